@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+using Tare.Oci;
+
+namespace Tare.Engine.State;
+
+/// <summary>One connection to engine.db: what containers and volumes there are, and what was asked for them.</summary>
+/// <remarks>
+/// Any number of processes may hold one; SQLite's write-ahead log makes their transactions serialisable.
+/// Not thread-safe: a connection belongs to one thread at a time.
+/// </remarks>
+internal sealed class Database : IDisposable
+{
+    private const int SchemaVersion = 1;
+    private const int BusyTimeoutSeconds = 30;
+
+    private const string Schema =
+        """
+        PRAGMA journal_mode = WAL;
+        BEGIN IMMEDIATE;
+        CREATE TABLE IF NOT EXISTS container(
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            image TEXT NOT NULL,
+            manifest TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            auto_remove INTEGER NOT NULL,
+            record BLOB NOT NULL,
+            outcome BLOB) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS volume(
+            name TEXT PRIMARY KEY,
+            created INTEGER NOT NULL,
+            anonymous INTEGER NOT NULL,
+            labels BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS volume_use(
+            volume TEXT NOT NULL REFERENCES volume(name),
+            container TEXT NOT NULL,
+            PRIMARY KEY(volume, container)) WITHOUT ROWID;
+        PRAGMA user_version = 1;
+        COMMIT;
+        """;
+
+    private readonly SqliteConnection _connection;
+
+    private Database(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>Opens the file, making it and its tables when it is new.</summary>
+    public static Database Open(string path)
+    {
+        raw.SetProvider(new SQLite3Provider_sqlite3());
+        var connection = new SqliteConnection($"Data Source={path};Pooling=False;Default Timeout={BusyTimeoutSeconds}");
+        try
+        {
+            connection.Open();
+
+            // the last process to close would otherwise checkpoint and fsync: milliseconds at each `run`
+            raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+            var database = new Database(connection);
+            database.Migrate(path);
+            return database;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A statement ready for its parameters; the caller disposes it.</summary>
+    public SqliteCommand Command(string sql)
+    {
+        SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return command;
+    }
+
+    /// <summary>Runs <paramref name="body"/> as one transaction.</summary>
+    /// <param name="durable">
+    /// true when success is acknowledged to somebody who must find it after a power cut; a throw-away container need not
+    /// wait for the disk
+    /// </param>
+    /// <param name="body">what to do; an exception rolls all of it back</param>
+    public T Write<T>(bool durable, Func<T> body)
+    {
+        Execute(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
+        T result = body();
+        transaction.Commit();
+        return result;
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private void Migrate(string path)
+    {
+        using SqliteCommand version = Command("PRAGMA user_version");
+        long found = (long)version.ExecuteScalar()!;
+        if (found == 0)
+        {
+            Execute(Schema);
+        }
+        else if (found > SchemaVersion)
+        {
+            throw new TareException(
+                ErrorKind.NotSupported,
+                $"open {path}: written by a newer tare (schema {found}, this one knows {SchemaVersion})",
+                "use the newer binary, or another folder with --root");
+        }
+    }
+
+    private void Execute(string sql)
+    {
+        using SqliteCommand command = Command(sql);
+        command.ExecuteNonQuery();
+    }
+}
