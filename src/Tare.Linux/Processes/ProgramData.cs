@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Tare.Linux.Processes;
+
+/// <summary>The memory of a launch program while it is built; offsets here count from the start of the data.</summary>
+internal sealed class ProgramData
+{
+    private readonly List<byte> _bytes = [];
+    private readonly List<int> _pointers = [];
+    private readonly Dictionary<Arg, int> _places = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, int> _texts = [];
+
+    public static int Align(int offset, int width) => (offset + width - 1) & -width;
+
+    /// <summary>Where this argument's memory is; the same for every later call with the same argument.</summary>
+    public int Place(Arg arg)
+    {
+        if (!_places.TryGetValue(arg, out int place))
+        {
+            place = arg.Kind switch
+            {
+                ArgKind.Text => PlaceText(arg.Content),
+                ArgKind.Memory => Append(arg.Content),
+                ArgKind.Strings => PlaceStrings(arg.Texts),
+                ArgKind.Block => PlaceBlock(arg.Fields),
+                _ => throw new ArgumentException($"{arg.Kind} is not memory"),
+            };
+            _places.Add(arg, place);
+        }
+
+        return place;
+    }
+
+    /// <summary>Header, calls, slots, relocations and data in one block.</summary>
+    public byte[] Lay(ReadOnlySpan<CallRecord> calls, int slotCount, int givenCount)
+    {
+        var header = new ProgramHeader
+        {
+            Magic = ProgramHeader.ExpectedMagic,
+            CallsOffset = Align(Unsafe.SizeOf<ProgramHeader>(), 8),
+            CallCount = calls.Length,
+            SlotCount = slotCount,
+            GivenCount = givenCount,
+        };
+        CallRecord[] moved = calls.ToArray();
+        header.SlotsOffset = header.CallsOffset + (calls.Length * Unsafe.SizeOf<CallRecord>());
+        header.RelocationsOffset = header.SlotsOffset + (8 * slotCount);
+        header.RelocationCount = _pointers.Count;
+        header.DataOffset = Align(header.RelocationsOffset + (4 * _pointers.Count), 16);
+        header.Length = header.DataOffset + _bytes.Count;
+        foreach (ref CallRecord call in moved.AsSpan())
+        {
+            MovePointers(ref call, header.DataOffset);
+        }
+
+        byte[] program = new byte[header.Length];
+        MemoryMarshal.Write(program, header);
+        MemoryMarshal.AsBytes(moved.AsSpan()).CopyTo(program.AsSpan(header.CallsOffset));
+        Span<byte> data = program.AsSpan(header.DataOffset);
+        CollectionsMarshal.AsSpan(_bytes).CopyTo(data);
+        for (int i = 0; i < _pointers.Count; i++)
+        {
+            Span<byte> word = data[_pointers[i]..];
+            BinaryPrimitives.WriteInt64LittleEndian(
+                word, BinaryPrimitives.ReadInt64LittleEndian(word) + header.DataOffset);
+            BinaryPrimitives.WriteInt32LittleEndian(
+                program.AsSpan(header.RelocationsOffset + (4 * i)), header.DataOffset + _pointers[i]);
+        }
+
+        return program;
+    }
+
+    private static unsafe void MovePointers(ref CallRecord call, int by)
+    {
+        for (int i = 0; i < CallRecord.MaxArgs; i++)
+        {
+            if (((call.Kinds >> (2 * i)) & 3) == CallRecord.KindPointer)
+            {
+                call.Args[i] += by;
+            }
+        }
+    }
+
+    private int PlaceText(byte[] terminated)
+    {
+        string key = Encoding.Latin1.GetString(terminated);
+        if (!_texts.TryGetValue(key, out int place))
+        {
+            place = Append(terminated, alignment: 1);
+            _texts.Add(key, place);
+        }
+
+        return place;
+    }
+
+    private int PlaceStrings(IReadOnlyList<byte[]> texts)
+    {
+        int[] places = [.. texts.Select(PlaceText)];
+        int array = Append(new byte[8 * (places.Length + 1)]);
+        for (int i = 0; i < places.Length; i++)
+        {
+            PointAt(array + (8 * i), places[i]);
+        }
+
+        return array;
+    }
+
+    private int PlaceBlock(IReadOnlyList<Field> fields)
+    {
+        int length = 0;
+        foreach (Field field in fields)
+        {
+            length = Align(length, field.Width) + field.Length;
+        }
+
+        int block = Append(new byte[Align(length, 8)]);
+        int offset = 0;
+        foreach (Field field in fields)
+        {
+            offset = Align(offset, field.Width);
+            WriteField(field, block + offset);
+            offset += field.Length;
+        }
+
+        return block;
+    }
+
+    private void WriteField(Field field, int place)
+    {
+        if (field.Target is { } target)
+        {
+            PointAt(place, Place(target));
+            return;
+        }
+
+        Span<byte> value = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(value, field.Value);
+        ReadOnlySpan<byte> bytes = field.Raw ?? value[..field.Width];
+        bytes.CopyTo(CollectionsMarshal.AsSpan(_bytes)[place..]);
+    }
+
+    private void PointAt(int word, int place)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(CollectionsMarshal.AsSpan(_bytes)[word..], place);
+        _pointers.Add(word);
+    }
+
+    private int Append(byte[] content, int alignment = 8)
+    {
+        int place = Align(_bytes.Count, alignment);
+        CollectionsMarshal.SetCount(_bytes, place);
+        _bytes.AddRange(content);
+        return place;
+    }
+}
