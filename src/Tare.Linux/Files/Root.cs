@@ -145,7 +145,7 @@ internal sealed unsafe class Root : IDisposable
         for (int attempt = 0; ; attempt++)
         {
             nint fd = Libc.syscall(
-                SystemCallNumbers.openat2, Fd.Raw, (nint)path, (nint)how, sizeof(Libc.open_how), 0, 0);
+                SystemCall.openat2, Fd.Raw, (nint)path, (nint)how, sizeof(Libc.open_how), 0, 0);
             if (fd >= 0)
             {
                 file = new Fd((int)fd);
