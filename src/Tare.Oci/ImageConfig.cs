@@ -44,9 +44,8 @@ internal sealed record ImageConfig(string Architecture, string Os)
     public string? DockerVersion { get; init; }
 
     /// <summary>Members that we do not know (Docker's container, container_config …), kept for derived images.</summary>
-    /// <remarks>Settable because the generated reader cannot fill init-only extension data.</remarks>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Other { get; set; }
+    public Dictionary<string, JsonElement>? Other { get; init; }
 
     /// <summary>The platform, normalised.</summary>
     [JsonIgnore]
@@ -59,17 +58,7 @@ internal sealed record ImageConfig(string Architecture, string Os)
 
     /// <summary>Parses a config document.</summary>
     /// <exception cref="TareException">Corrupt when it is malformed or too large</exception>
-    public static ImageConfig Parse(ReadOnlySpan<byte> bytes)
-    {
-        ImageConfig config = Document.Parse(bytes, Shape);
-        if (config.RootFs.Type != RootFs.Layers)
-        {
-            throw new TareException(ErrorKind.Corrupt, $"{Shape.Noun}: rootfs is of type {Quoted.Text(config.RootFs.Type)}");
-        }
-        return config.History.Contains(null!)
-            ? throw new TareException(ErrorKind.Corrupt, $"{Shape.Noun}: an entry of history is null")
-            : config;
-    }
+    public static ImageConfig Parse(ReadOnlySpan<byte> bytes) => Document.Parse(bytes, Shape);
 
     /// <summary>Parses a config whose digest the caller has verified (or stored verified).</summary>
     /// <exception cref="TareException">Corrupt when it is malformed or too large</exception>

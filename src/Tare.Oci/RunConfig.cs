@@ -64,7 +64,6 @@ internal sealed record RunConfig
     public IReadOnlyList<string>? Shell { get; init; }
 
     /// <summary>Members that we do not know, kept for derived images.</summary>
-    /// <remarks>Settable because the generated reader cannot fill init-only extension data.</remarks>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Other { get; set; }
+    public Dictionary<string, JsonElement>? Other { get; init; }
 }
