@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text;
+using Tare.Linux;
+using Tare.Linux.Files;
+using Tare.Oci;
+
+namespace Tare.Engine.State;
+
+/// <summary>Where an engine keeps what lasts (root) and what lives only until the next boot (run).</summary>
+/// <remarks>
+/// All folders are 0700: files in them carry the ids that images gave them, set-uid bits included.
+/// </remarks>
+internal sealed class EngineFolders : IDisposable
+{
+    private const uint Private = 0b111_000_000;
+
+    private EngineFolders(string root, string run, bool firstSinceBoot, Fd containers, Fd live, Fd operations)
+    {
+        (Root, Run, FirstSinceBoot) = (root, run, firstSinceBoot);
+        (Containers, Live, Operations) = (containers, live, operations);
+    }
+
+    /// <summary>Absolute path of the store.</summary>
+    public string Root { get; }
+
+    /// <summary>Absolute path of the run folder.</summary>
+    public string Run { get; }
+
+    /// <summary>True when the run folder did not exist: nothing of this store has run since the boot.</summary>
+    public bool FirstSinceBoot { get; }
+
+    /// <summary><c>containers</c> in the store. Lent.</summary>
+    public Fd Containers { get; }
+
+    /// <summary><c>containers</c> in the run folder: sockets and exit records. Lent.</summary>
+    public Fd Live { get; }
+
+    /// <summary><c>ops</c> in the run folder: a locked file for each change that a process is making. Lent.</summary>
+    public Fd Operations { get; }
+
+    /// <summary>Opens both folders and makes what is missing.</summary>
+    /// <exception cref="TareException">PermissionDenied: not root</exception>
+    public static EngineFolders Open(string root, string run)
+    {
+        (root, run) = (Path.GetFullPath(root), Path.GetFullPath(run));
+        try
+        {
+            Fd containers = HostPath.MakeDirectories($"{root}/containers", Private);
+            bool first = HostPath.TryStatus($"{run}/ops") is null;
+            Fd live = HostPath.MakeDirectories($"{run}/containers", Private);
+            Fd operations = HostPath.MakeDirectories($"{run}/ops", Private);
+            return new(root, run, first, containers, live, operations);
+        }
+        catch (LinuxException refused) when (refused.Errno is Errno.EACCES or Errno.EPERM)
+        {
+            throw new TareException(
+                ErrorKind.PermissionDenied,
+                $"open the store {root}: permission denied",
+                "run tare as root, for instance with sudo",
+                refused);
+        }
+    }
+
+    /// <summary>Absolute path of a container's folder in the store.</summary>
+    public string ContainerPath(string id) => $"{Root}/containers/{id}";
+
+    /// <summary>Absolute path of a container's folder in the run folder.</summary>
+    public string LivePath(string id) => $"{Run}/containers/{id}";
+
+    /// <summary>Absolute path of a volume's content.</summary>
+    public string VolumePath(string name) => $"{Root}/volumes/{name}/_data";
+
+    /// <summary>Makes a container's two folders and opens the one in the store.</summary>
+    public Fd MakeContainer(string id)
+    {
+        byte[] name = Encoding.ASCII.GetBytes(id);
+        Live.MakeDirectory(name, Private);
+        Containers.MakeDirectory(name, Private);
+        return Containers.Open(name, OpenFlags.ReadOnly | OpenFlags.Directory);
+    }
+
+    /// <summary>Removes a container's folders; what is not there is no error.</summary>
+    public void RemoveContainer(string id)
+    {
+        byte[] name = Encoding.ASCII.GetBytes(id);
+        FileTree.Remove(Containers, name);
+        FileTree.Remove(Live, name);
+    }
+
+    public void Dispose()
+    {
+        Operations.Dispose();
+        Live.Dispose();
+        Containers.Dispose();
+    }
+}

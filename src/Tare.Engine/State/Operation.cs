@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text;
+using Tare.Linux.Files;
+
+namespace Tare.Engine.State;
+
+/// <summary>A change to one container that is under way; whoever dies in it leaves a file that nobody holds locked.</summary>
+/// <remarks>
+/// The next command looks at what is in <c>ops</c> and finishes what a dead process began: see
+/// <see cref="Containers.Recovery"/>. Disposing means that the change is complete.
+/// </remarks>
+internal sealed class Operation : IDisposable
+{
+    private readonly EngineFolders _folders;
+    private readonly FileLock _held;
+
+    private Operation(EngineFolders folders, string id, FileLock held)
+    {
+        _folders = folders;
+        Id = id;
+        _held = held;
+    }
+
+    /// <summary>The container's id.</summary>
+    public string Id { get; }
+
+    /// <summary>Starts a change; null when another process is making one to this container.</summary>
+    public static Operation? TryBegin(EngineFolders folders, string id)
+    {
+        byte[] name = Encoding.ASCII.GetBytes(id);
+        while (FileLock.TryTake(folders.Operations, name) is { } held)
+        {
+            // the holder before us removes the name before it lets go: a lock on a file without a name protects nothing
+            if (held.IsStillNamed(folders.Operations, name))
+            {
+                return new(folders, id, held);
+            }
+
+            held.Dispose();
+        }
+
+        return null;
+    }
+
+    /// <summary>The ids of all changes under way, those of dead processes included.</summary>
+    public static List<string> List(EngineFolders folders)
+    {
+        var ids = new List<string>();
+        foreach (Entry entry in folders.Operations.Entries())
+        {
+            if (entry.Kind == FileKind.Regular)
+            {
+                ids.Add(Encoding.ASCII.GetString(entry.Name));
+            }
+        }
+
+        return ids;
+    }
+
+    public void Dispose()
+    {
+        _folders.Operations.TryUnlink(Encoding.ASCII.GetBytes(Id));
+        _held.Dispose();
+    }
+}
