@@ -29,6 +29,10 @@ internal sealed class FileLock : IDisposable
         return Lock(own, shared, 0) ? new FileLock(own) : throw new LinuxException(Errno.EAGAIN, "flock");
     }
 
+    /// <summary>False when the locked file was removed or replaced since: such a lock excludes nobody.</summary>
+    public bool IsStillNamed(Fd directory, ReadOnlySpan<byte> name) =>
+        directory.TryStatus(name) is { } named && named.SameFile(_file.Status());
+
     public void Dispose() => _file.Dispose();
 
     private static FileLock? TryTake(Fd directory, ReadOnlySpan<byte> name, bool shared, int flags)
