@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Tare.Engine.Containers;
+using Tare.Engine.State;
+using Tare.Linux;
+using Tare.Linux.Files;
+using Tare.Oci;
+
+namespace Tare.Engine.Volumes;
+
+/// <summary>The volumes of a store: rows of engine.db and folders below <c>volumes</c>.</summary>
+/// <remarks>The folder is made before the row and removed after it, so that a row always has its folder.</remarks>
+internal sealed class VolumeTable(Database database, EngineFolders folders, TimeProvider clock)
+{
+    private const int MaxName = 255;
+    private const uint Private = 0b111_000_000;
+    private const uint Public = 0b111_101_101;
+
+    private static readonly SearchValues<char> NameRest =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+
+    /// <summary>Returns <paramref name="name"/> or throws InvalidArgument.</summary>
+    public static string Parse(string name)
+    {
+        bool valid = name.Length is >= 2 and <= MaxName
+            && char.IsAsciiLetterOrDigit(name[0])
+            && !name.AsSpan(1).ContainsAnyExcept(NameRest);
+        return valid
+            ? name
+            : throw new TareException(
+                ErrorKind.InvalidArgument,
+                $"\"{name}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed",
+                "if you intended to pass a host directory, use an absolute path");
+    }
+
+    /// <summary>Makes the volume unless it is there, and marks it as used by the container. Idempotent.</summary>
+    /// <param name="name">null: a new anonymous volume</param>
+    /// <param name="container">who uses it</param>
+    /// <returns>the name, and whether it is empty and may take the image's content</returns>
+    public (string Name, bool Empty) Use(string? name, ContainerId container)
+    {
+        string chosen = name is null ? ContainerId.Create().Text : Parse(name);
+        bool made = MakeFolder(chosen);
+        database.Write(durable: true, () => Insert(chosen, name is null, container));
+        if (made)
+        {
+            return (chosen, true);
+        }
+
+        using Fd content = HostPath.OpenDirectory(folders.VolumePath(chosen));
+        return (chosen, content.IsEmptyDirectory());
+    }
+
+    /// <summary>Removes the anonymous volumes that only this container uses. Call it before the container's row goes.</summary>
+    public void RemoveAnonymous(ContainerId container)
+    {
+        foreach (string name in Anonymous(container))
+        {
+            bool gone = database.Write(durable: false, () => Delete(name, container));
+            if (gone)
+            {
+                RemoveFolder(name);
+            }
+        }
+    }
+
+    /// <summary>All volumes by name.</summary>
+    public List<VolumeRow> List()
+    {
+        using SqliteCommand command = database.Command("SELECT name, created, anonymous FROM volume ORDER BY name");
+        using SqliteDataReader reader = command.ExecuteReader();
+        var rows = new List<VolumeRow>();
+        while (reader.Read())
+        {
+            var created = new DateTimeOffset(reader.GetInt64(1), TimeSpan.Zero);
+            rows.Add(new(reader.GetString(0), created, reader.GetBoolean(2)));
+        }
+
+        return rows;
+    }
+
+    private bool MakeFolder(string name)
+    {
+        using Fd volumes = HostPath.MakeDirectories($"{folders.Root}/volumes", Private);
+        byte[] bytes = Encoding.ASCII.GetBytes(name);
+        volumes.TryMakeDirectory(bytes, Private);
+        using Fd volume = volumes.Open(bytes, OpenFlags.ReadOnly | OpenFlags.Directory);
+        if (!volume.TryMakeDirectory("_data"u8, Public))
+        {
+            return false;
+        }
+
+        volume.SetMode("_data"u8, Public);
+        return true;
+    }
+
+    private void RemoveFolder(string name)
+    {
+        using Fd volumes = HostPath.OpenDirectory($"{folders.Root}/volumes");
+        FileTree.Remove(volumes, Encoding.ASCII.GetBytes(name));
+    }
+
+    private int Insert(string name, bool anonymous, ContainerId container)
+    {
+        using SqliteCommand volume = database.Command(
+            "INSERT OR IGNORE INTO volume(name, created, anonymous, labels) VALUES($name, $created, $anonymous, x'')");
+        volume.Parameters.AddWithValue("$name", name);
+        volume.Parameters.AddWithValue("$created", clock.GetUtcNow().UtcTicks);
+        volume.Parameters.AddWithValue("$anonymous", anonymous);
+        volume.ExecuteNonQuery();
+        using SqliteCommand use = database.Command("INSERT OR IGNORE INTO volume_use VALUES($name, $container)");
+        use.Parameters.AddWithValue("$name", name);
+        use.Parameters.AddWithValue("$container", container.Text);
+        return use.ExecuteNonQuery();
+    }
+
+    private List<string> Anonymous(ContainerId container)
+    {
+        using SqliteCommand command = database.Command(
+            """
+            SELECT name FROM volume JOIN volume_use ON volume = name WHERE container = $container AND anonymous
+            """);
+        command.Parameters.AddWithValue("$container", container.Text);
+        using SqliteDataReader reader = command.ExecuteReader();
+        var names = new List<string>();
+        while (reader.Read())
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return names;
+    }
+
+    private bool Delete(string name, ContainerId container)
+    {
+        using SqliteCommand use = database.Command("DELETE FROM volume_use WHERE volume = $name AND container = $container");
+        use.Parameters.AddWithValue("$name", name);
+        use.Parameters.AddWithValue("$container", container.Text);
+        use.ExecuteNonQuery();
+        using SqliteCommand volume = database.Command(
+            "DELETE FROM volume WHERE name = $name AND name NOT IN (SELECT volume FROM volume_use)");
+        volume.Parameters.AddWithValue("$name", name);
+        return volume.ExecuteNonQuery() == 1;
+    }
+}
