@@ -7,7 +7,7 @@ namespace Tare.Engine.State;
 /// <summary>A change to one container that is under way; whoever dies in it leaves a file that nobody holds locked.</summary>
 /// <remarks>
 /// The next command looks at what is in <c>ops</c> and finishes what a dead process began: see
-/// <see cref="Containers.Recovery"/>. Disposing means that the change is complete.
+/// Recovery. Disposing means that the change is complete.
 /// </remarks>
 internal sealed class Operation : IDisposable
 {

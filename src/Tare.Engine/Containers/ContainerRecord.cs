@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.Inspect;
+
+namespace Tare.Engine.Containers;
+
+/// <summary>What was decided for a container when it was made, in docker's own terms so that inspect only adds state.</summary>
+/// <param name="ImageId">digest of the image's config</param>
+/// <param name="Path">the program</param>
+/// <param name="Args">its arguments, without its own name</param>
+/// <param name="Config">the portable settings</param>
+/// <param name="HostConfig">the settings that concern the host</param>
+/// <param name="Mounts">binds and volumes</param>
+/// <param name="Cgroup">path of its group below each hierarchy</param>
+internal sealed record ContainerRecord(
+    string ImageId,
+    string Path,
+    IReadOnlyList<string> Args,
+    ConfigDocument Config,
+    HostConfigDocument HostConfig,
+    IReadOnlyList<MountDocument> Mounts,
+    string Cgroup);
