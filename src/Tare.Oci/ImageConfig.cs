@@ -44,8 +44,9 @@ internal sealed record ImageConfig(string Architecture, string Os)
     public string? DockerVersion { get; init; }
 
     /// <summary>Members that we do not know (Docker's container, container_config …), kept for derived images.</summary>
+    /// <remarks>Settable because the generated reader cannot fill init-only extension data.</remarks>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Other { get; init; }
+    public Dictionary<string, JsonElement>? Other { get; set; }
 
     /// <summary>The platform, normalised.</summary>
     [JsonIgnore]
@@ -58,7 +59,17 @@ internal sealed record ImageConfig(string Architecture, string Os)
 
     /// <summary>Parses a config document.</summary>
     /// <exception cref="TareException">Corrupt when it is malformed or too large</exception>
-    public static ImageConfig Parse(ReadOnlySpan<byte> bytes) => Document.Parse(bytes, Shape);
+    public static ImageConfig Parse(ReadOnlySpan<byte> bytes)
+    {
+        ImageConfig config = Document.Parse(bytes, Shape);
+        if (config.RootFs.Type != RootFs.Layers)
+        {
+            throw new TareException(ErrorKind.Corrupt, $"{Shape.Noun}: rootfs is of type {Quoted.Text(config.RootFs.Type)}");
+        }
+        return config.History.Contains(null!)
+            ? throw new TareException(ErrorKind.Corrupt, $"{Shape.Noun}: an entry of history is null")
+            : config;
+    }
 
     /// <summary>Parses a config whose digest the caller has verified (or stored verified).</summary>
     /// <exception cref="TareException">Corrupt when it is malformed or too large</exception>

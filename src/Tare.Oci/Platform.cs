@@ -75,7 +75,7 @@ public sealed record Platform(string Architecture, string Os)
     public override string ToString() => string.IsNullOrEmpty(Variant) ? $"{Os}/{Architecture}" : $"{Os}/{Architecture}/{Variant}";
 
     private static bool IsPart(string part) =>
-        part.Length > 0 && part.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
+        part.Length > 0 && part[0] != '.' && part.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
 
     private static TareException Malformed(string text) =>
         new(ErrorKind.InvalidArgument, $"{Quoted.Text(text)} is not a platform", "write os/arch or os/arch/variant, such as linux/arm64");

@@ -8,8 +8,11 @@ namespace Tare.Oci;
 /// <remarks>image-spec config.md#properties, rootfs.</remarks>
 internal sealed record RootFs
 {
-    /// <summary>Always <c>layers</c>.</summary>
-    public string Type { get; init; } = "layers";
+    /// <summary>The only value that <see cref="Type"/> may have.</summary>
+    public const string Layers = "layers";
+
+    [AllowNull]
+    public string Type { get; init => field = value ?? Layers; } = Layers;
 
     /// <summary>Bottom first; Docker leaves the member out for an image without layers.</summary>
     [JsonPropertyName("diff_ids")]

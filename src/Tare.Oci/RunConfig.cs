@@ -64,6 +64,7 @@ internal sealed record RunConfig
     public IReadOnlyList<string>? Shell { get; init; }
 
     /// <summary>Members that we do not know, kept for derived images.</summary>
+    /// <remarks>Settable because the generated reader cannot fill init-only extension data.</remarks>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Other { get; init; }
+    public Dictionary<string, JsonElement>? Other { get; set; }
 }

@@ -15,8 +15,11 @@ internal static class Timestamp
         }
         // DateTimeOffset reads seven digits behind the point; RFC 3339 allows more, Go writes nine.
         int end = text.AsSpan(19).IndexOfAny("Zz+-") + 19;
-        bool isCut = end > 27;
-        string readable = isCut ? string.Concat(text.AsSpan(0, 27), text.AsSpan(end)) : text;
+        if (end < 19)
+        {
+            return null;
+        }
+        string readable = end > 27 ? string.Concat(text.AsSpan(0, 27), text.AsSpan(end)) : text;
         return DateTimeOffset.TryParse(readable, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
             ? time
             : null;

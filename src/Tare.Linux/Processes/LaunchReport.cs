@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
+
+namespace Tare.Linux.Processes;
+
+/// <summary>The shared page by which the child tells how far it came.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct LaunchReport
+{
+    /// <summary>The errno of the call that ended the launch, or 0.</summary>
+    public int Error;
+
+    public int Step;
+    public int Call;
+
+    /// <summary>1 once the set-up is complete and execve is being tried.</summary>
+    public int ReachedExec;
+}
