@@ -45,21 +45,18 @@ internal sealed class Load : IDisposable
 
     private void CollectNowAndThen()
     {
-        for (int i = 1; !_stop; i++)
+        while (!_stop)
         {
-            Collect(i);
+            GC.Collect(0);
             Thread.Sleep(1);
         }
     }
 
     private void Collect()
     {
-        for (int i = 1; !_stop; i++)
+        while (!_stop)
         {
-            Collect(i);
+            GC.Collect(0);
         }
     }
-
-    /// <summary>Forced collections promote what lives, so the older generations need their turn or memory grows.</summary>
-    private static void Collect(int turn) => GC.Collect(turn % 256 == 0 ? 2 : turn % 8 == 0 ? 1 : 0);
 }

@@ -23,7 +23,7 @@ internal sealed record Process(string Cwd)
     /// <summary>The environment, <c>NAME=value</c> each.</summary>
     public IReadOnlyList<string>? Env { get; init; }
 
-    /// <summary>The five sets, or null to leave them as they are.</summary>
+    /// <summary>The five sets; null is five empty ones.</summary>
     public CapabilitySets? Capabilities { get; init; }
 
     /// <summary>Limits set with prlimit(2).</summary>

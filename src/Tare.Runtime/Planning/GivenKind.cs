@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Tare.Runtime.Planning;
+
+/// <summary>What a descriptor is that the starter hands over.</summary>
+internal enum GivenKind
+{
+    /// <summary>Read end of a pipe, the container's terminal, or /dev/null.</summary>
+    Stdin,
+
+    /// <summary>Write end of a pipe, or the container's terminal.</summary>
+    Stdout,
+
+    /// <summary>Write end of a pipe, or the container's terminal.</summary>
+    Stderr,
+
+    /// <summary>The detached devpts mount in which the terminal lives; a position without a descriptor otherwise.</summary>
+    TerminalMount,
+
+    /// <summary>The container's root file system as a detached mount; attached once, so opened anew for each start.</summary>
+    Rootfs,
+
+    /// <summary>The file of a cgroup to which <c>0</c> is written to join it.</summary>
+    Cgroup,
+
+    /// <summary>A namespace to join.</summary>
+    Namespace,
+
+    /// <summary>
+    /// A detached mount for a bind: open_tree(OPEN_TREE_CLONE), with AT_RECURSIVE for <c>rbind</c>, made in the
+    /// starter's mount namespace because the kernel copies only mounts of the caller's own.
+    /// </summary>
+    Bind,
+
+    /// <summary>A pipe from which the word to go on is read.</summary>
+    Go,
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text;
+using Tare.Linux.Processes;
+using Tare.Oci;
+using Tare.Oci.Runtime;
+using Tare.Runtime.Planning.Steps;
+
+namespace Tare.Runtime.Planning;
+
+/// <summary>The whole set-up of a container's process as pure data: an ordered list of steps.</summary>
+/// <remarks>Made by <see cref="Compile"/>, printed by <see cref="ToString"/>, executed as <see cref="ToProgram"/>.</remarks>
+internal sealed class LaunchPlan
+{
+    internal LaunchPlan(IReadOnlyList<Step> steps, CloneFlags namespaces, IReadOnlyList<GivenFd> given)
+    {
+        Steps = steps;
+        Namespaces = namespaces;
+        Given = given;
+    }
+
+    /// <summary>What the process does, in order; the last step becomes the container's program.</summary>
+    public IReadOnlyList<Step> Steps { get; }
+
+    /// <summary>Namespaces that the process is born in.</summary>
+    public CloneFlags Namespaces { get; }
+
+    /// <summary>
+    /// What the starter hands over, in this order; the first four are those of <see cref="StandardGiven"/>.
+    /// </summary>
+    public IReadOnlyList<GivenFd> Given { get; }
+
+    /// <summary>Decides everything from the spec and what is known of the host; reads and changes nothing.</summary>
+    /// <exception cref="TareException">
+    /// InvalidArgument: the spec contradicts itself or the specification; NotSupported: it asks for what this version
+    /// cannot do; PermissionDenied: the host refuses a limit
+    /// </exception>
+    public static LaunchPlan Compile(Spec spec, PlanHost host) => PlanCompiler.Compile(spec, host);
+
+    /// <summary>The steps as system calls; each call carries the index of its step.</summary>
+    /// <returns>a block for <see cref="LaunchProgram.Read"/></returns>
+    public byte[] ToProgram()
+    {
+        var lowering = new Lowering();
+        for (int i = 0; i < Steps.Count; i++)
+        {
+            lowering.Builder.Step = i;
+            Steps[i].Lower(lowering);
+        }
+
+        return lowering.Builder.Build();
+    }
+
+    /// <summary>What went wrong, for the user, with the exit code that docker would give.</summary>
+    public LaunchError Explain(LaunchFailure failure) => LaunchError.Of(this, failure);
+
+    /// <summary>One line for the namespaces, one for each descriptor that is handed over, one for each step.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append("clone: ").Append(Namespaces).Append('\n');
+        for (int i = 0; i < Given.Count; i++)
+        {
+            text.Append("given ").Append(i).Append(": ").Append(Given[i]).Append('\n');
+        }
+
+        foreach (Step step in Steps)
+        {
+            text.Append(step).Append('\n');
+        }
+
+        return text.ToString();
+    }
+}

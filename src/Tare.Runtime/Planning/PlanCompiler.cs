@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Linux.Processes;
+using Tare.Oci;
+using Tare.Oci.Runtime;
+using Tare.Runtime.Planning.Steps;
+
+namespace Tare.Runtime.Planning;
+
+/// <summary>Decides which steps make a container, in which order, and what they need from the starter.</summary>
+/// <remarks>
+/// This file holds the order; the chapters beside it hold namespaces, mounts, and who the process is.
+/// Everything that a host may refuse is decided here, before anything is done.
+/// </remarks>
+internal sealed partial class PlanCompiler
+{
+    private const uint DefaultUmask = 0x12; // 0022
+
+    private readonly Spec _spec;
+    private readonly PlanHost _host;
+    private readonly Process _process;
+    private readonly LinuxSpec _linux;
+    private readonly List<Step> _steps = [];
+    private readonly List<GivenFd> _given =
+    [
+        new(GivenKind.Stdin),
+        new(GivenKind.Stdout),
+        new(GivenKind.Stderr),
+        new(GivenKind.TerminalMount),
+    ];
+
+    private PlanCompiler(Spec spec, PlanHost host)
+    {
+        _spec = spec;
+        _host = host;
+        _process = spec.Process ?? throw Invalid("the spec has no process");
+        _linux = spec.Linux ?? throw Invalid("the spec has no linux section");
+        RefuseWhatIsNotThere();
+    }
+
+    public static LaunchPlan Compile(Spec spec, PlanHost host)
+    {
+        var compiler = new PlanCompiler(spec, host);
+        ulong created = compiler.ReadNamespaces();
+        compiler.AddSteps();
+        return new LaunchPlan(compiler._steps, (CloneFlags)created, compiler._given);
+    }
+
+    private void AddSteps()
+    {
+        int rootfs = Given(new(GivenKind.Rootfs));
+        JoinAll();
+        Add(new NewSession());
+        AddIf(_process.Terminal, () => new ControllingTerminal());
+        Add(new SetUmask(0));
+        Add(new DetachPropagation());
+        AddIf(_linux.MaskedPaths is { Count: > 0 }, () => new OpenMasks());
+        Add(new AttachRoot(rootfs));
+        MountAll();
+        MakeDevices();
+        CoverPaths();
+        AddIf(NeedsProc(), () => new OpenProc());
+        SetSysctls();
+        SetHostNames();
+        AddIf(_spec.Root is { Readonly: true }, () => new SealMount("/"));
+        Add(new PivotRoot());
+        SetRootPropagation();
+        Add(new EnterDirectory(TargetPath.Clean(_process.Cwd, "working directory")));
+        SetLimits();
+        SetScheduling();
+        BecomeProcess();
+    }
+
+    private void RefuseWhatIsNotThere()
+    {
+        Refuse(_linux.IntelRdt is not null, "intelRdt");
+        Refuse(_linux.NetDevices is { Count: > 0 }, "netDevices");
+        Refuse(_linux.TimeOffsets is { Count: > 0 }, "timeOffsets");
+        Refuse(_linux.MemoryPolicy is not null, "memoryPolicy");
+        Refuse(_linux.MountLabel is { Length: > 0 }, "mountLabel");
+        Refuse(_linux.UidMappings is { Count: > 0 } || _linux.GidMappings is { Count: > 0 }, "user namespaces");
+        Refuse(_spec.Hooks?.CreateContainer is { Count: > 0 }, "createContainer hooks");
+        Refuse(_spec.Hooks?.StartContainer is { Count: > 0 }, "startContainer hooks");
+    }
+
+    private static void Refuse(bool isAsked, string what)
+    {
+        if (isAsked)
+        {
+            throw new TareException(ErrorKind.NotSupported, $"{what} in a runtime spec: not supported");
+        }
+    }
+
+    private int Given(GivenFd given)
+    {
+        if (_given.Count == LaunchProgramBuilder.MaxGiven)
+        {
+            throw new TareException(
+                ErrorKind.ResourceExhausted,
+                $"a container takes at most {LaunchProgramBuilder.MaxGiven} descriptors from its starter; one for "
+                + "each bind mount");
+        }
+
+        _given.Add(given);
+        return _given.Count - 1;
+    }
+
+    private void Add(Step step) => _steps.Add(step);
+
+    private void AddIf(bool condition, Func<Step> step)
+    {
+        if (condition)
+        {
+            Add(step());
+        }
+    }
+
+    private static TareException Invalid(string message) => new(ErrorKind.InvalidArgument, message);
+}
