@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Linux.Files;
+
+namespace Tare.Linux.Cgroups;
+
+/// <summary>The cgroups of one container: one directory in every hierarchy.</summary>
+/// <remarks>
+/// Holds paths only, so that the keeper, or whoever cleans up after it, opens it again from them. Directories that are
+/// gone count as empty.
+/// </remarks>
+internal sealed class Cgroup
+{
+    private const int Sigkill = 9;
+
+    private readonly IReadOnlyList<string> _paths;
+
+    internal Cgroup(IReadOnlyList<string> paths) => _paths = paths;
+
+    /// <summary>Paths of the host; that of the unified hierarchy first, if there is one.</summary>
+    internal IReadOnlyList<string> Paths => _paths;
+
+    /// <summary>
+    /// One open file per hierarchy; a process that writes <c>0</c> to each is inside. v1 takes one thread by this
+    /// (<c>tasks</c>), which is all a fresh process has and four times cheaper than <c>cgroup.procs</c>.
+    /// The caller owns them.
+    /// </summary>
+    internal List<Fd> OpenForJoin()
+    {
+        List<Fd> files = new(_paths.Count);
+        try
+        {
+            foreach (string path in _paths)
+            {
+                files.Add(HostPath.TryOpen($"{path}/tasks", OpenFlags.WriteOnly)
+                    ?? HostPath.Open($"{path}/cgroup.procs", OpenFlags.WriteOnly));
+            }
+
+            return files;
+        }
+        catch
+        {
+            files.ForEach(static file => file.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Stops all processes where they are, until <see cref="Thaw"/>.</summary>
+    /// <returns>false when they have not all stopped in this time; they still will</returns>
+    internal bool Freeze(TimeSpan patience) => SetFrozen(true, patience);
+
+    internal bool Thaw(TimeSpan patience) => SetFrozen(false, patience);
+
+    /// <summary>Sends SIGKILL to every process inside and below; new ones that are being forked do not escape.</summary>
+    /// <remarks>Returns before they are dead: see <see cref="WaitEmpty"/>. Does nothing when the cgroup is gone.</remarks>
+    internal void Kill()
+    {
+        if (Find("cgroup.kill") is { } unified)
+        {
+            CgroupFile.Write(unified, "cgroup.kill", "1");
+        }
+        else
+        {
+            KillOneByOne();
+        }
+    }
+
+    /// <summary>False when there are still processes after this time.</summary>
+    internal bool WaitEmpty(TimeSpan patience) =>
+        CgroupWait.Until(Find("cgroup.events"), patience, () => !HasProcesses());
+
+    /// <summary>
+    /// Removes all directories. False when processes were still there after <paramref name="patience"/>: then those
+    /// that could go are gone.
+    /// </summary>
+    /// <remarks>A process that has just died can hold its cgroup for some microseconds more.</remarks>
+    internal bool Remove(TimeSpan patience) =>
+        Remove() || CgroupWait.Until(Find("cgroup.events"), patience, Remove);
+
+    /// <summary>As <see cref="Remove(TimeSpan)"/>, without waiting.</summary>
+    internal bool Remove()
+    {
+        bool isGone = true;
+        foreach (string path in _paths)
+        {
+            isGone &= CgroupDirectory.TryRemove(path);
+        }
+
+        return isGone;
+    }
+
+    /// <summary>True while a process is inside or below.</summary>
+    internal bool HasProcesses()
+    {
+        if (Find("cgroup.events") is { } unified)
+        {
+            return CgroupFile.TryReadKey(unified, "cgroup.events", "populated"u8) == 1;
+        }
+
+        foreach (string path in _paths)
+        {
+            if (CgroupProcesses.Any(path))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal CgroupStatistics Statistics() => CgroupStatistics.Read(this);
+
+    /// <summary>The directory that has this file, or null.</summary>
+    internal string? Find(string file)
+    {
+        foreach (string path in _paths)
+        {
+            if (HostPath.TryStatus($"{path}/{file}") is not null)
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+
+    private bool SetFrozen(bool frozen, TimeSpan patience)
+    {
+        if (Find("cgroup.freeze") is { } unified)
+        {
+            CgroupFile.Write(unified, "cgroup.freeze", frozen ? "1" : "0");
+            return CgroupWait.Until(
+                unified, patience, () => CgroupFile.TryReadKey(unified, "cgroup.events", "frozen"u8) != (frozen ? 0 : 1));
+        }
+
+        if (Find("freezer.state") is not { } freezer)
+        {
+            throw new LinuxException(Errno.EOPNOTSUPP, "cgroup", "no Freezer controller on this machine");
+        }
+
+        string state = frozen ? "FROZEN" : "THAWED";
+        CgroupFile.Write(freezer, "freezer.state", state);
+        return CgroupWait.Until(null, patience, () => CgroupFile.TryReadLine(freezer, "freezer.state") == state);
+    }
+
+    /// <summary>v1: while they are frozen, nobody forks and no number is given to somebody else.</summary>
+    private void KillOneByOne()
+    {
+        string? freezer = Find("freezer.state");
+        if (freezer is not null)
+        {
+            Freeze(CgroupWait.Short);
+        }
+
+        try
+        {
+            foreach (string path in _paths)
+            {
+                CgroupProcesses.Signal(path, Sigkill);
+            }
+        }
+        finally
+        {
+            if (freezer is not null)
+            {
+                CgroupFile.Write(freezer, "freezer.state", "THAWED");
+            }
+        }
+    }
+}

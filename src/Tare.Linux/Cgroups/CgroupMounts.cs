@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Text;
+
+namespace Tare.Linux.Cgroups;
+
+/// <summary>Finds the cgroup hierarchies in the text of /proc/self/mountinfo.</summary>
+/// <remarks>man proc_pid_mountinfo(5). A later mount on the same place, or above it, hides an earlier one.</remarks>
+internal static class CgroupMounts
+{
+    private const int MountPointField = 4;
+
+    /// <summary>The unified hierarchy first, then v1 in the order of the text; each hierarchy once.</summary>
+    internal static List<CgroupHierarchy> Parse(ReadOnlySpan<byte> mountInfo)
+    {
+        List<CgroupHierarchy> found = [];
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (Range range in mountInfo.Split((byte)'\n'))
+        {
+            ReadOnlySpan<byte> line = mountInfo[range];
+            int separator = line.IndexOf(" - "u8);
+            if (separator < 0)
+            {
+                continue;
+            }
+
+            string mountPoint = Unescape(Field(line, MountPointField));
+            int hidden = found.RemoveAll(earlier => Covers(mountPoint, earlier.MountPoint));
+            if (hidden > 0)
+            {
+                seen.RemoveWhere(key => !found.Exists(hierarchy => Key(hierarchy) == key));
+            }
+
+            if (ParseType(line[(separator + 3)..], mountPoint) is { } hierarchy && seen.Add(Key(hierarchy)))
+            {
+                found.Insert(hierarchy.IsUnified ? 0 : found.Count, hierarchy);
+            }
+        }
+
+        return found;
+    }
+
+    private static CgroupHierarchy? ParseType(ReadOnlySpan<byte> afterSeparator, string mountPoint)
+    {
+        ReadOnlySpan<byte> type = Field(afterSeparator, 0);
+        if (type.SequenceEqual("cgroup2"u8))
+        {
+            return new(mountPoint, CgroupControllers.None, IsUnified: true);
+        }
+
+        return type.SequenceEqual("cgroup"u8)
+            ? new(mountPoint, CgroupControllerNames.ParseList(Field(afterSeparator, 2), (byte)','), IsUnified: false)
+            : null;
+    }
+
+    /// <summary>Two mounts of the same controllers are one hierarchy; named ones (no controllers) stay apart.</summary>
+    private static string Key(CgroupHierarchy hierarchy) =>
+        hierarchy.IsUnified ? "unified"
+        : hierarchy.Controllers == CgroupControllers.None ? hierarchy.MountPoint
+        : ((int)hierarchy.Controllers).ToString(CultureInfo.InvariantCulture);
+
+    private static bool Covers(string mountPoint, string earlier) =>
+        earlier.StartsWith(mountPoint, StringComparison.Ordinal)
+        && (earlier.Length == mountPoint.Length || earlier[mountPoint.Length] == '/');
+
+    private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> line, int index)
+    {
+        for (; index > 0; index--)
+        {
+            line = line[(line.IndexOf((byte)' ') + 1)..];
+        }
+
+        int end = line.IndexOf((byte)' ');
+        return end < 0 ? line : line[..end];
+    }
+
+    /// <summary>Space, tab, line feed and backslash stand as <c>\040</c> and so on.</summary>
+    private static string Unescape(ReadOnlySpan<byte> field)
+    {
+        if (!field.Contains((byte)'\\'))
+        {
+            return Encoding.UTF8.GetString(field);
+        }
+
+        byte[] plain = new byte[field.Length];
+        int length = 0;
+        for (int i = 0; i < field.Length; i++)
+        {
+            bool isEscape = field[i] == '\\' && i + 3 < field.Length;
+            plain[length++] = isEscape
+                ? (byte)(((field[i + 1] - '0') << 6) | ((field[i + 2] - '0') << 3) | (field[i + 3] - '0'))
+                : field[i];
+            i += isEscape ? 3 : 0;
+        }
+
+        return Encoding.UTF8.GetString(plain.AsSpan(0, length));
+    }
+}

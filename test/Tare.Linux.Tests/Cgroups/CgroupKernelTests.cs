@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Tare.Linux.Cgroups;
+using Tare.Linux.Files;
+
+namespace Tare.Linux.Tests.Cgroups;
+
+[Trait("ring", "kernel")]
+public sealed class CgroupKernelTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly string _parent = $"tare-test-{Environment.ProcessId}-{Guid.NewGuid():N}";
+    private readonly CgroupHost _host = CgroupHost.Detect();
+    private readonly List<Cgroup> _made = [];
+    private readonly List<Process> _started = [];
+
+    public void Dispose()
+    {
+        foreach (Cgroup cgroup in _made)
+        {
+            cgroup.Kill();
+        }
+
+        foreach (Process process in _started)
+        {
+            process.Kill();
+            process.WaitForExit();
+            process.Dispose();
+        }
+
+        Assert.All(_made, cgroup => Assert.True(cgroup.Remove(Patience)));
+        _host.RemoveParent(_parent);
+        Assert.All(_host.Hierarchies, hierarchy => Assert.False(Directory.Exists(hierarchy.PathOf(_parent))));
+    }
+
+    [Fact]
+    public void A_cgroup_is_made_in_every_hierarchy_and_leaves_none()
+    {
+        Cgroup cgroup = Create(CgroupLimits.None);
+
+        Assert.Equal(_host.Hierarchies.Count, cgroup.Paths.Count);
+        Assert.All(cgroup.Paths, path => Assert.True(Directory.Exists(path)));
+        Assert.True(cgroup.Remove());
+        Assert.All(cgroup.Paths, path => Assert.False(Directory.Exists(path)));
+        Assert.True(cgroup.Remove());
+    }
+
+    [Fact]
+    public void The_kernel_takes_the_limits()
+    {
+        Cgroup cgroup = Create(new()
+        {
+            Memory = 64 << 20,
+            MemoryAndSwap = 64 << 20,
+            CpuShares = 512,
+            CpuQuota = 20_000,
+            CpuPeriod = 50_000,
+            CpusetCpus = "0",
+            Pids = 33,
+        });
+
+        Assert.Equal("67108864", Line(cgroup, "memory.limit_in_bytes", "memory.max"));
+        Assert.Equal("33", Line(cgroup, "pids.max", "pids.max"));
+        Assert.Equal("0", Line(cgroup, "cpuset.cpus", "cpuset.cpus"));
+        Assert.Contains(Line(cgroup, "cpu.cfs_quota_us", "cpu.max"), (string[])["20000", "20000 50000"]);
+    }
+
+    [Fact]
+    public void A_limit_can_be_raised_and_lowered_later()
+    {
+        Cgroup cgroup = Create(new() { Memory = 64 << 20, MemoryAndSwap = 64 << 20 });
+
+        _host.Apply(cgroup, new() { Memory = 256 << 20, MemoryAndSwap = 256 << 20 });
+        Assert.Equal("268435456", Line(cgroup, "memory.limit_in_bytes", "memory.max"));
+
+        _host.Apply(cgroup, new() { Memory = 32 << 20, MemoryAndSwap = 32 << 20 });
+        Assert.Equal("33554432", Line(cgroup, "memory.limit_in_bytes", "memory.max"));
+    }
+
+    [Fact]
+    public void A_value_that_the_kernel_refuses_is_named_and_leaves_nothing()
+    {
+        LinuxException e = Assert.Throws<LinuxException>(
+            () => _host.Create(_parent, "refused", new() { CpusetCpus = "4000" }));
+
+        Assert.Contains("'4000' to ", e.Message, StringComparison.Ordinal);
+        Assert.All(_host.Hierarchies, hierarchy => Assert.False(Directory.Exists(hierarchy.PathOf(_parent, "refused"))));
+    }
+
+    [Fact]
+    public void A_process_that_writes_0_to_the_join_files_is_inside_and_dies_with_the_cgroup()
+    {
+        Cgroup cgroup = Create(new() { Pids = 50 });
+        Process process = Join(cgroup, "sleep 1000 & sleep 1000 & wait");
+
+        Assert.True(cgroup.HasProcesses());
+        Assert.All(cgroup.Paths, path => Assert.Contains(
+            process.Id.ToString(CultureInfo.InvariantCulture), File.ReadAllLines(Path.Combine(path, "cgroup.procs"))));
+        Assert.InRange(cgroup.Statistics().Processes ?? 1, 1, 5);
+
+        cgroup.Kill();
+        process.WaitForExit();
+        Assert.True(cgroup.WaitEmpty(Patience));
+        Assert.True(cgroup.Remove(Patience));
+    }
+
+    [Fact]
+    public void V1_alone_kills_by_signals()
+    {
+        Cgroup cgroup = Create(CgroupLimits.None);
+        Cgroup v1 = new([.. cgroup.Paths.Where((_, i) => !_host.Hierarchies[i].IsUnified)]);
+        if (v1.Paths.Count == 0)
+        {
+            return;
+        }
+
+        Process process = Join(cgroup, "for i in 1 2 3 4 5 6 7 8; do sleep 1000 & done; wait");
+        v1.Kill();
+
+        process.WaitForExit();
+        Assert.True(v1.WaitEmpty(Patience));
+    }
+
+    [Fact]
+    public void A_cgroup_in_use_is_not_removed_and_its_name_not_taken()
+    {
+        Cgroup cgroup = Create(CgroupLimits.None);
+        Join(cgroup, "exec sleep 1000");
+
+        Assert.False(cgroup.Remove());
+        Assert.Equal(
+            Errno.EBUSY, Assert.Throws<LinuxException>(() => _host.Create(_parent, Name(cgroup), CgroupLimits.None)).Errno);
+    }
+
+    [Fact]
+    public void An_empty_leftover_is_replaced_with_what_is_below_it()
+    {
+        Cgroup cgroup = Create(CgroupLimits.None);
+        foreach (string path in cgroup.Paths)
+        {
+            Directory.CreateDirectory(Path.Combine(path, "nested", "deeper"));
+        }
+
+        _host.Create(_parent, Name(cgroup), CgroupLimits.None);
+
+        Assert.All(cgroup.Paths, path => Assert.False(Directory.Exists(Path.Combine(path, "nested"))));
+    }
+
+    [Fact]
+    public void Frozen_processes_stand_still_until_they_are_thawed()
+    {
+        Cgroup cgroup = Create(CgroupLimits.None);
+        Process process = Join(cgroup, "while :; do :; done");
+
+        Assert.True(cgroup.Freeze(Patience));
+        TimeSpan before = Used(process);
+        Assert.True(cgroup.Freeze(Patience));
+        Assert.Equal(before, Used(process));
+        Assert.True(cgroup.Thaw(Patience));
+    }
+
+    [Fact]
+    public void Devices_that_no_rule_allows_cannot_be_opened()
+    {
+        Cgroup cgroup = Create(new() { Devices = OnlyNull });
+
+        Assert.Equal("1 0", Opened(cgroup));
+    }
+
+    [Fact]
+    public void The_device_program_of_v2_does_the_same()
+    {
+        int unified = _host.Hierarchies.ToList().FindIndex(hierarchy => hierarchy.IsUnified);
+        Assert.SkipUnless(unified >= 0, "no unified hierarchy is mounted");
+        Cgroup cgroup = Create(CgroupLimits.None);
+
+        CgroupDevices.AttachV2(cgroup.Paths[unified], OnlyNull);
+
+        Assert.Equal("1 0", Opened(cgroup));
+    }
+
+    [Fact]
+    public void Memory_over_the_limit_is_counted_as_an_out_of_memory_kill()
+    {
+        Assert.SkipUnless(_host.Find(CgroupControllers.Memory) is not null, "no memory controller");
+        Cgroup cgroup = Create(new() { Memory = 8 << 20, MemoryAndSwap = 8 << 20 });
+
+        Process process = Join(cgroup, "exec tail /dev/zero");
+        process.WaitForExit();
+
+        Assert.NotEqual(0, process.ExitCode);
+        Assert.InRange(cgroup.Statistics().OutOfMemoryKills ?? 0, 1, 100);
+    }
+
+    private static IReadOnlyList<DeviceRule> OnlyNull =>
+    [
+        DeviceRule.Everything(isAllowed: false),
+        new(true, DeviceRuleKind.Character, 1, 3, DeviceRule.AllAccess),
+        new(true, DeviceRuleKind.All, 1, 9, DeviceRule.AllAccess),
+        new(false, DeviceRuleKind.All, 1, 9, DeviceAccess.Write),
+    ];
+
+    /// <summary>"can open /dev/null, cannot open /dev/zero" is 1 0.</summary>
+    private string Opened(Cgroup cgroup)
+    {
+        string result = Path.GetTempFileName();
+        try
+        {
+            Join(cgroup, $$"""
+                n=0; z=0
+                (: < /dev/null) && n=1
+                (: < /dev/zero) && z=1
+                echo $n $z > {{result}}
+                """).WaitForExit();
+            return File.ReadAllText(result).Trim();
+        }
+        finally
+        {
+            File.Delete(result);
+        }
+    }
+
+    private Cgroup Create(CgroupLimits limits)
+    {
+        Cgroup cgroup = _host.Create(_parent, $"c{_made.Count}", limits);
+        _made.Add(cgroup);
+        return cgroup;
+    }
+
+    private static string Name(Cgroup cgroup) => Path.GetFileName(cgroup.Paths[0]);
+
+    private static string? Line(Cgroup cgroup, string v1, string v2) =>
+        cgroup.Find(v1) is { } directory
+            ? CgroupFile.TryReadLine(directory, v1)
+            : CgroupFile.TryReadLine(cgroup.Find(v2)!, v2);
+
+    /// <summary>The shell waits for a line; by then it is inside, as if it had written 0 itself.</summary>
+    private Process Join(Cgroup cgroup, string script)
+    {
+        ProcessStartInfo start = new("/bin/sh")
+        {
+            ArgumentList = { "-c", "read go; " + script },
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+        };
+        Process process = Process.Start(start)!;
+        _started.Add(process);
+        foreach (Fd file in cgroup.OpenForJoin())
+        {
+            using (file)
+            {
+                file.Write(Encoding.ASCII.GetBytes(process.Id.ToString(CultureInfo.InvariantCulture)));
+            }
+        }
+
+        process.StandardInput.WriteLine("go");
+        process.StandardInput.Flush();
+        return process;
+    }
+
+    private static TimeSpan Used(Process process)
+    {
+        process.Refresh();
+        return process.TotalProcessorTime;
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Linux.Cgroups;
+
+namespace Tare.Linux.Tests.Cgroups;
+
+/// <summary>Over a folder of plain files in place of the kernel's.</summary>
+public sealed class CgroupLimitsTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("tare-cgroup-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void V2_gets_its_own_files_and_units()
+    {
+        (CgroupHost host, Cgroup cgroup) = Unified("cpu cpuset memory pids io");
+
+        host.Apply(cgroup, new()
+        {
+            Memory = 64 << 20,
+            MemoryAndSwap = 128 << 20,
+            MemoryReservation = 32 << 20,
+            MemorySwappiness = 10,
+            CpuShares = 1024,
+            CpuQuota = 50_000,
+            CpusetCpus = "0-1",
+            Pids = 100,
+        });
+
+        Assert.Equal("67108864", Read("memory.max"));
+        Assert.Equal("67108864", Read("memory.swap.max"));
+        Assert.Equal("33554432", Read("memory.low"));
+        Assert.Equal("100", Read("cpu.weight"));
+        Assert.Equal("50000 100000", Read("cpu.max"));
+        Assert.Equal("0-1", Read("cpuset.cpus"));
+        Assert.Equal("", Read("cpuset.mems"));
+        Assert.Equal("100", Read("pids.max"));
+    }
+
+    [Fact]
+    public void Minus_one_is_max_on_v2()
+    {
+        (CgroupHost host, Cgroup cgroup) = Unified("cpu memory pids");
+
+        host.Apply(cgroup, new() { Memory = -1, MemoryAndSwap = -1, CpuQuota = -1, CpuPeriod = 20_000, Pids = -1 });
+
+        Assert.Equal("max", Read("memory.max"));
+        Assert.Equal("max", Read("memory.swap.max"));
+        Assert.Equal("max 20000", Read("cpu.max"));
+        Assert.Equal("max", Read("pids.max"));
+    }
+
+    [Fact]
+    public void What_was_not_asked_for_is_not_written()
+    {
+        (CgroupHost host, Cgroup cgroup) = Unified("cpu cpuset memory pids");
+
+        host.Apply(cgroup, CgroupLimits.None);
+
+        Assert.All(Directory.GetFiles(Leaf), file => Assert.Equal("", File.ReadAllText(file)));
+    }
+
+    [Fact]
+    public void A_limit_without_its_controller_is_refused_by_name()
+    {
+        (CgroupHost host, _) = Unified("cpu pids");
+        CgroupLimits limits = new() { Memory = 64 << 20 };
+
+        Assert.Equal(
+            "this machine has no memory cgroup controller, which the limit needs", CgroupLimitsCheck.Problem(limits, host));
+        LinuxException e = Assert.Throws<LinuxException>(() => host.Create("parent", "other", limits));
+        Assert.Equal(Errno.EOPNOTSUPP, e.Errno);
+        Assert.False(Directory.Exists(Path.Combine(_folder, "parent", "other")));
+    }
+
+    [Fact]
+    public void Statistics_come_from_the_files_of_v2()
+    {
+        (_, Cgroup cgroup) = Unified("cpu memory pids");
+        Write("memory.current", "4096\n");
+        Write("memory.events", "low 0\noom 3\noom_kill 2\noom_group_kill 0\n");
+        Write("pids.current", "7\n");
+        Write("cpu.stat", "usage_usec 1234\nuser_usec 1000\n");
+
+        Assert.Equal(new CgroupStatistics(4096, null, 7, 2, 1234), cgroup.Statistics());
+    }
+
+    [Theory]
+    [InlineData(5L << 20, null, null, "minimum memory limit allowed is 6MB")]
+    [InlineData(0L, null, null, "minimum memory limit allowed is 6MB")]
+    [InlineData(6L << 20, null, null, null)]
+    [InlineData(-1L, null, null, null)]
+    [InlineData(8L << 20, 7L << 20, null, "minimum memoryswap limit should be larger than memory limit, see usage")]
+    [InlineData(null, 7L << 20, null, "you should always set the memory limit when using memoryswap limit, see usage")]
+    [InlineData(8L << 20, -1L, null, null)]
+    [InlineData(8L << 20, null, 9L << 20, "minimum memory limit can not be less than memory reservation limit, see usage")]
+    [InlineData(8L << 20, null, 1L << 20, "minimum memory reservation allowed is 6MB")]
+    public void Memory_is_checked_in_docker_s_words(long? memory, long? both, long? reservation, string? problem)
+    {
+        (CgroupHost host, _) = Unified("memory");
+        CgroupLimits limits = new() { Memory = memory, MemoryAndSwap = both, MemoryReservation = reservation };
+
+        Assert.Equal(problem, CgroupLimitsCheck.Problem(limits, host));
+    }
+
+    [Theory]
+    [InlineData("0-9999999", "invalid value 0-9999999 for cpuset cpus")]
+    [InlineData("x", "invalid value x for cpuset cpus")]
+    [InlineData("0-1", null)]
+    [InlineData("4", "requested CPUs are not available - requested 4, available: 0-3")]
+    public void Processors_are_checked_against_the_machine(string asked, string? problem)
+    {
+        (CgroupHost host, _) = Unified("cpuset");
+        File.WriteAllText(Path.Combine(_folder, "cpuset.cpus.effective"), "0-3\n");
+
+        Assert.Equal(problem, CgroupLimitsCheck.Problem(new() { CpusetCpus = asked }, host));
+    }
+
+    [Fact]
+    public void A_number_of_processors_is_between_a_hundredth_and_all()
+    {
+        int all = CgroupLimitsCheck.OnlineCpus();
+
+        Assert.Null(CgroupLimitsCheck.Cpus(10_000_000));
+        Assert.Null(CgroupLimitsCheck.Cpus(all * 1_000_000_000L));
+        Assert.StartsWith("range of CPUs is from 0.01 to ", CgroupLimitsCheck.Cpus((all * 1_000_000_000L) + 1));
+        Assert.NotNull(CgroupLimitsCheck.Cpus(0));
+    }
+
+    [Theory]
+    [InlineData("..", "x")]
+    [InlineData("p", "")]
+    [InlineData("p", "a/b")]
+    public void Names_are_one_component(string parent, string name)
+    {
+        (CgroupHost host, _) = Unified("");
+
+        Assert.Equal(Errno.EINVAL, Assert.Throws<LinuxException>(() => host.Create(parent, name, CgroupLimits.None)).Errno);
+    }
+
+    private string Leaf => Path.Combine(_folder, "leaf");
+
+    private (CgroupHost Host, Cgroup Cgroup) Unified(string controllers)
+    {
+        File.WriteAllText(Path.Combine(_folder, "cgroup.controllers"), controllers + "\n");
+        Directory.CreateDirectory(Leaf);
+        foreach (string file in (string[])["memory.max", "memory.swap.max", "memory.low", "cpu.weight", "cpu.max",
+            "cpuset.cpus", "cpuset.mems", "pids.max"])
+        {
+            Write(file, "");
+        }
+
+        CgroupHost host = new([new CgroupHierarchy(_folder, CgroupControllers.None, IsUnified: true)]);
+        return (host, new Cgroup([Leaf]));
+    }
+
+    private string Read(string file) => File.ReadAllText(Path.Combine(Leaf, file));
+
+    private void Write(string file, string text) => File.WriteAllText(Path.Combine(Leaf, file), text);
+}
