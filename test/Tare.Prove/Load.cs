@@ -45,18 +45,21 @@ internal sealed class Load : IDisposable
 
     private void CollectNowAndThen()
     {
-        while (!_stop)
+        for (int i = 1; !_stop; i++)
         {
-            GC.Collect(0);
+            Collect(i);
             Thread.Sleep(1);
         }
     }
 
     private void Collect()
     {
-        while (!_stop)
+        for (int i = 1; !_stop; i++)
         {
-            GC.Collect(0);
+            Collect(i);
         }
     }
+
+    /// <summary>Forced collections promote what lives, so the older generations need their turn or memory grows.</summary>
+    private static void Collect(int turn) => GC.Collect(turn % 256 == 0 ? 2 : turn % 8 == 0 ? 1 : 0);
 }

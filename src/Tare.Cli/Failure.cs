@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Cli.Arguments;
+using Tare.Cli.Output;
+using Tare.Linux;
+using Tare.Oci;
+
+namespace Tare.Cli;
+
+/// <summary>Turns an exception into a line, perhaps a hint, and the exit code; the only place that does.</summary>
+internal static class Failure
+{
+    private const int Interrupted = 130;
+
+    /// <param name="session">where to print</param>
+    /// <param name="cause">what went wrong</param>
+    /// <param name="verb">the verb that failed, or null when there was none yet</param>
+    /// <returns>the exit code of the program</returns>
+    public static int Report(Session session, Exception cause, Verb? verb)
+    {
+        session.Flush();
+        if (session.Debug)
+        {
+            session.Error.WriteLine(cause.ToString());
+        }
+
+        switch (cause)
+        {
+            case UsageException usage:
+                Print(session, usage.Message, null);
+                PrintUsage(session, verb);
+                return usage.ExitCode;
+            case TareException { Kind: ErrorKind.Cancelled } or OperationCanceledException:
+                Print(session, cause is TareException ? cause.Message : "cancelled", null);
+                return Interrupted;
+            case TareException expected:
+                Print(session, expected.Message, expected.Hint);
+                return verb?.FailureCode ?? 1;
+            case LinuxException refused:
+                Print(session, refused.Message, null);
+                return verb?.FailureCode ?? 1;
+            case IOException:
+                // only standard output and error are written through the BCL, whose messages are left out of the binary
+                Print(session, "write to standard output: failed", null);
+                return verb?.FailureCode ?? 1;
+            default:
+                Print(
+                    session,
+                    $"internal error: {cause.GetType().Name}: {cause.Message}",
+                    session.Debug ? "this is a defect of tare, please report it" : "this is a defect of tare; --debug before the command shows where");
+                return verb?.FailureCode ?? 1;
+        }
+    }
+
+    private static void Print(Session session, string message, string? hint)
+    {
+        session.Error.WriteLine($"tare: {Printable.Of(message)}");
+        if (hint is not null)
+        {
+            session.Error.WriteLine($"hint: {Printable.Of(hint)}");
+        }
+    }
+
+    private static void PrintUsage(Session session, Verb? verb)
+    {
+        if (verb is null)
+        {
+            session.Error.WriteLine("See 'tare --help'");
+            return;
+        }
+
+        session.Error.WriteLine($"Usage:  tare {session.VerbName} {verb.Usage}".TrimEnd());
+        session.Error.WriteLine($"See 'tare {session.VerbName} --help'");
+    }
+}

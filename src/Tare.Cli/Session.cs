@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
+using System.Text;
+using Tare.Oci;
+
+namespace Tare.Cli;
+
+/// <summary>One run of the program: where it prints, which folders it works on, whether somebody asked it to stop.</summary>
+/// <remarks>The environment is read here and nowhere else.</remarks>
+internal sealed class Session : IDisposable
+{
+    private const string DefaultRoot = "/var/lib/tare";
+    private const string DefaultRun = "/run/tare";
+
+    private readonly List<PosixSignalRegistration> _signals = [];
+    private CancellationTokenSource? _cancellation;
+    private TextWriter? _output;
+    private TextWriter? _error;
+
+    /// <param name="output">where to print instead of standard output</param>
+    /// <param name="error">where to print instead of standard error</param>
+    public Session(TextWriter? output, TextWriter? error)
+    {
+        _output = output;
+        _error = error;
+    }
+
+    /// <summary>A session that prints where <paramref name="other"/> does.</summary>
+    public Session(Session other)
+        : this(other._output, other._error)
+    {
+    }
+
+    /// <summary>The folder of the store; <c>--root</c>, else <c>TARE_ROOT</c>.</summary>
+    public string Root { get; init; } = Variable("TARE_ROOT") ?? DefaultRoot;
+
+    /// <summary>The folder of what lives only while something runs; <c>--run</c>, else <c>TARE_RUN</c>.</summary>
+    public string Run { get; init; } = Variable("TARE_RUN") ?? DefaultRun;
+
+    /// <summary>True with <c>--debug</c>.</summary>
+    public bool Debug { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How the verb was called, such as <c>image ls</c>.</summary>
+    public string VerbName { get; init; } = "";
+
+    /// <summary>Standard output as text: UTF-8, buffered until the verb is done.</summary>
+    public TextWriter Output => _output ??= Writer(Console.OpenStandardOutput());
+
+    /// <summary>Standard error as text, unbuffered.</summary>
+    public TextWriter Error => _error ??= Writer(Console.OpenStandardError(), flush: true);
+
+    /// <summary>Cancelled by the first SIGINT or SIGTERM after the first use; the second one kills.</summary>
+    public CancellationToken Cancellation
+    {
+        get
+        {
+            if (_cancellation is null)
+            {
+                _cancellation = new();
+                _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel));
+                _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel));
+            }
+
+            return _cancellation.Token;
+        }
+    }
+
+    /// <summary>A variable of the environment, for <c>--env NAME</c> and the like; null when not set.</summary>
+    public static string? Variable(string name)
+    {
+        string? value = Environment.GetEnvironmentVariable(name);
+        return string.IsNullOrEmpty(value) ? null : value;
+    }
+
+    /// <exception cref="TareException">PermissionDenied: the user is not root</exception>
+    public void RequireRoot()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            throw new TareException(
+                ErrorKind.PermissionDenied,
+                $"{VerbName}: only root can do this",
+                $"run it as root: sudo tare {VerbName}");
+        }
+    }
+
+    /// <summary>Brings what was printed to its place; the disk may be full, so this can fail.</summary>
+    public void Flush() => _output?.Flush();
+
+    public void Dispose()
+    {
+        _output?.Dispose();
+        _error?.Dispose();
+        foreach (PosixSignalRegistration signal in _signals)
+        {
+            signal.Dispose();
+        }
+
+        _cancellation?.Dispose();
+    }
+
+    private void Cancel(PosixSignalContext context)
+    {
+        context.Cancel = !_cancellation!.IsCancellationRequested;
+        _cancellation.Cancel();
+    }
+
+    private static StreamWriter Writer(Stream stream, bool flush = false) =>
+        new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = flush, NewLine = "\n" };
+}

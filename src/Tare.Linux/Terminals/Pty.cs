@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Linux.Interop;
+
+namespace Tare.Linux.Terminals;
+
+/// <summary>A pseudo terminal in a devpts of its own, which is mounted nowhere yet.</summary>
+/// <remarks>
+/// The terminal is /dev/pts/0 wherever <see cref="Mount"/> is moved to. Neither end is ever opened by a path that a
+/// container controls: the master is opened inside the detached mount, the peer with TIOCGPTPEER (Linux 4.13).
+/// </remarks>
+internal sealed unsafe class Pty : IDisposable
+{
+    private const int FSCONFIG_SET_FLAG = 0;
+    private const int FSCONFIG_SET_STRING = 1;
+    private const int FSCONFIG_CMD_CREATE = 6;
+    private const int FSOPEN_CLOEXEC = 1;
+    private const int FSMOUNT_CLOEXEC = 1;
+    private const int MOUNT_ATTR_NOSUID_NOEXEC = 2 | 8;
+    private const int O_RDWR_NOCTTY_CLOEXEC = 2 | 0x100 | 0x80000;
+
+    private Pty(Fd mount, Fd master, Fd peer)
+    {
+        Mount = mount;
+        Master = master;
+        Peer = peer;
+    }
+
+    /// <summary>The detached devpts, to be moved to the container's /dev/pts.</summary>
+    public Fd Mount { get; }
+
+    public Fd Master { get; }
+
+    /// <summary>The end for the container's 0, 1 and 2.</summary>
+    public Fd Peer { get; }
+
+    /// <summary>Makes one.</summary>
+    /// <param name="group">group of the terminals inside; 5 is tty everywhere</param>
+    public static Pty Create(uint group = 5)
+    {
+        using Fd context = FromCall(SystemCall.fsopen, "fsopen", "devpts\0"u8, FSOPEN_CLOEXEC);
+        Configure(context, FSCONFIG_SET_FLAG, "newinstance\0"u8, default);
+        Configure(context, FSCONFIG_SET_STRING, "ptmxmode\0"u8, "0666\0"u8);
+        Configure(context, FSCONFIG_SET_STRING, "mode\0"u8, "0620\0"u8);
+        Configure(context, FSCONFIG_SET_STRING, "gid\0"u8, System.Text.Encoding.ASCII.GetBytes($"{group}\0"));
+        Configure(context, FSCONFIG_CMD_CREATE, default, default);
+        nint raw = Libc.syscall(
+            SystemCall.fsmount, context.Raw, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID_NOEXEC, 0, 0, 0);
+        var mount = new Fd((int)Libc.Check(raw, "fsmount", "devpts"));
+        Fd? master = null;
+        try
+        {
+            master = OpenMaster(mount);
+            int unlocked = 0;
+            Libc.Check(Libc.ioctl(master.Raw, Libc.TIOCSPTLCK, (nint)(&unlocked)), "ioctl", "TIOCSPTLCK");
+            int peer = Libc.ioctl(master.Raw, Libc.TIOCGPTPEER, O_RDWR_NOCTTY_CLOEXEC);
+            return new Pty(mount, master, new Fd(Libc.Check(peer, "ioctl", "TIOCGPTPEER")));
+        }
+        catch
+        {
+            master?.Dispose();
+            mount.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Peer.Dispose();
+        Master.Dispose();
+        Mount.Dispose();
+    }
+
+    private static Fd OpenMaster(Fd mount)
+    {
+        fixed (byte* name = "ptmx\0"u8)
+        {
+            int raw = Libc.openat(mount.Raw, name, O_RDWR_NOCTTY_CLOEXEC, 0);
+            return new Fd(Libc.Check(raw, "open", "ptmx"));
+        }
+    }
+
+    private static Fd FromCall(int number, string name, ReadOnlySpan<byte> text, nint flags)
+    {
+        fixed (byte* p = text)
+        {
+            return new Fd((int)Libc.Check(Libc.syscall(number, (nint)p, flags, 0, 0, 0, 0), name));
+        }
+    }
+
+    private static void Configure(Fd context, int command, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        fixed (byte* k = key)
+        fixed (byte* v = value)
+        {
+            nint result = Libc.syscall(SystemCall.fsconfig, context.Raw, command, (nint)k, (nint)v, 0, 0);
+            Libc.Check(result, "fsconfig", "devpts");
+        }
+    }
+}

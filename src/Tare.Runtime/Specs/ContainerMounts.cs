@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using Tare.Oci;
+using Tare.Oci.Runtime;
+
+namespace Tare.Runtime.Specs;
+
+/// <summary>A container's mounts: the kernel's file systems, the engine's files, then the user's from the root down.</summary>
+internal static class ContainerMounts
+{
+    private const string Proc = "/proc";
+    private const string Sys = "/sys";
+    private const string Dev = "/dev";
+
+    /// <exception cref="TareException">InvalidArgument when two mounts have one destination</exception>
+    public static IReadOnlyList<Mount> Compose(ContainerOptions options)
+    {
+        HashSet<string> destinations = new(StringComparer.Ordinal);
+        foreach (MountOption mount in options.Mounts)
+        {
+            if (!destinations.Add(mount.Destination))
+            {
+                throw new TareException(ErrorKind.InvalidArgument, $"duplicate mount point: {mount.Destination}");
+            }
+        }
+        IEnumerable<Mount> kernel = Kernel(options)
+            .Where(m => !destinations.Contains(m.Destination))
+            .Where(m => !destinations.Contains(Dev) || !m.Destination.StartsWith("/dev/", StringComparison.Ordinal));
+        IEnumerable<MountOption> bound = options.Mounts
+            .Concat(options.EngineFiles.Where(m => !destinations.Contains(m.Destination)))
+            .OrderBy(static m => Depth(m.Destination));
+        return [.. kernel, .. bound.Select(MountOf)];
+    }
+
+    /// <summary>The propagation that the container's root needs for its binds, or null for private.</summary>
+    public static string? RootPropagation(ContainerOptions options)
+    {
+        List<string> wanted = [.. options.Mounts.OfType<BindMount>().Select(static m => m.Propagation)];
+        return wanted.Exists(static p => p is "shared" or "rshared") ? "shared"
+            : wanted.Exists(static p => p is "slave" or "rslave") ? "rslave"
+            : null;
+    }
+
+    private static IEnumerable<Mount> Kernel(ContainerOptions options)
+    {
+        string[] quiet = ["nosuid", "noexec", "nodev"];
+        string[] sys = options.Privileged ? quiet : [.. quiet, "ro"];
+        yield return new Mount(Proc) { Type = "proc", Source = "proc", Options = quiet };
+        yield return new Mount(Dev)
+        {
+            Type = "tmpfs",
+            Source = "tmpfs",
+            Options = ["nosuid", "strictatime", "mode=755", "size=65536k"],
+        };
+        yield return new Mount("/dev/pts")
+        {
+            Type = "devpts",
+            Source = "devpts",
+            Options = ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"],
+        };
+        yield return new Mount(Sys) { Type = "sysfs", Source = "sysfs", Options = sys };
+        yield return new Mount("/sys/fs/cgroup") { Type = "cgroup", Source = "cgroup", Options = sys };
+        yield return new Mount("/dev/mqueue") { Type = "mqueue", Source = "mqueue", Options = quiet };
+        yield return new Mount("/dev/shm")
+        {
+            Type = "tmpfs",
+            Source = "shm",
+            Options = [.. quiet, "mode=1777", string.Create(CultureInfo.InvariantCulture, $"size={options.ShmSize}")],
+        };
+    }
+
+    private static Mount MountOf(MountOption option) => option switch
+    {
+        BindMount bind => new Mount(bind.Destination)
+        {
+            Type = "bind",
+            Source = bind.Source,
+            Options = BindOptions(bind),
+        },
+        TmpfsMount tmpfs => new Mount(tmpfs.Destination)
+        {
+            Type = "tmpfs",
+            Source = "tmpfs",
+            Options = TmpfsOptions.WithDefaults(tmpfs.Options),
+        },
+        VolumeMount volume => throw new ArgumentException($"volume at {volume.Destination} is not resolved to a bind"),
+        _ => throw new ArgumentException($"no such mount option: {option.GetType().Name}"),
+    };
+
+    /// <summary>Read-only means read-only all the way down: docker's rule since 25.</summary>
+    private static string[] BindOptions(BindMount bind) => (bind.Recursive, bind.ReadOnly) switch
+    {
+        (true, true) => ["rbind", "rro", bind.Propagation],
+        (true, false) => ["rbind", bind.Propagation],
+        (false, true) => ["bind", "ro", bind.Propagation],
+        (false, false) => ["bind", bind.Propagation],
+    };
+
+    private static int Depth(string destination) => destination.Count(static c => c == '/');
+}
