@@ -18,6 +18,7 @@ internal abstract class UnpackingStream : Stream
     private int _end;
     private bool _sourceEnded;
     private bool _finished;
+    private bool _disposed;
 
     /// <param name="source">packed bytes</param>
     /// <param name="leaveOpen">false: disposed with this stream</param>
@@ -53,6 +54,7 @@ internal abstract class UnpackingStream : Stream
 
     public override int Read(Span<byte> buffer)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         while (!_finished && !buffer.IsEmpty)
         {
             bool betweenFrames = Unpack(
@@ -107,6 +109,7 @@ internal abstract class UnpackingStream : Stream
 
     protected override void Dispose(bool disposing)
     {
+        _disposed = true;
         if (disposing && !_leaveOpen)
         {
             _source.Dispose();

@@ -41,7 +41,7 @@ internal static class MountTable
             fields.Add(line[range].ToArray());
         }
 
-        int separator = fields.FindIndex(FieldsBeforeTags - 1, static f => f.AsSpan().SequenceEqual("-"u8));
+        int separator = fields.FindIndex(static f => f.AsSpan().SequenceEqual("-"u8));
         if (separator < FieldsBeforeTags || fields.Count < separator + 4)
         {
             throw Malformed(line);
