@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Tare.Linux;
+using Tare.Linux.Files;
+using Tare.Linux.Processes;
+
+namespace Tare.Keeper;
+
+/// <summary>Signals of this process, caught for as long as this object lives, with a descriptor to wait for them.</summary>
+/// <remarks>
+/// A signalfd would need them blocked in every thread of the runtime and of the host program, so the runtime's own
+/// way is used.
+/// </remarks>
+internal sealed class SignalInbox : IDisposable
+{
+    private readonly EventFd _arrived = new();
+    private readonly ConcurrentQueue<int> _signals = new();
+    private readonly List<PosixSignalRegistration> _registrations = [];
+
+    public SignalInbox(params ReadOnlySpan<int> signals)
+    {
+        foreach (int signal in signals)
+        {
+            _registrations.Add(PosixSignalRegistration.Create(Known(signal), context =>
+            {
+                context.Cancel = true;
+                _signals.Enqueue(signal);
+                _arrived.Signal();
+            }));
+        }
+    }
+
+    /// <summary>Readable when there is a signal.</summary>
+    public Fd Fd => _arrived.Fd;
+
+    /// <summary>The next one, or 0.</summary>
+    public int Take()
+    {
+        if (_signals.IsEmpty)
+        {
+            _arrived.Take();
+        }
+
+        return _signals.TryDequeue(out int signal) ? signal : 0;
+    }
+
+    public void Dispose()
+    {
+        _registrations.ForEach(registration => registration.Dispose());
+        _arrived.Dispose();
+    }
+
+    /// <summary>The framework knows these by negative numbers of its own; others it takes as they are.</summary>
+    private static PosixSignal Known(int signal) => signal switch
+    {
+        Signals.Hangup => PosixSignal.SIGHUP,
+        Signals.Interrupt => PosixSignal.SIGINT,
+        Signals.Quit => PosixSignal.SIGQUIT,
+        Signals.Terminate => PosixSignal.SIGTERM,
+        Signals.Continue => PosixSignal.SIGCONT,
+        Signals.WindowChanged => PosixSignal.SIGWINCH,
+        _ => (PosixSignal)signal,
+    };
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Linux.Files;
+using Tare.Linux.Interop;
+using Tare.Linux.Mounts;
+
+namespace Tare.Linux.Processes;
+
+/// <summary>What a process does to itself.</summary>
+internal static unsafe class OwnProcess
+{
+    private const int PR_SET_NAME = 15;
+    private const int FD_CLOEXEC = 1;
+    private const int F_SETFD = 2;
+
+    /// <summary>A daemon's surroundings: pins no directory, has the usual umask and a name in ps.</summary>
+    /// <param name="name">at most 15 bytes</param>
+    public static void Settle(ReadOnlySpan<byte> name)
+    {
+        const int UsualMask = 0b000_010_010;
+        CString text = new(name);
+        fixed (byte* n = text)
+        fixed (byte* root = "/\0"u8)
+        {
+            Libc.Check(Libc.prctl(PR_SET_NAME, (nuint)n, 0, 0, 0), "prctl", "PR_SET_NAME");
+            Libc.Check(Libc.syscall(SystemCall.chdir, (nint)root, 0, 0, 0, 0, 0), "chdir", "/");
+            Libc.syscall(SystemCall.umask, UsualMask, 0, 0, 0, 0, 0);
+        }
+    }
+
+    /// <summary>Takes over a descriptor that the starter placed at an agreed number; call once for each number.</summary>
+    /// <returns>null when nothing is open there</returns>
+    public static Fd? TryInherit(int number)
+    {
+        if (Libc.fcntl(number, F_SETFD, FD_CLOEXEC) < 0)
+        {
+            return null;
+        }
+
+        return new Fd(number);
+    }
+
+    /// <summary>
+    /// This process's own program through a read-only mount of its own: whoever gets hold of a process that runs it
+    /// (through /proc/PID/exe) can neither write to it nor open it for writing.
+    /// </summary>
+    /// <remarks>CVE-2019-5736</remarks>
+    public static Fd OpenSealedExecutable()
+    {
+        using Fd program = HostPath.Open("/proc/self/exe", OpenFlags.Path);
+        Fd clone = Mount.Clone(program);
+        try
+        {
+            Mount.SetAttributes(clone, MountAttributes.ReadOnly);
+            return clone;
+        }
+        catch
+        {
+            clone.Dispose();
+            throw;
+        }
+    }
+}
