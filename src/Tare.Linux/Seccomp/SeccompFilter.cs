@@ -13,9 +13,13 @@ internal sealed record SeccompFilter(
 {
     /// <summary>
     /// For numbers above the newest call that the filter knows (rules and <see cref="Known"/>), or null: Default.
-    /// ENOSYS lets a C library that tries a new call fall back to the older one.
+    /// ENOSYS lets a C library that tries a new call fall back to the older one. Counts only where Default denies.
     /// </summary>
-    internal SeccompVerdict? Newer { get; init; } = SeccompVerdict.Fail(Errno.ENOSYS);
+    internal SeccompVerdict? Newer
+    {
+        get => Default.IsPermissive ? null : field;
+        init;
+    } = SeccompVerdict.Fail(Errno.ENOSYS);
 
     /// <summary>Calls that the profile knows beyond those in the rules, so that they count as denied and not as newer.</summary>
     internal IReadOnlyList<string> Known { get; init; } = [];

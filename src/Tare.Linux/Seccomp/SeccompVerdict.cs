@@ -17,6 +17,9 @@ internal readonly record struct SeccompVerdict(uint Word)
     /// <summary>A listener in another process decides.</summary>
     internal static SeccompVerdict Notify => new(0x7FC00000);
 
+    /// <summary>The call is made, or a tracer decides: nothing that denies what nobody thought of.</summary>
+    internal bool IsPermissive => this == Allow || this == Log || (Word & 0xFFFF0000) == Trace(0).Word;
+
     /// <summary>SIGSYS.</summary>
     internal static SeccompVerdict Trap => new(0x00030000);
 

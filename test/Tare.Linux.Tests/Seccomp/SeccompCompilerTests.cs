@@ -62,7 +62,7 @@ public sealed class SeccompCompilerTests
     [Fact]
     public void An_architecture_that_is_not_listed_is_killed()
     {
-        SeccompFilter filter = new(SeccompVerdict.Allow, [SeccompArchitecture.X86_64], []);
+        SeccompFilter filter = new(SeccompVerdict.Trap, [SeccompArchitecture.X86_64], []);
         BpfMachine machine = new(SeccompCompiler.Compile(filter));
 
         Assert.Equal(SeccompVerdict.KillProcess.Word, machine.Run(1, SeccompArchitecture.I386.AuditValue(), []));
@@ -70,6 +70,16 @@ public sealed class SeccompCompilerTests
         Assert.Equal(
             SeccompVerdict.Fail(Errno.ENOSYS).Word,
             machine.Run(uint.MaxValue, SeccompArchitecture.X86_64.AuditValue(), []));
+    }
+
+    [Fact]
+    public void A_filter_that_only_denies_some_calls_allows_those_it_does_not_know()
+    {
+        SeccompFilter filter = new(
+            SeccompVerdict.Allow, [SeccompArchitecture.X86_64], [new(["getppid"], SeccompVerdict.Fail(1), [])]);
+        BpfMachine machine = new(SeccompCompiler.Compile(filter));
+
+        Assert.Equal(SeccompVerdict.Allow.Word, machine.Run(2000, SeccompArchitecture.X86_64.AuditValue(), []));
     }
 
     [Fact]
