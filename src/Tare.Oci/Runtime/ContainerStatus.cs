@@ -5,7 +5,7 @@ namespace Tare.Oci.Runtime;
 
 /// <summary>Where in its life a container is.</summary>
 /// <remarks>runtime-spec v1.3 runtime.md#state</remarks>
-[JsonConverter(typeof(JsonStringEnumConverter<ContainerStatus>))]
+[JsonConverter(typeof(NamedEnumJson<ContainerStatus>))]
 internal enum ContainerStatus
 {
     [JsonStringEnumMemberName("creating")]

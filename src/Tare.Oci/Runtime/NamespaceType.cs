@@ -5,7 +5,7 @@ namespace Tare.Oci.Runtime;
 
 /// <summary>The kinds of namespaces.</summary>
 /// <remarks>runtime-spec v1.3 config-linux.md#namespaces; man namespaces(7)</remarks>
-[JsonConverter(typeof(JsonStringEnumConverter<NamespaceType>))]
+[JsonConverter(typeof(NamedEnumJson<NamespaceType>))]
 internal enum NamespaceType
 {
     [JsonStringEnumMemberName("mount")]

@@ -5,7 +5,7 @@ namespace Tare.Oci.Runtime;
 
 /// <summary>What a filter does to a system call; names as of libseccomp.</summary>
 /// <remarks>runtime-spec v1.3 config-linux.md#seccomp; man seccomp(2)</remarks>
-[JsonConverter(typeof(JsonStringEnumConverter<SeccompAction>))]
+[JsonConverter(typeof(NamedEnumJson<SeccompAction>))]
 internal enum SeccompAction
 {
     [JsonStringEnumMemberName("SCMP_ACT_KILL")]

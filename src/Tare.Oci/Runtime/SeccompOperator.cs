@@ -5,7 +5,7 @@ namespace Tare.Oci.Runtime;
 
 /// <summary>Comparisons of a filter; names as of libseccomp, unsigned 64 bits.</summary>
 /// <remarks>runtime-spec v1.3 config-linux.md#seccomp</remarks>
-[JsonConverter(typeof(JsonStringEnumConverter<SeccompOperator>))]
+[JsonConverter(typeof(NamedEnumJson<SeccompOperator>))]
 internal enum SeccompOperator
 {
     [JsonStringEnumMemberName("SCMP_CMP_NE")]

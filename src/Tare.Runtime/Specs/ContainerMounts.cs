@@ -12,11 +12,12 @@ internal static class ContainerMounts
     private const string Sys = "/sys";
     private const string Dev = "/dev";
 
-    /// <exception cref="TareException">InvalidArgument when two mounts have one destination</exception>
+    /// <exception cref="TareException">InvalidArgument for a destination that cannot be, or that two mounts share</exception>
     public static IReadOnlyList<Mount> Compose(ContainerOptions options)
     {
+        List<Mount> users = [.. options.Mounts.Select(MountOf)];
         HashSet<string> destinations = new(StringComparer.Ordinal);
-        foreach (MountOption mount in options.Mounts)
+        foreach (Mount mount in users)
         {
             if (!destinations.Add(mount.Destination))
             {
@@ -26,10 +27,10 @@ internal static class ContainerMounts
         IEnumerable<Mount> kernel = Kernel(options)
             .Where(m => !destinations.Contains(m.Destination))
             .Where(m => !destinations.Contains(Dev) || !m.Destination.StartsWith("/dev/", StringComparison.Ordinal));
-        IEnumerable<MountOption> bound = options.Mounts
-            .Concat(options.EngineFiles.Where(m => !destinations.Contains(m.Destination)))
+        IEnumerable<Mount> bound = users
+            .Concat(EngineFiles(options).Select(MountOf).Where(m => !destinations.Contains(m.Destination)))
             .OrderBy(static m => Depth(m.Destination));
-        return [.. kernel, .. bound.Select(MountOf)];
+        return [.. kernel, .. bound];
     }
 
     /// <summary>The propagation that the container's root needs for its binds, or null for private.</summary>
@@ -40,6 +41,10 @@ internal static class ContainerMounts
             : wanted.Exists(static p => p is "slave" or "rslave") ? "rslave"
             : null;
     }
+
+    /// <summary>They are part of the root as a container sees it, so a read-only root makes them read-only.</summary>
+    private static IEnumerable<BindMount> EngineFiles(ContainerOptions options) =>
+        options.ReadOnlyRoot ? options.EngineFiles.Select(static m => m with { ReadOnly = true }) : options.EngineFiles;
 
     private static IEnumerable<Mount> Kernel(ContainerOptions options)
     {
@@ -71,13 +76,13 @@ internal static class ContainerMounts
 
     private static Mount MountOf(MountOption option) => option switch
     {
-        BindMount bind => new Mount(bind.Destination)
+        BindMount bind => new Mount(DestinationOf(option))
         {
             Type = "bind",
             Source = bind.Source,
             Options = BindOptions(bind),
         },
-        TmpfsMount tmpfs => new Mount(tmpfs.Destination)
+        TmpfsMount tmpfs => new Mount(DestinationOf(option))
         {
             Type = "tmpfs",
             Source = "tmpfs",
@@ -87,9 +92,19 @@ internal static class ContainerMounts
         _ => throw new ArgumentException($"no such mount option: {option.GetType().Name}"),
     };
 
+    private static string DestinationOf(MountOption option)
+    {
+        string clean = ContainerPath.Clean("mount path", option.Destination);
+        return clean == "/"
+            ? throw new TareException(ErrorKind.InvalidArgument, "invalid specification: destination can't be '/'")
+            : clean;
+    }
+
     /// <summary>Read-only means read-only all the way down: docker's rule since 25.</summary>
     private static string[] BindOptions(BindMount bind) => (bind.Recursive, bind.ReadOnly) switch
     {
+        _ when bind.Propagation is not ("private" or "rprivate" or "shared" or "rshared" or "slave" or "rslave") =>
+            throw new TareException(ErrorKind.InvalidArgument, $"invalid propagation: {Quoted.Text(bind.Propagation)}"),
         (true, true) => ["rbind", "rro", bind.Propagation],
         (true, false) => ["rbind", bind.Propagation],
         (false, true) => ["bind", "ro", bind.Propagation],

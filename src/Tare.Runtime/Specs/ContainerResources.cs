@@ -83,8 +83,8 @@ internal static class ContainerResources
             Shares = options.CpuShares is null or 0 ? null : (ulong)Math.Max(2, options.CpuShares.Value),
             Quota = quota,
             Period = (ulong?)period,
-            Cpus = options.CpusetCpus,
-            Mems = options.CpusetMems,
+            Cpus = CpuSetOf(options.CpusetCpus),
+            Mems = CpuSetOf(options.CpusetMems),
         };
     }
 
@@ -115,6 +115,8 @@ internal static class ContainerResources
         }
         return (nanoCpus * DefaultPeriod / NanoPerCpu, DefaultPeriod);
     }
+
+    private static string? CpuSetOf(string? text) => string.IsNullOrEmpty(text) ? null : CpuSet.Parse(text);
 
     private static TareException Invalid(string message) => new(ErrorKind.InvalidArgument, message);
 }

@@ -2,7 +2,7 @@
 namespace Tare.Runtime.Specs;
 
 /// <summary>One mount that the user asked for.</summary>
-/// <param name="Destination">absolute, cleaned path inside the container, not the root</param>
+/// <param name="Destination">absolute path inside the container, not the root</param>
 internal abstract record MountOption(string Destination);
 
 /// <summary>A file or directory of the host.</summary>

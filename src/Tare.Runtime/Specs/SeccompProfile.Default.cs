@@ -22,7 +22,7 @@ internal sealed partial record SeccompProfile
     [
         new(SeccompAction.Allow)
         {
-            Names = 
+            Names =
             [
                 "_llseek", "_newselect", "accept", "accept4", "access", "adjtimex", "alarm", "bind", "brk", "cachestat",
                 "capget", "capset", "chdir", "chmod", "chown", "chown32", "clock_adjtime", "clock_adjtime64",
@@ -122,7 +122,7 @@ internal sealed partial record SeccompProfile
         },
         new(SeccompAction.Allow)
         {
-            Names = 
+            Names =
             [
                 "arm_fadvise64_64", "arm_sync_file_range", "breakpoint", "cacheflush", "set_tls", "sync_file_range2"
             ],
@@ -145,7 +145,7 @@ internal sealed partial record SeccompProfile
         },
         new(SeccompAction.Allow)
         {
-            Names = 
+            Names =
             [
                 "bpf", "clone", "clone3", "fanotify_init", "fsconfig", "fsmount", "fsopen", "fspick", "lookup_dcookie",
                 "lsm_get_self_attr", "lsm_list_modules", "lsm_set_self_attr", "mount", "mount_setattr", "move_mount",
@@ -188,7 +188,7 @@ internal sealed partial record SeccompProfile
         },
         new(SeccompAction.Allow)
         {
-            Names = 
+            Names =
             [
                 "kcmp", "pidfd_getfd", "process_madvise", "process_vm_readv", "process_vm_writev", "ptrace"
             ],

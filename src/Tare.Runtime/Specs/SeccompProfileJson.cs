@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tare.Oci;
 
 namespace Tare.Runtime.Specs;
 
@@ -13,6 +14,7 @@ namespace Tare.Runtime.Specs;
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false,
     ReadCommentHandling = JsonCommentHandling.Disallow,
-    MaxDepth = 16)]
+    MaxDepth = 16,
+    Converters = [typeof(TextListJson)])]
 [JsonSerializable(typeof(SeccompProfile))]
 internal sealed partial class SeccompProfileJson : JsonSerializerContext;

@@ -36,7 +36,7 @@ internal static class TmpfsOptions
     {
         int equals = option.IndexOf('=', StringComparison.Ordinal);
         return equals > 0
-            ? option[..equals] is "size" or "mode" or "uid" or "gid" or "nr_inodes" or "nr_blocks" or "mpol"
+            ? option[..equals] is "size" or "mode" or "uid" or "gid" or "nr_inodes" or "nr_blocks" or "mpol" or "huge"
                 && equals < option.Length - 1 && !option.Contains('\0', StringComparison.Ordinal)
                 ? option[..equals]
                 : null
