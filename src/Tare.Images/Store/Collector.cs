@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Oci;
+
+namespace Tare.Images.Store;
+
+/// <summary>Removes blobs and layers that no image and no running load needs, and what dead processes left.</summary>
+/// <remarks>
+/// Decides and takes names away inside one transaction, so that a load that begins meanwhile either has its lease seen
+/// or finds the content gone; the slow removal of files comes after.
+/// </remarks>
+internal sealed class Collector(ImageStore store)
+{
+    /// <summary>Removes everything unneeded; answers the layers that went, topmost of each stack first.</summary>
+    public IReadOnlyList<ChainId> Collect()
+    {
+        Scratch.Sweep(store.Folder);
+        List<Scratch> trash = [];
+        try
+        {
+            return store.Catalog.Write(durable: false, () => TakeAway(trash));
+        }
+        finally
+        {
+            trash.ForEach(static t => t.Dispose());
+        }
+    }
+
+    private List<ChainId> TakeAway(List<Scratch> trash)
+    {
+        Lease.RemoveDead(store.Folder, store.Catalog);
+        HashSet<string> kept = store.Catalog.Kept();
+        foreach (Digest blob in store.Blobs.List().Where(b => !kept.Contains(Lease.Item(b))))
+        {
+            store.Blobs.Remove(blob);
+        }
+        List<ChainId> gone = [.. store.Layers.List().Where(c => !kept.Contains(Lease.Item(c)))];
+        foreach (ChainId chain in gone)
+        {
+            store.Catalog.RemoveTree(chain);
+            if (store.Layers.TryTakeAway(chain) is { } taken)
+            {
+                trash.Add(taken);
+            }
+        }
+        return gone;
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Linux;
+
+namespace Tare.Images.Store;
+
+/// <summary>A layer that is written and not yet published.</summary>
+/// <param name="layer">which</param>
+/// <param name="claim">the lock and the scratch folder of its tree, or null when the tree is stored already. Owned</param>
+/// <param name="blob">the nameless file of its bytes, or null when these are stored already. Owned</param>
+internal sealed class PendingLayer(ImageLayer layer, Scratch? claim, Fd? blob) : IDisposable
+{
+    public ImageLayer Layer => layer;
+
+    public Scratch? Claim => claim;
+
+    public Fd? Blob => blob;
+
+    /// <summary>Bytes of the files in the tree.</summary>
+    public long Size { get; set; }
+
+    public void Dispose()
+    {
+        blob?.Dispose();
+        claim?.Dispose();
+    }
+}

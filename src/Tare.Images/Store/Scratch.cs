@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text;
+using Tare.Linux;
+using Tare.Linux.Files;
+
+namespace Tare.Images.Store;
+
+/// <summary>A name in the store's scratch folder that one process at a time works on, and what it makes there.</summary>
+/// <remarks>
+/// The lock file <c>NAME.lock</c> is locked (flock) as long as the owner lives. Whatever stands beside a lock file that
+/// can be locked was left by a dead owner and is removed by whoever gets the lock. Disposing removes what was made and
+/// not moved away, then the lock file.
+/// </remarks>
+internal sealed class Scratch : IDisposable
+{
+    private const string LockSuffix = ".lock";
+    private const int MaxNames = 1 << 20;
+    private const uint OwnerOnly = 0b111_000_000;
+    private readonly StoreFolder _folder;
+    private readonly byte[] _name;
+    private readonly byte[] _lockName;
+    private readonly FileLock _lock;
+
+    private Scratch(StoreFolder folder, byte[] name, byte[] lockName, FileLock held)
+    {
+        _folder = folder;
+        _name = name;
+        _lockName = lockName;
+        _lock = held;
+    }
+
+    /// <summary>The name without the suffix of the lock.</summary>
+    public ReadOnlySpan<byte> Name => _name;
+
+    /// <summary>Waits until the name is ours alone.</summary>
+    public static Scratch Take(StoreFolder folder, string name) => Take(folder, name, wait: true)!;
+
+    /// <summary>Null when a living owner holds the name.</summary>
+    public static Scratch? TryTake(StoreFolder folder, string name) => Take(folder, name, wait: false);
+
+    /// <summary>A name that nobody else has.</summary>
+    public static Scratch TakeNew(StoreFolder folder, string prefix) =>
+        Take(folder, prefix + Encoding.ASCII.GetString(AtomicFile.TemporaryName()), wait: true)!;
+
+    /// <summary>Removes what dead owners left.</summary>
+    public static void Sweep(StoreFolder folder)
+    {
+        using Fd names = folder.Scratch.Reopen(OpenFlags.ReadOnly | OpenFlags.Directory);
+        foreach (byte[] name in names.SortedNames(MaxNames))
+        {
+            string text = Encoding.ASCII.GetString(name);
+            string owner = text.EndsWith(LockSuffix, StringComparison.Ordinal) ? text[..^LockSuffix.Length] : text;
+            TryTake(folder, owner)?.Dispose();
+        }
+    }
+
+    /// <summary>Makes an empty directory under the name and opens it for reading.</summary>
+    public Fd MakeDirectory()
+    {
+        _folder.Scratch.MakeDirectory(_name, OwnerOnly);
+        return _folder.Scratch.Open(_name, OpenFlags.ReadOnly | OpenFlags.Directory);
+    }
+
+    /// <summary>Opens the directory made before (O_PATH).</summary>
+    public Fd OpenDirectory() => _folder.Scratch.Open(_name, OpenFlags.Path | OpenFlags.Directory);
+
+    /// <summary>Gives what was made its place; it is then no longer ours.</summary>
+    public void MoveTo(Fd directory, ReadOnlySpan<byte> name) =>
+        _folder.Scratch.Rename(_name, directory, name, RenameFlags.NoReplace);
+
+    /// <summary>Takes something away from its place, to be removed with this object.</summary>
+    public void MoveFrom(Fd directory, ReadOnlySpan<byte> name) =>
+        directory.Rename(name, _folder.Scratch, _name, RenameFlags.NoReplace);
+
+    public void Dispose()
+    {
+        try
+        {
+            FileTree.Remove(_folder.Scratch, _name);
+            _folder.Scratch.TryUnlink(_lockName);
+        }
+        finally
+        {
+            _lock.Dispose();
+        }
+    }
+
+    private static Scratch? Take(StoreFolder folder, string name, bool wait)
+    {
+        byte[] bytes = Encoding.ASCII.GetBytes(name);
+        byte[] lockName = Encoding.ASCII.GetBytes(name + LockSuffix);
+        while (true)
+        {
+            FileLock? held = wait ? FileLock.Take(folder.Scratch, lockName) : FileLock.TryTake(folder.Scratch, lockName);
+            if (held is null)
+            {
+                return null;
+            }
+            // the last owner may have unlinked the file between our open and our lock; then it guards nothing
+            if (held.IsStillNamed(folder.Scratch, lockName))
+            {
+                var scratch = new Scratch(folder, bytes, lockName, held);
+                FileTree.Remove(folder.Scratch, bytes);
+                return scratch;
+            }
+            held.Dispose();
+        }
+    }
+}
