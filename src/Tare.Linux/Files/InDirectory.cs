@@ -176,7 +176,21 @@ internal static unsafe class InDirectory
     /// <summary>Sets 07777 bits; a symbolic link has none (EOPNOTSUPP).</summary>
     public static void SetMode(this Fd directory, ReadOnlySpan<byte> name, uint mode)
     {
-        // fchmodat(2) follows links and fchmodat2(2) is newer than the oldest kernel we run on: pin first
+        CString path = FileName.Checked(name);
+        fixed (byte* p = path)
+        {
+            if (Libc.fchmodat2(directory.Raw, p, mode, Libc.AT_SYMLINK_NOFOLLOW) == 0)
+            {
+                return;
+            }
+        }
+
+        if (Libc.LastErrno != Errno.ENOSYS)
+        {
+            throw Failed("chmod", name);
+        }
+
+        // Linux before 6.6: fchmodat(2) follows links, so the inode is pinned first
         using Fd file = directory.Open(name, OpenFlags.Path);
         file.SetMode(mode);
     }

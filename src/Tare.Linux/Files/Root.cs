@@ -57,6 +57,16 @@ internal sealed unsafe class Root : IDisposable
             : throw new LinuxException(errno, "open", CString.Show(path));
     }
 
+    /// <summary>The content of a regular file; null when there is none by that path.</summary>
+    /// <remarks>Nothing else is ever opened for it: a fifo or device in an image could block us or act (EINVAL), a
+    /// directory is EISDIR, a file of more than <paramref name="maxBytes"/> EFBIG.</remarks>
+    public byte[]? TryReadAll(ReadOnlySpan<byte> path, int maxBytes)
+    {
+        using Fd? handle = TryResolve(path, OpenFlags.Path);
+        using Fd? file = handle?.Reopen(OpenFlags.ReadOnly | OpenFlags.NonBlocking);
+        return file?.ReadAll(maxBytes);
+    }
+
     /// <summary>Pins the directory that holds the last component; for what is then done to that name.</summary>
     /// <param name="path">its last component must be a name, not <c>.</c> or <c>..</c> (EINVAL)</param>
     /// <param name="name">the last component, a part of <paramref name="path"/>; nothing is known about it</param>

@@ -40,6 +40,22 @@ internal static unsafe class Xattr
     /// <summary>As the other, on a name in a directory; a symbolic link itself, not its target.</summary>
     public static void SetXattr(this Fd directory, ReadOnlySpan<byte> file, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
+        CString path = FileName.Checked(file);
+        CString attribute = new(name);
+        fixed (byte* p = path, n = attribute, v = value)
+        {
+            Libc.xattr_args arguments = new() { value = (ulong)v, size = (uint)value.Length };
+            if (Libc.setxattrat(directory.Raw, p, Libc.AT_SYMLINK_NOFOLLOW, n, &arguments) == 0)
+            {
+                return;
+            }
+        }
+
+        if (Libc.LastErrno != Errno.ENOSYS)
+        {
+            throw new LinuxException(Libc.LastErrno, "setxattr", $"{CString.Show(name)} of {CString.Show(file)}");
+        }
+
         using Fd pinned = directory.Open(file, OpenFlags.Path);
         pinned.SetXattr(name, value);
     }

@@ -7,24 +7,13 @@ namespace Tare.Linux.Interop;
 internal static unsafe partial class Libc
 {
     internal const int SEEK_SET = 0;
-    internal const int SEEK_CUR = 1;
-    internal const int SEEK_END = 2;
     internal const int SEEK_DATA = 3;
     internal const int SEEK_HOLE = 4;
-    internal const int FALLOC_FL_KEEP_SIZE = 1;
-    internal const int FALLOC_FL_PUNCH_HOLE = 2;
     internal const int LOCK_SH = 1;
     internal const int LOCK_EX = 2;
     internal const int LOCK_NB = 4;
-    internal const int LOCK_UN = 8;
-    internal const int F_OFD_GETLK = 36;
-    internal const int F_OFD_SETLK = 37;
-    internal const int F_OFD_SETLKW = 38;
     internal const int F_ADD_SEALS = 1033;
     internal const int F_GET_SEALS = 1034;
-    internal const short F_RDLCK = 0;
-    internal const short F_WRLCK = 1;
-    internal const short F_UNLCK = 2;
     internal const uint MFD_CLOEXEC = 1;
     internal const uint MFD_ALLOW_SEALING = 2;
     internal const int F_SEAL_SEAL = 1;
@@ -98,16 +87,5 @@ internal static unsafe partial class Libc
         public ulong flags;
         public ulong mode;
         public ulong resolve;
-    }
-
-    /// <summary>struct flock on 64-bit machines.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal struct flock64
-    {
-        public short l_type;
-        public short l_whence;
-        public long l_start;
-        public long l_len;
-        public int l_pid;
     }
 }

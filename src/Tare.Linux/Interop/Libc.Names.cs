@@ -45,6 +45,10 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int fchmodat(int dirfd, byte* path, uint mode, int flags);
 
+    /// <summary>Linux 6.6.</summary>
+    internal static int fchmodat2(int dirfd, byte* path, uint mode, int flags) =>
+        (int)syscall(SystemCall.fchmodat2, dirfd, (nint)path, (nint)mode, flags, 0, 0);
+
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int utimensat(int dirfd, byte* path, timespec* times, int flags);
 

@@ -6,9 +6,6 @@ namespace Tare.Linux.Interop;
 
 internal static unsafe partial class Libc
 {
-    internal const int XATTR_CREATE = 1;
-    internal const int XATTR_REPLACE = 2;
-
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int fsetxattr(int fd, byte* name, byte* value, nuint size, int flags);
 
@@ -32,4 +29,16 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int removexattr(byte* path, byte* name);
+
+    /// <summary>Linux 6.13.</summary>
+    internal static int setxattrat(int dirfd, byte* path, int flags, byte* name, xattr_args* arguments) =>
+        (int)syscall(SystemCall.setxattrat, dirfd, (nint)path, flags, (nint)name, (nint)arguments, sizeof(xattr_args));
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct xattr_args
+    {
+        public ulong value;
+        public uint size;
+        public uint flags;
+    }
 }

@@ -4,7 +4,7 @@ using Tare.Linux.Files;
 
 namespace Tare.Linux.Tests.Files;
 
-public sealed class FileTreeTests : IDisposable
+public sealed partial class FileTreeTests : IDisposable
 {
     private readonly Scratch _scratch = new();
 
@@ -54,6 +54,36 @@ public sealed class FileTreeTests : IDisposable
         Assert.True(_scratch.Fd.IsEmptyDirectory());
     }
 
+    [Fact, Trait("ring", "kernel")]
+    public void A_user_without_rights_removes_his_own_mode_0_directories()
+    {
+        const uint Nobody = 65534;
+        _scratch.Fd.SetOwner(Nobody, Nobody);
+        using (Fd tree = _scratch.MakeAndOpen("tree"u8))
+        {
+            tree.MakeDirectory("closed"u8, 0b111_000_000);
+            using Fd closed = tree.Open("closed"u8, OpenFlags.ReadOnly | OpenFlags.Directory);
+            closed.MakeNode("file"u8, FileKind.Regular, 0);
+            closed.SetOwner(Nobody, Nobody);
+            closed.SetMode(0);
+            tree.SetOwner(Nobody, Nobody);
+            tree.SetMode(0);
+        }
+
+        Exception? failure = null;
+        Thread user = new(() =>
+        {
+            // of this thread alone, and the kernel takes CAP_DAC_OVERRIDE with it
+            _ = setfsuid(Nobody);
+            failure = Record.Exception(() => FileTree.Remove(_scratch.Fd, "tree"u8));
+        });
+        user.Start();
+        user.Join();
+
+        Assert.Null(failure);
+        Assert.True(_scratch.Fd.IsEmptyDirectory());
+    }
+
     [Fact]
     public void A_symbolic_link_or_file_is_removed_itself()
     {
@@ -76,4 +106,7 @@ public sealed class FileTreeTests : IDisposable
 
         Assert.True(_scratch.Fd.IsEmptyDirectory());
     }
+
+    [System.Runtime.InteropServices.LibraryImport("libc")]
+    private static partial int setfsuid(uint uid);
 }

@@ -89,6 +89,19 @@ public sealed class OpenFileTests : IDisposable
         Assert.False(proc.TrySetTopOfTrees());
     }
 
+    [Fact, Trait("ring", "kernel")]
+    public void Ext4_takes_the_top_of_trees_flag()
+    {
+        using Fd disk = HostPath.OpenDirectory("/var/tmp");
+        byte[] name = AtomicFile.TemporaryName();
+        using Fd made = HostPath.MakeDirectories($"/var/tmp/{System.Text.Encoding.ASCII.GetString(name)}/a/b", 0b111_000_000);
+        using Fd top = disk.Open(name, OpenFlags.ReadOnly | OpenFlags.Directory);
+
+        Assert.Equal(top.FileSystem().Type == FileSystemStatus.Ext4, top.TrySetTopOfTrees());
+        Assert.Equal(0b111_000_000u, top.Status().Mode);
+        FileTree.Remove(disk, name);
+    }
+
     [Fact]
     public void Entries_have_names_kinds_and_no_dots()
     {

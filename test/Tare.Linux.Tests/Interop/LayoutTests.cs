@@ -14,7 +14,7 @@ public unsafe class LayoutTests
         Assert.Equal(120, sizeof(Libc.statfs_t));
         Assert.Equal(24, sizeof(Libc.open_how));
         Assert.Equal(32, sizeof(Libc.mount_attr));
-        Assert.Equal(32, sizeof(Libc.flock64));
+        Assert.Equal(16, sizeof(Libc.xattr_args));
         Assert.Equal(110, sizeof(Libc.sockaddr_un));
         Assert.Equal(56, sizeof(Libc.msghdr));
         Assert.Equal(16, sizeof(Libc.cmsghdr));
@@ -38,8 +38,6 @@ public unsafe class LayoutTests
     [InlineData(typeof(Libc.statx_t), "stx_mnt_id", 144)]
     [InlineData(typeof(Libc.statfs_t), "f_frsize", 72)]
     [InlineData(typeof(Libc.statfs_t), "f_flags", 80)]
-    [InlineData(typeof(Libc.flock64), "l_start", 8)]
-    [InlineData(typeof(Libc.flock64), "l_pid", 24)]
     [InlineData(typeof(Libc.msghdr), "msg_iov", 16)]
     [InlineData(typeof(Libc.msghdr), "msg_control", 32)]
     [InlineData(typeof(Libc.msghdr), "msg_flags", 48)]
