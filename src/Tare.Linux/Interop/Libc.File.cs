@@ -63,12 +63,6 @@ internal static unsafe partial class Libc
         int from, long* fromOffset, int to, long* toOffset, nuint length, uint flags);
 
     [LibraryImport("libc", SetLastError = true)]
-    internal static partial nint sendfile(int to, int from, long* offset, nuint count);
-
-    [LibraryImport("libc", SetLastError = true)]
-    internal static partial nint splice(int from, long* fromOffset, int to, long* toOffset, nuint length, uint flags);
-
-    [LibraryImport("libc", SetLastError = true)]
     internal static partial int flock(int fd, int operation);
 
     [LibraryImport("libc", SetLastError = true)]

@@ -10,9 +10,7 @@ internal static unsafe partial class Libc
     internal const int AT_REMOVEDIR = 0x200;
     internal const int AT_SYMLINK_FOLLOW = 0x400;
     internal const int AT_NO_AUTOMOUNT = 0x800;
-    internal const int AT_STATX_DONT_SYNC = 0x4000;
     internal const uint STATX_BASIC_STATS = 0x7ff;
-    internal const uint STATX_BTIME = 0x800;
     internal const uint STATX_MNT_ID = 0x1000;
     internal const ulong STATX_ATTR_MOUNT_ROOT = 0x2000;
     internal const long UTIME_NOW = (1L << 30) - 1;

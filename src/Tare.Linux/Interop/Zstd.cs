@@ -11,7 +11,6 @@ internal static unsafe partial class Zstd
     internal const int ZSTD_c_compressionLevel = 100;
     internal const int ZSTD_c_checksumFlag = 201;
     internal const int ZSTD_e_continue = 0;
-    internal const int ZSTD_e_flush = 1;
     internal const int ZSTD_e_end = 2;
 
     [LibraryImport("zstd")]
