@@ -12,7 +12,8 @@ out=out/native
 mkdir -p "$out"
 say() { echo "native: $*"; }
 
-multiarch=$(gcc -print-multiarch 2>/dev/null || clang -print-multiarch)
+cc=${CC:-$(command -v gcc || command -v clang)}
+multiarch=$($cc -print-multiarch)
 for name in zstd lzma sqlite3; do
   if [[ ! /usr/lib/$multiarch/lib$name.a -ef $out/lib$name.a ]]; then
     [[ -f /usr/lib/$multiarch/lib$name.a ]] || { say "lib$name.a is missing; run eng/setup" >&2; exit 1; }
@@ -33,7 +34,9 @@ fetch_source() {
   local apt=(apt-get -q -o "Dir::Etc::sourcelist=$1/sources.list" -o Dir::Etc::sourceparts=-
     -o "Dir::State::lists=$1/lists" -o "Dir::Cache=$1" -o "Dir::Cache::archives=$1/archives" -o APT::Sandbox::User=)
   "${apt[@]}" update
-  (cd "$1" && "${apt[@]}" source "libisal=$version")
+  # only fetched and checked by apt: unpacking it as a Debian package would need dpkg-dev
+  (cd "$1" && "${apt[@]}" source --download-only "libisal=$version" && mkdir source \
+    && tar -xf ./*.orig.tar.* --strip-components=1 -C source)
 }
 
 # nasm from the machine, or unpacked from its package
@@ -52,11 +55,11 @@ build_isal() {
   local nasm=nasm
   case $multiarch in x86_64-*) nasm=$(assembler "$temporary") ;; esac
   # only deflate and its checksums; position independent, so that the binary may become PIE
-  (cd "$temporary"/libisal-*/ && make -s -f Makefile.unx -j"$(nproc)" units="igzip crc" AS="$nasm" \
-    CC="$(command -v gcc || command -v clang) -fPIC" lib) \
+  (cd "$temporary/source" && make -s -f Makefile.unx -j"$(nproc)" units="igzip crc" AS="$nasm" \
+    CC="$cc -fPIC" lib) \
     >"$temporary/log" 2>&1 || { tail -30 "$temporary/log" >&2; exit 1; }
   mkdir -p "$cache"
-  cp "$temporary"/libisal-*/bin/isa-l.a "$built.$$"
+  cp "$temporary/source/bin/isa-l.a" "$built.$$"
   mv "$built.$$" "$built"
 }
 
