@@ -64,6 +64,7 @@ internal static class ProgramConstants
 
     // ioctl_tty(2), fcntl(2), close_range(2)
     internal const int TIOCSCTTY = 0x540E;
+    internal const int TIOCSWINSZ = 0x5414;
     internal const int F_DUPFD_CLOEXEC = 1030;
     internal const int CLOSE_RANGE_CLOEXEC = 4;
 

@@ -132,20 +132,20 @@ internal sealed partial class PlanCompiler
     private void BecomeProcess()
     {
         CapabilitySets sets = _process.Capabilities ?? new CapabilitySets();
-        ulong permitted = CapabilityNames.Set(sets.Permitted) & _host.Permitted;
-        ulong inheritable = CapabilityNames.Set(sets.Inheritable) & _host.Permitted;
+        ulong permitted = CapabilityBits.Set(sets.Permitted) & _host.Permitted;
+        ulong inheritable = CapabilityBits.Set(sets.Inheritable) & _host.Permitted;
         var last = new SetCapabilities(
-            CapabilityNames.Set(sets.Effective) & permitted,
+            CapabilityBits.Set(sets.Effective) & permitted,
             permitted,
             inheritable,
-            CapabilityNames.Set(sets.Ambient) & permitted & inheritable);
+            CapabilityBits.Set(sets.Ambient) & permitted & inheritable);
         LoadSeccomp? filter = Filter();
-        bool filtersLast = _process.NoNewPrivileges || (last.Effective & CapabilityNames.SysAdmin) != 0;
-        ulong kept = permitted | inheritable | (filter is null || filtersLast ? 0 : CapabilityNames.SysAdmin);
+        bool filtersLast = _process.NoNewPrivileges || (last.Effective & CapabilityBits.SysAdmin) != 0;
+        ulong kept = permitted | inheritable | (filter is null || filtersLast ? 0 : CapabilityBits.SysAdmin);
         ProcessUser user = _process.User ?? new ProcessUser();
 
         SetSecurityLabels();
-        ulong dropped = _host.Bounding & ~CapabilityNames.Set(sets.Bounding);
+        ulong dropped = _host.Bounding & ~CapabilityBits.Set(sets.Bounding);
         AddIf(dropped != 0, () => new DropBounding(dropped));
         Add(new BecomeUser(user.Uid, user.Gid, user.AdditionalGids ?? [], user.Uid == 0 ? 0 : kept));
         AddIf(_process.NoNewPrivileges, () => new NoNewPrivileges());

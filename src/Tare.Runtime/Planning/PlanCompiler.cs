@@ -50,7 +50,7 @@ internal sealed partial class PlanCompiler
         int rootfs = Given(new(GivenKind.Rootfs));
         JoinAll();
         Add(new NewSession());
-        AddIf(_process.Terminal, () => new ControllingTerminal());
+        AddIf(_process.Terminal, () => new ControllingTerminal(_process.ConsoleSize));
         Add(new SetUmask(0));
         Add(new DetachPropagation());
         AddIf(_linux.MaskedPaths is { Count: > 0 }, () => new OpenMasks());

@@ -10,7 +10,7 @@ internal sealed record DropBounding(ulong Dropped) : Step
 {
     public override string Action => "drop capabilities from the bounding set";
 
-    public override string Details => CapabilityNames.Describe(Dropped);
+    public override string Details => CapabilityBits.Describe(Dropped);
 
     internal override void Lower(Lowering to)
     {

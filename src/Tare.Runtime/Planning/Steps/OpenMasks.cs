@@ -20,7 +20,7 @@ internal sealed record OpenMasks : Step
 
     internal override void Lower(Lowering to)
     {
-        Slot masks = to.NewFileSystem("tmpfs", [new("size", "16k"), new("mode", "0755")], 0);
+        Slot masks = to.NewFileSystem("tmpfs", [new("source", "tmpfs"), new("size", "16k"), new("mode", "0755")], 0);
         to.Call(
             SystemCall.move_mount, masks, Arg.Text(""), AT_FDCWD, Arg.Text("/"), MOVE_MOUNT_F_EMPTY_PATH);
         to.Call(SystemCall.mkdirat, masks, Arg.Text(EmptyDirectory), 0x16d /* 0555 */);

@@ -11,10 +11,10 @@ internal sealed record SetCapabilities(ulong Effective, ulong Permitted, ulong I
     public override string Action => "set capabilities";
 
     public override string Details => StepText.Join(
-        $"effective {CapabilityNames.Describe(Effective)}",
-        Permitted == Effective ? "" : $"permitted {CapabilityNames.Describe(Permitted)}",
-        Inheritable == 0 ? "" : $"inheritable {CapabilityNames.Describe(Inheritable)}",
-        Ambient == 0 ? "" : $"ambient {CapabilityNames.Describe(Ambient)}");
+        $"effective {CapabilityBits.Describe(Effective)}",
+        Permitted == Effective ? "" : $"permitted {CapabilityBits.Describe(Permitted)}",
+        Inheritable == 0 ? "" : $"inheritable {CapabilityBits.Describe(Inheritable)}",
+        Ambient == 0 ? "" : $"ambient {CapabilityBits.Describe(Ambient)}");
 
     internal override void Lower(Lowering to)
     {

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tare.Oci;
+using Tare.Oci.Runtime;
+using Tare.Runtime.Planning;
+
+namespace Tare.Runtime.Tests.Planning;
+
+/// <summary>Specs for which nothing is started.</summary>
+public sealed class LaunchPlanRefusalTests
+{
+    [Theory]
+    [InlineData("process", "null", "the spec has no process")]
+    [InlineData("linux", "null", "the spec has no linux section")]
+    [InlineData("process.args", "[]", "no command")]
+    [InlineData("process.args", """["a\u0000b"]""", "a NUL")]
+    [InlineData("process.cwd", "\"work\"", "working directory 'work' is not an absolute path")]
+    [InlineData("process.rlimits", """[{"type":"RLIMIT_MOON","soft":1,"hard":1}]""", "no limit 'RLIMIT_MOON'")]
+    [InlineData("process.rlimits", """[{"type":"RLIMIT_CORE","soft":2,"hard":1}]""", "soft limit 2 is above hard limit 1")]
+    [InlineData("process.oomScoreAdj", "1001", "oomScoreAdj 1001")]
+    [InlineData("process.apparmorProfile", "\"p\"", "this host has no apparmor")]
+    [InlineData("process.scheduler", """{"policy":"SCHED_MOON"}""", "no scheduler 'SCHED_MOON'")]
+    [InlineData("process.ioPriority", """{"class":"IOPRIO_CLASS_BE","priority":8}""", "I/O priority 8")]
+    [InlineData("mounts", """[{"destination":"/","type":"tmpfs"}]""", "would cover the root")]
+    [InlineData("mounts", """[{"destination":"/a/..","type":"tmpfs"}]""", "would cover the root")]
+    [InlineData("mounts", """[{"destination":"a","type":"tmpfs"}]""", "'a' is not an absolute path")]
+    [InlineData("mounts", """[{"destination":"/a"}]""", "no type")]
+    [InlineData("mounts", """[{"destination":"/a","type":"bind"}]""", "no source")]
+    [InlineData("mounts", """[{"destination":"/a","type":"bind","source":"/b","options":["wild"]}]""", "option 'wild'")]
+    [InlineData("mounts", """[{"destination":"/proc","type":"bind","source":"/b"}]""", "inside /proc")]
+    [InlineData("mounts", """[{"destination":"/proc/self/attr","type":"bind","source":"/b"}]""", "inside /proc")]
+    [InlineData("mounts", """[{"destination":"/x/../proc/1","type":"bind","source":"/b"}]""", "inside /proc")]
+    [InlineData("linux.namespaces", """[{"type":"pid"}]""", "needs a mount namespace")]
+    [InlineData("linux.namespaces", """[{"type":"mount"},{"type":"mount"}]""", "named twice")]
+    [InlineData("linux.namespaces", """[{"type":"mount"},{"type":"user"}]""", "user namespaces")]
+    [InlineData("linux.namespaces", """[{"type":"mount"},{"type":"pid","path":"/p"}]""", "joining a pid namespace")]
+    [InlineData("linux.sysctl", """{"kernel.core_pattern":"x"}""", "belongs to no namespace")]
+    [InlineData("linux.sysctl", """{"net/../kernel/core_pattern":"x"}""", "is not a name")]
+    [InlineData("linux.rootfsPropagation", "\"wild\"", "rootfsPropagation 'wild'")]
+    [InlineData("linux.devices", """[{"type":"c","path":"/dev/x","major":4096,"minor":0}]""", "no number 4096:0")]
+    [InlineData("linux.devices", """[{"type":"x","path":"/dev/x"}]""", "no type 'x'")]
+    [InlineData("linux.seccomp", """{"defaultAction":"SCMP_ACT_NOTIFY"}""", "SCMP_ACT_NOTIFY")]
+    [InlineData("linux.seccomp", """{"defaultAction":"SCMP_ACT_ERRNO","flags":["X"]}""", "no seccomp flag 'X'")]
+    [InlineData("linux.intelRdt", "{}", "intelRdt")]
+    public void A_spec_that_cannot_be_is_refused_before_anything_is_done(string path, string value, string message)
+    {
+        PlanCase given = PlanCase.Named("default");
+        JsonNode spec = JsonSerializer.SerializeToNode(given.Spec(), RuntimeJson.Default.Spec)!;
+        string[] names = path.Split('.');
+        JsonNode parent = names[..^1].Aggregate(spec, (node, name) => node[name]!);
+        parent[names[^1]] = JsonNode.Parse(value);
+
+        TareException refusal = Assert.Throws<TareException>(
+            () => LaunchPlan.Compile(spec.Deserialize(RuntimeJson.Default.Spec)!, given.Host()));
+
+        Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_limit_above_the_hosts_is_refused_or_brought_down_as_the_caller_asked()
+    {
+        PlanCase given = PlanCase.Named("limits");
+        PlanHost strict = given.Host() with { TakesNearestLimit = false };
+
+        TareException refusal = Assert.Throws<TareException>(() => LaunchPlan.Compile(given.Spec(), strict));
+
+        Assert.Equal(ErrorKind.PermissionDenied, refusal.Kind);
+        Assert.Contains("set RLIMIT_MEMLOCK 65536:1048576", given.Plan().ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_binds_than_a_starter_can_hand_over_are_refused()
+    {
+        PlanCase given = PlanCase.Named("default");
+        Spec spec = given.Spec() with
+        {
+            Mounts = [.. Enumerable.Range(0, 100).Select(i => new Mount($"/m{i}") { Type = "bind", Source = "/s" })],
+        };
+
+        TareException refusal = Assert.Throws<TareException>(() => LaunchPlan.Compile(spec, given.Host()));
+
+        Assert.Equal(ErrorKind.ResourceExhausted, refusal.Kind);
+    }
+}
