@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Runtime.InteropServices;
 using System.Text;
+using Tare.Images.Store;
 using Tare.Oci;
 
 namespace Tare.Cli;
@@ -66,6 +67,9 @@ internal sealed class Session : IDisposable
             return _cancellation.Token;
         }
     }
+
+    /// <summary>The images in this session's folder; the caller disposes the store.</summary>
+    public ImageStore OpenImages() => ImageStore.Open(Root, Time);
 
     /// <summary>A variable of the environment, for <c>--env NAME</c> and the like; null when not set.</summary>
     public static string? Variable(string name)

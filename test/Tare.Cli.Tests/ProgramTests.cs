@@ -10,6 +10,9 @@ public class ProgramTests
     [InlineData("help", 0, "Usage:  tare [OPTIONS] COMMAND")]
     [InlineData("help run", 0, "Usage:  tare run [OPTIONS] IMAGE")]
     [InlineData("run --help", 0, "Usage:  tare run [OPTIONS] IMAGE")]
+    [InlineData("image", 0, "Usage:  tare image COMMAND")]
+    [InlineData("image --help", 0, "Usage:  tare image COMMAND")]
+    [InlineData("image ls --help", 0, "Usage:  tare image ls [OPTIONS]")]
     [InlineData("completion bash", 0, "# bash completion for tare")]
     public void What_everybody_may_ask_is_answered(string line, int code, string beginning)
     {
@@ -21,10 +24,14 @@ public class ProgramTests
     }
 
     [Theory]
+    [InlineData("imgaes", 1, "tare: unknown command: tare imgaes; did you mean 'tare images'?\nSee 'tare --help'\n")]
+    [InlineData("image foo", 1, "tare: unknown command: tare image foo\nSee 'tare --help'\n")]
     [InlineData("--nonsense", 125, "tare: unknown flag: --nonsense\nSee 'tare --help'\n")]
     [InlineData("run", 1, "tare: 'tare run' requires at least 1 argument\nUsage:  tare run [OPTIONS] IMAGE [COMMAND] [ARG...]\nSee 'tare run --help'\n")]
     [InlineData("run --foo", 125, "tare: unknown flag: --foo\nUsage:  tare run [OPTIONS] IMAGE [COMMAND] [ARG...]\nSee 'tare run --help'\n")]
+    [InlineData("image tag a", 1, "tare: 'tare image tag' requires 2 arguments\nUsage:  tare image tag SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]\nSee 'tare image tag --help'\n")]
     [InlineData("version x", 1, "tare: 'tare version' accepts no arguments\nUsage:  tare version [OPTIONS]\nSee 'tare version --help'\n")]
+    [InlineData("-l loud images", 1, "tare: unable to parse logging level: loud\nSee 'tare --help'\n")]
     public void What_is_wrong_is_told_with_the_way_to_help(string line, int code, string message)
     {
         (int exit, string output, string error) = Run(line);

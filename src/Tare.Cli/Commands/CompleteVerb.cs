@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Arguments;
 using Tare.Cli.Help;
+using Tare.Images.Store;
 using Tare.Linux;
 using Tare.Oci;
 
@@ -25,8 +26,10 @@ internal static class CompleteVerb
     {
         try
         {
+            using ImageStore images = session.OpenImages();
             return what switch
             {
+                Candidates.Images => [.. images.List(ImageFilter.None).Select(image => image.Name?.Familiar ?? image.Id.Hex[..12])],
                 _ => [],
             };
         }

@@ -8,6 +8,7 @@ public class CompleterTests
 {
     [Theory]
     [InlineData("ru", "run")]
+    [InlineData("image l", "load ls")]
     [InlineData("-D ru", "run")]
     [InlineData("--root /x ru", "run")]
     [InlineData("run bu", "busybox:latest")]

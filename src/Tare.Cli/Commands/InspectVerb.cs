@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text.Json;
+using Tare.Cli.Arguments;
+using Tare.Cli.Output;
+using Tare.Cli.Output.Templates;
+using Tare.Images.Store;
+using Tare.Oci;
+
+namespace Tare.Cli.Commands;
+
+/// <summary><c>tare inspect</c>: containers first, then images, as docker looks.</summary>
+internal static class InspectVerb
+{
+    private static readonly Flag<string?> Format = Flag.Text("-f, --format", "string", "Format output using a custom template: 'json' or a Go template");
+    private static readonly Flag<string?> Type = Flag.Text("--type", "string", "Only inspect objects of the given type (container, image)");
+
+    public static Verb Create() => Create("Return low-level information on containers and images", "NAME|ID", null, Candidates.Containers) with
+    {
+        Flags = [Format, Type],
+    };
+
+    public static Verb CreateForImages() => Create("Display detailed information on one or more images", "IMAGE", "image", Candidates.Images);
+
+    public static Verb CreateForContainers() =>
+        Create("Display detailed information on one or more containers", "CONTAINER", "container", Candidates.Containers);
+
+    private static Verb Create(string summary, string operand, string? type, Candidates completes) =>
+        new(summary, $"[OPTIONS] {operand} [{operand}...]", (session, arguments) => Act(session, arguments, type ?? arguments.Get(Type)))
+        {
+            Flags = [Format],
+            MinOperands = 1,
+            Completes = completes,
+            Examples = [("tare inspect -f '{{.Config.Cmd}}' busybox", "one field through a template")],
+        };
+
+    private static int Act(Session session, ParsedArguments arguments, string? type)
+    {
+        if (type is not (null or "container" or "image"))
+        {
+            throw new UsageException($"\"{type}\" is not a valid value for --type", 1);
+        }
+
+        Template? template = arguments.Get(Format) is { } format ? Template.Parse(format == "json" ? "{{json .}}" : format) : null;
+        using ImageStore images = session.OpenImages();
+        List<JsonElement> found = [];
+        List<string> missing = [];
+        foreach (string name in arguments.Operands)
+        {
+            JsonElement? document = Find(images, name, type);
+            if (document is { } there)
+            {
+                found.Add(there);
+            }
+            else
+            {
+                missing.Add(name);
+            }
+        }
+
+        Print(session, found, template);
+        missing.ForEach(name => Failure.Report(session, new TareException(ErrorKind.NotFound, $"No such {type ?? "object"}: {name}"), null));
+        return missing.Count == 0 ? 0 : 1;
+    }
+
+    private static JsonElement? Find(ImageStore images, string name, string? type)
+    {
+        try
+        {
+            return type == "container" ? null : Parse(images.Inspect(name).ToJson());
+        }
+        catch (TareException absent) when (absent.Kind == ErrorKind.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private static JsonElement Parse(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
+    }
+
+    private static void Print(Session session, List<JsonElement> found, Template? template)
+    {
+        if (template is null)
+        {
+            session.Output.WriteLine(Json.Pretty(Json.Build(writer =>
+            {
+                writer.WriteStartArray();
+                found.ForEach(document => document.WriteTo(writer));
+                writer.WriteEndArray();
+            })));
+            return;
+        }
+
+        foreach (JsonElement document in found)
+        {
+            template.Render(document, session.Output);
+            session.Output.WriteLine();
+        }
+    }
+}
