@@ -18,7 +18,7 @@ internal static class Document
         try
         {
             CheckMembers(bytes, shape);
-            return JsonSerializer.Deserialize(bytes, shape.Type) ?? throw new JsonException("it is null");
+            return shape.Read(bytes) ?? throw new JsonException("it is null");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NotSupportedException)
         {

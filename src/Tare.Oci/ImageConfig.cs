@@ -13,7 +13,11 @@ internal sealed record ImageConfig(string Architecture, string Os)
     public const int MaxBytes = 4 << 20;
 
     private static readonly DocumentShape<ImageConfig> Shape = new(
-        "image config", MaxBytes, OciJson.Default.ImageConfig, ["architecture", "os", "rootfs"], ["layers", "manifests", "fsLayers"]);
+        "image config",
+        MaxBytes,
+        ImageConfigReader.Read,
+        Required: ["architecture", "os", "rootfs"],
+        Forbidden: ["layers", "manifests", "fsLayers"]);
 
     public string? Variant { get; init; }
 
@@ -44,7 +48,7 @@ internal sealed record ImageConfig(string Architecture, string Os)
     public string? DockerVersion { get; init; }
 
     /// <summary>Members that we do not know (Docker's container, container_config …), kept for derived images.</summary>
-    /// <remarks>Settable because the generated reader cannot fill init-only extension data.</remarks>
+    /// <remarks>Settable because the generated code cannot fill init-only extension data.</remarks>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Other { get; set; }
 
@@ -66,9 +70,7 @@ internal sealed record ImageConfig(string Architecture, string Os)
         {
             throw new TareException(ErrorKind.Corrupt, $"{Shape.Noun}: rootfs is of type {Quoted.Text(config.RootFs.Type)}");
         }
-        return config.History.Contains(null!)
-            ? throw new TareException(ErrorKind.Corrupt, $"{Shape.Noun}: an entry of history is null")
-            : config;
+        return config;
     }
 
     /// <summary>Parses a config whose digest the caller has verified (or stored verified).</summary>

@@ -15,7 +15,11 @@ internal sealed record ImageIndex(int SchemaVersion)
     private const int Version = 2;
 
     private static readonly DocumentShape<ImageIndex> Shape = new(
-        "image index", MaxBytes, OciJson.Default.ImageIndex, ["schemaVersion", "manifests"], ["config", "layers", "fsLayers"]);
+        "image index",
+        MaxBytes,
+        static bytes => JsonSerializer.Deserialize(bytes, OciJson.Default.ImageIndex),
+        Required: ["schemaVersion", "manifests"],
+        Forbidden: ["config", "layers", "fsLayers"]);
 
     /// <summary>Must be there in Docker's lists, may be missing in OCI's.</summary>
     [JsonPropertyOrder(-1)]

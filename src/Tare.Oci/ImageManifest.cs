@@ -15,7 +15,11 @@ internal sealed record ImageManifest(int SchemaVersion, Descriptor Config)
     private const int Version = 2;
 
     private static readonly DocumentShape<ImageManifest> Shape = new(
-        "image manifest", MaxBytes, OciJson.Default.ImageManifest, ["schemaVersion", "config", "layers"], ["manifests", "fsLayers"]);
+        "image manifest",
+        MaxBytes,
+        static bytes => JsonSerializer.Deserialize(bytes, OciJson.Default.ImageManifest),
+        Required: ["schemaVersion", "config", "layers"],
+        Forbidden: ["manifests", "fsLayers"]);
 
     /// <summary>Must be there in Docker's manifests, may be missing in OCI's.</summary>
     [JsonPropertyOrder(-1)]

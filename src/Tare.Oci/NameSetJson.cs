@@ -7,7 +7,11 @@ namespace Tare.Oci;
 /// <summary>A set of names that documents write as an object with empty values: <c>{"80/tcp":{}}</c>.</summary>
 internal sealed class NameSetJson : JsonConverter<IReadOnlyList<string>>
 {
-    public override IReadOnlyList<string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override IReadOnlyList<string> Read(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => ReadNames(ref reader);
+
+    /// <exception cref="JsonException">it is something else</exception>
+    public static IReadOnlyList<string> ReadNames(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {

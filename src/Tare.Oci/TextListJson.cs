@@ -7,7 +7,11 @@ namespace Tare.Oci;
 /// <summary>A list of texts, none of them null.</summary>
 internal sealed class TextListJson : JsonConverter<IReadOnlyList<string>>
 {
-    public override IReadOnlyList<string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override IReadOnlyList<string> Read(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => ReadList(ref reader);
+
+    /// <exception cref="JsonException">it is something else</exception>
+    public static IReadOnlyList<string> ReadList(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {

@@ -7,7 +7,11 @@ namespace Tare.Oci;
 /// <summary>An object whose values are texts: labels and annotations. Written in the order of the names, so that equal maps are equal bytes.</summary>
 internal sealed class TextMapJson : JsonConverter<IReadOnlyDictionary<string, string>>
 {
-    public override IReadOnlyDictionary<string, string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override IReadOnlyDictionary<string, string> Read(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => ReadMap(ref reader);
+
+    /// <exception cref="JsonException">it is something else</exception>
+    public static IReadOnlyDictionary<string, string> ReadMap(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
