@@ -2,6 +2,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Tare.Linux;
+using Tare.Linux.Files;
 using Tare.Linux.Processes;
 using Tare.Linux.Terminals;
 
@@ -114,6 +115,7 @@ internal sealed class KeeperSession : IDisposable
     /// <summary>After the end: waits until the keeper has cleaned up and is gone.</summary>
     public void WaitGone()
     {
+        Socket.SetNonBlocking(false);
         while (_reader.Fill(Socket))
         {
             while (_reader.TryTake(out _, out _))

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// tare-prove launches RUNS [quiet|stress|collect] | tare-prove scenarios
+using Tare.Keeper;
 using Tare.Prove;
 
 return args switch
 {
+    ["keeper"] => KeeperProcess.Main(),
     ["launches", string runs, ..] => Launches.Run(int.Parse(runs), args is [_, _, string mode] ? mode : "stress"),
-    ["scenarios", ..] => Scenarios.Run(),
+    ["scenarios", .. string[] wanted] => Scenarios.Run(wanted),
+    ["run", .. string[] rest] => KeptRun.Run(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: tare-prove launches RUNS [quiet|stress|collect] | tare-prove scenarios");
+    Console.Error.WriteLine(
+        """
+        usage: tare-prove launches RUNS [quiet|stress|collect]
+               tare-prove scenarios [NAME]
+               tare-prove run [-i] [-t] [-d] [--init] RUN-FOLDER COMMAND...
+        """);
     return 2;
 }

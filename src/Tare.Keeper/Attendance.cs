@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
+using System.Text;
+using Tare.Linux;
+using Tare.Linux.Files;
+using Tare.Linux.Processes;
+
+namespace Tare.Keeper;
+
+/// <summary>One container's life under its keeper: start, pump, report, clean up.</summary>
+internal sealed class Attendance : IDisposable
+{
+    private const long NanosecondsPerTick = 100;
+    private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(10);
+
+    private readonly KeeperOrder _order;
+    private readonly Fd _runFolder;
+    private readonly List<Fd> _given;
+    private readonly Loop _loop = new();
+    private readonly Control _control;
+    private Stdio? _stdio;
+    private Streams? _streams;
+    private Launched? _launched;
+    private bool _over;
+    private bool _ran;
+
+    /// <param name="order">what to do</param>
+    /// <param name="runFolder">lent</param>
+    /// <param name="given">owned from now on</param>
+    public Attendance(KeeperOrder order, Fd runFolder, List<Fd> given)
+    {
+        _order = order;
+        _runFolder = runFolder;
+        _given = given;
+        _control = new Control(_loop, order);
+    }
+
+    /// <summary>Lives through it all; true when the container ran.</summary>
+    /// <param name="starter">owned from now on: its connection</param>
+    public bool Run(Fd starter)
+    {
+        _control.Add(starter, isStarter: true);
+        try
+        {
+            Start();
+            while (!_over)
+            {
+                _loop.Turn();
+            }
+        }
+        catch (LinuxException e)
+        {
+            Abandon(e);
+        }
+
+        Release();
+        FlushClients();
+        if (_ran && _order.CleanUp.Count > 0 && !(_order.StarterCleansUp && _control.HasStarter))
+        {
+            CleanUp.Delegate(_order.CleanUp);
+        }
+
+        return _ran;
+    }
+
+    public void Dispose()
+    {
+        _control.Dispose();
+        _stdio?.Dispose();
+        _launched?.Dispose();
+        _loop.Dispose();
+    }
+
+    private void Start()
+    {
+        _stdio = new Stdio(_order);
+        _launched = Launcher.Start(_order.Program, _order.Namespaces, [.. _stdio.ContainerEnds, .. _given]);
+
+        // while the child makes its calls
+        _stdio.CloseContainerEnds();
+        _streams = new Streams(_loop, _stdio, _control.Publish);
+        _control.Streams = _streams;
+        _control.Listen(_runFolder);
+        Watch? ready = null;
+        ready = _loop.Watch(_launched.Ready, _ =>
+        {
+            ready!.Remove();
+            SetUpIsOver(_launched);
+        });
+        ready.Wanted = EpollEvents.Readable;
+    }
+
+    private void SetUpIsOver(Launched launched)
+    {
+        if (launched.Complete() is { } failure)
+        {
+            TellFailure(failure.Error, failure.Step, failure.Call, string.Empty);
+            _over = true;
+            return;
+        }
+
+        _ran = true;
+        _control.Container = launched;
+        Span<byte> pid = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(pid, launched.Pid);
+        _control.Tell(FrameKind.Started, pid);
+        Watch? ended = null;
+        ended = _loop.Watch(launched.Pidfd.Fd, _ =>
+        {
+            if (launched.Pidfd.TryWait() is { } status)
+            {
+                ended!.Remove();
+                HasEnded(status);
+            }
+        });
+        ended.Wanted = EpollEvents.Readable;
+    }
+
+    /// <summary>Output first, then the record that outlives us, then the word to everybody who waits.</summary>
+    private void HasEnded(ExitStatus status)
+    {
+        long now = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;
+        bool wasKilled = status.ShellCode == 128 + Signals.Kill;
+        var report = new ExitReport(status, wasKilled && CleanUp.WasOutOfMemory(_order.Cgroups), now);
+        _streams!.Drain();
+        byte[] bytes = report.Encode();
+        try
+        {
+            AtomicFile.Write(_runFolder, Protocol.ExitName, bytes, durable: false);
+        }
+        catch (LinuxException)
+        {
+            // the folder is gone or full: those who are connected still learn it
+        }
+
+        _control.Tell(FrameKind.Exited, bytes);
+        _over = true;
+    }
+
+    /// <summary>The host refused something that the keeper needs: nothing of the container stays.</summary>
+    private void Abandon(LinuxException error)
+    {
+        if (_launched is not null && _launched.Pidfd.TrySend(Signals.Kill))
+        {
+            _launched.Pidfd.Wait();
+        }
+
+        if (!_ran)
+        {
+            TellFailure(error.Errno, -1, -1, error.Message);
+        }
+    }
+
+    private void TellFailure(Errno error, int step, int call, string text)
+    {
+        byte[] message = Encoding.UTF8.GetBytes(text);
+        byte[] payload = new byte[12 + message.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(payload, (int)error);
+        BinaryPrimitives.WriteInt32LittleEndian(payload.AsSpan(4), step);
+        BinaryPrimitives.WriteInt32LittleEndian(payload.AsSpan(8), call);
+        message.CopyTo(payload, 12);
+        _control.Tell(FrameKind.Failed, payload);
+    }
+
+    /// <summary>In reverse order of the start.</summary>
+    private void Release()
+    {
+        _streams?.End();
+        _runFolder.TryUnlink(Protocol.SocketName);
+        CleanUp.RemoveCgroups(_order.Cgroups);
+        _given.ForEach(fd => fd.Dispose());
+    }
+
+    /// <summary>The starter may take its time, as it may while the container runs; others have ten seconds.</summary>
+    private void FlushClients()
+    {
+        while (_control.HasUnsent)
+        {
+            if (!_loop.Turn(LastFlush))
+            {
+                _control.DropOthers();
+                if (_control.HasUnsent)
+                {
+                    _loop.Turn();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Linux;
+using Tare.Linux.Cgroups;
+using Tare.Linux.Files;
+using Tare.Linux.Processes;
+
+namespace Tare.Keeper;
+
+/// <summary>What a keeper removes when its container has ended or could not be started.</summary>
+internal static class CleanUp
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Kills what is left in the cgroups and removes them; what cannot go stays for the next command.</summary>
+    public static void RemoveCgroups(IReadOnlyList<string> paths)
+    {
+        if (paths.Count == 0)
+        {
+            return;
+        }
+
+        var cgroup = new Cgroup(paths);
+        if (cgroup.Remove())
+        {
+            return;
+        }
+
+        cgroup.Kill();
+        cgroup.Remove(Patience);
+    }
+
+    /// <summary>True when the kernel killed something for its memory.</summary>
+    public static bool WasOutOfMemory(IReadOnlyList<string> paths) =>
+        paths.Count > 0 && new Cgroup(paths).Statistics().OutOfMemoryKills > 0;
+
+    /// <summary>Starts our own program once more with these arguments; it outlives the keeper.</summary>
+    public static void Delegate(IReadOnlyList<string> arguments)
+    {
+        using Fd program = HostPath.Open("/proc/self/exe", OpenFlags.Path);
+        using Fd nothing = HostPath.Open("/dev/null", OpenFlags.ReadWrite);
+        using Spawned child = Spawn.Start(new SpawnOptions
+        {
+            Executable = program,
+            Arguments = arguments,
+            Descriptors = [nothing, nothing, nothing],
+            NewSession = true,
+        });
+    }
+}
