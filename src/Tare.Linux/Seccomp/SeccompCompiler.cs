@@ -30,9 +30,9 @@ internal static class SeccompCompiler
         }
 
         int place = program.Answer(filter.Foreign.Word);
-        foreach ((uint audit, int entry) in entries)
+        for (int i = entries.Count - 1; i >= 0; i--)
         {
-            place = program.Branch(BpfProgram.Jump.Equal, audit, entry, place);
+            place = program.Branch(BpfProgram.Jump.Equal, entries[i].Audit, entries[i].Place, place);
         }
 
         program.Load(OffsetOfArchitecture, place);

@@ -36,11 +36,17 @@ internal static class SeccompTranslation
 
     /// <summary>struct sock_filter[], 8 bytes each.</summary>
     /// <exception cref="TareException">InvalidArgument or NotSupported: the filter asks for what cannot be</exception>
-    public static byte[] Compile(SeccompSpec spec)
+    public static byte[] Compile(SeccompSpec spec) =>
+        DefaultSeccompProgram.Of(spec) is { IsEmpty: false } program
+            ? program.ToArray()
+            : Compile(spec, SeccompArchitectures.Native[0]);
+
+    /// <summary>As <see cref="Compile(SeccompSpec)"/>, for a machine of this architecture, from the rules always.</summary>
+    internal static byte[] Compile(SeccompSpec spec, SeccompArchitecture native)
     {
         try
         {
-            return SeccompCompiler.Compile(Translate(spec));
+            return SeccompCompiler.Compile(Translate(spec, native));
         }
         catch (LinuxException e)
         {
@@ -62,9 +68,9 @@ internal static class SeccompTranslation
         return flags;
     }
 
-    private static SeccompFilter Translate(SeccompSpec spec)
+    private static SeccompFilter Translate(SeccompSpec spec, SeccompArchitecture native)
     {
-        List<SeccompArchitecture> architectures = [SeccompArchitectures.Native[0]];
+        List<SeccompArchitecture> architectures = [native];
         foreach (string name in spec.Architectures ?? [])
         {
             if (Architectures.TryGetValue(name, out SeccompArchitecture architecture)

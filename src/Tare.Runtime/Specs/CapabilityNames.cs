@@ -23,7 +23,7 @@ internal static class CapabilityNames
     ];
 
     /// <summary>What docker gives a container that asks for nothing.</summary>
-    private static readonly string[] Default =
+    internal static readonly string[] Default =
     [
         "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FSETID", "CAP_FOWNER", "CAP_MKNOD", "CAP_NET_RAW", "CAP_SETGID",
         "CAP_SETUID", "CAP_SETFCAP", "CAP_SETPCAP", "CAP_NET_BIND_SERVICE", "CAP_SYS_CHROOT", "CAP_KILL",

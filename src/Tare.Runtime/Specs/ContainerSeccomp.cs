@@ -9,12 +9,14 @@ internal static class ContainerSeccomp
     /// <exception cref="Oci.TareException">InvalidArgument for a malformed profile of the user's</exception>
     public static SeccompSpec? Choose(ContainerOptions options, IReadOnlyList<string> capabilities, HostFacts host)
     {
-        SeccompProfile? profile = options.Security.Seccomp switch
+        if (options.Security.Seccomp == SeccompChoice.Profile)
         {
-            SeccompChoice.Unconfined => null,
-            SeccompChoice.Profile => SeccompProfileText.Parse(options.Security.SeccompProfile ?? ""),
-            _ => options.Privileged ? null : SeccompProfile.Default,
-        };
-        return profile?.Resolve(host.Architecture, capabilities, host.Kernel);
+            return SeccompProfileText.Parse(options.Security.SeccompProfile ?? "")
+                .Resolve(host.Architecture, capabilities, host.Kernel);
+        }
+        return options.Privileged || options.Security.Seccomp == SeccompChoice.Unconfined
+            ? null
+            : DefaultSeccompRules.TrySpec(capabilities, host)
+                ?? SeccompProfile.Default.Resolve(host.Architecture, capabilities, host.Kernel);
     }
 }

@@ -86,24 +86,6 @@ public sealed class CgroupLimitsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(5L << 20, null, null, "minimum memory limit allowed is 6MB")]
-    [InlineData(0L, null, null, "minimum memory limit allowed is 6MB")]
-    [InlineData(6L << 20, null, null, null)]
-    [InlineData(-1L, null, null, null)]
-    [InlineData(8L << 20, 7L << 20, null, "minimum memoryswap limit should be larger than memory limit, see usage")]
-    [InlineData(null, 7L << 20, null, "you should always set the memory limit when using memoryswap limit, see usage")]
-    [InlineData(8L << 20, -1L, null, null)]
-    [InlineData(8L << 20, null, 9L << 20, "minimum memory limit can not be less than memory reservation limit, see usage")]
-    [InlineData(8L << 20, null, 1L << 20, "minimum memory reservation allowed is 6MB")]
-    public void Memory_is_checked_in_docker_s_words(long? memory, long? both, long? reservation, string? problem)
-    {
-        (CgroupHost host, _) = Unified("memory");
-        CgroupLimits limits = new() { Memory = memory, MemoryAndSwap = both, MemoryReservation = reservation };
-
-        Assert.Equal(problem, CgroupLimitsCheck.Problem(limits, host));
-    }
-
-    [Theory]
     [InlineData("0-9999999", "invalid value 0-9999999 for cpuset cpus")]
     [InlineData("x", "invalid value x for cpuset cpus")]
     [InlineData("0-1", null)]
@@ -117,15 +99,7 @@ public sealed class CgroupLimitsTests : IDisposable
     }
 
     [Fact]
-    public void A_number_of_processors_is_between_a_hundredth_and_all()
-    {
-        int all = CgroupLimitsCheck.OnlineCpus();
-
-        Assert.Null(CgroupLimitsCheck.Cpus(10_000_000));
-        Assert.Null(CgroupLimitsCheck.Cpus(all * 1_000_000_000L));
-        Assert.StartsWith("range of CPUs is from 0.01 to ", CgroupLimitsCheck.Cpus((all * 1_000_000_000L) + 1));
-        Assert.NotNull(CgroupLimitsCheck.Cpus(0));
-    }
+    public void The_machine_has_a_processor() => Assert.InRange(CgroupLimitsCheck.OnlineCpus(), 1, CpuSet.MaxNumber + 1);
 
     [Theory]
     [InlineData("..", "x")]
