@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.Inspect;
+using Tare.Images.Store;
+using Tare.Oci;
+using Tare.Oci.Runtime;
+using Tare.Runtime.Specs;
+
+namespace Tare.Engine.Containers;
+
+/// <summary>Writes down a new container in docker's terms.</summary>
+internal static class RecordComposer
+{
+    /// <param name="request">what was asked</param>
+    /// <param name="image">what it is made from</param>
+    /// <param name="spec">what was decided</param>
+    /// <param name="options">the options that the spec was built from</param>
+    /// <param name="mounts">binds and volumes, for inspect</param>
+    public static ContainerRecord Compose(
+        RunRequest request, StoredImage image, Spec spec, ContainerOptions options, IReadOnlyList<MountDocument> mounts)
+    {
+        IReadOnlyList<string> args = spec.Process!.Args!;
+        return new(
+            image.Id.ToString(),
+            args[0],
+            [.. args.Skip(1)],
+            ConfigOf(request, image.Config.Config ?? new RunConfig(), spec),
+            HostConfigOf(request, spec, options),
+            mounts,
+            spec.Linux?.CgroupsPath ?? "");
+    }
+
+    private static ConfigDocument ConfigOf(RunRequest request, RunConfig image, Spec spec) => new()
+    {
+        Hostname = spec.Hostname ?? "",
+        User = request.User ?? image.User ?? "",
+        AttachStdin = request.Interactive,
+        AttachStdout = true,
+        AttachStderr = true,
+        Tty = request.Tty,
+        OpenStdin = request.Interactive,
+        StdinOnce = request.Interactive,
+        Env = [.. spec.Process!.Env!.Where(entry => !IsOurs(entry, request, image))],
+        Cmd = request.Command.Count > 0 ? request.Command : request.Entrypoint is null ? image.Cmd : null,
+        Image = request.Image,
+        Volumes = SetOf(image.Volumes),
+        WorkingDir = request.WorkingDirectory ?? image.WorkingDir ?? "",
+        Entrypoint = request.Entrypoint is { Length: > 0 } one ? [one] : request.Entrypoint is null ? image.Entrypoint : null,
+        ExposedPorts = SetOf(image.ExposedPorts),
+        Labels = Merge(image.Labels, request.Labels),
+        StopSignal = request.StopSignal ?? image.StopSignal,
+    };
+
+    private static HostConfigDocument HostConfigOf(RunRequest request, Spec spec, ContainerOptions options) => new()
+    {
+        Binds = NullIfEmpty(request.Mounts.Select(m => m.BindText).OfType<string>()),
+        ContainerIDFile = request.CidFile ?? "",
+        NetworkMode = options.Network == NetworkMode.Host ? "host" : "none",
+        AutoRemove = request.AutoRemove,
+        ConsoleSize = [0, 0],
+        CapAdd = NullIfEmpty(request.CapabilitiesAdded),
+        CapDrop = NullIfEmpty(request.CapabilitiesDropped),
+        GroupAdd = NullIfEmpty(request.Groups),
+        Privileged = request.Privileged,
+        ReadonlyRootfs = request.ReadOnly,
+        SecurityOpt = NullIfEmpty(request.SecurityOptions),
+        ShmSize = options.ShmSize,
+        Tmpfs = TmpfsOf(options),
+        Sysctls = request.Sysctls.Count > 0 ? request.Sysctls : null,
+        CpuShares = request.CpuShares ?? 0,
+        Memory = request.Memory ?? 0,
+        NanoCpus = request.NanoCpus ?? 0,
+        CpuPeriod = request.CpuPeriod ?? 0,
+        CpuQuota = request.CpuQuota ?? 0,
+        CpusetCpus = request.CpusetCpus ?? "",
+        MemorySwap = request.MemorySwap ?? (request.Memory * 2 ?? 0),
+        PidsLimit = spec.Linux?.Resources?.Pids?.Limit ?? 0,
+        Ulimits = NullIfEmpty(request.Ulimits.Select(u => new UlimitDocument(u.Name, u.Hard, u.Soft))),
+        Init = request.Init ? true : null,
+        MaskedPaths = spec.Linux?.MaskedPaths ?? [],
+        ReadonlyPaths = spec.Linux?.ReadonlyPaths ?? [],
+    };
+
+    /// <summary>Docker's Config.Env holds what was said; HOSTNAME, HOME and TERM are added when the process starts.</summary>
+    private static bool IsOurs(string entry, RunRequest request, RunConfig image)
+    {
+        string name = entry[..entry.IndexOf('=', StringComparison.Ordinal)];
+        bool said = request.Environment.Concat(image.Env ?? []).Any(
+            said => said.StartsWith(name, StringComparison.Ordinal) && (said.Length == name.Length || said[name.Length] == '='));
+        return name is "HOSTNAME" or "HOME" or "TERM" && !said;
+    }
+
+    private static Dictionary<string, string>? TmpfsOf(ContainerOptions options)
+    {
+        var mounts = options.Mounts.OfType<TmpfsMount>().ToDictionary(m => m.Destination, m => string.Join(',', m.Options));
+        return mounts.Count > 0 ? mounts : null;
+    }
+
+    private static Dictionary<string, EmptyDocument>? SetOf(IEnumerable<string>? names)
+    {
+        var set = names?.ToDictionary(name => name, _ => EmptyDocument.Instance);
+        return set is { Count: > 0 } ? set : null;
+    }
+
+    private static Dictionary<string, string> Merge(
+        IReadOnlyDictionary<string, string>? image, IReadOnlyDictionary<string, string> request)
+    {
+        var labels = new Dictionary<string, string>(image ?? new Dictionary<string, string>());
+        foreach ((string name, string value) in request)
+        {
+            labels[name] = value;
+        }
+
+        return labels;
+    }
+
+    private static List<T>? NullIfEmpty<T>(IEnumerable<T> items)
+    {
+        List<T> list = [.. items];
+        return list.Count > 0 ? list : null;
+    }
+}

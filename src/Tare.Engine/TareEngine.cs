@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.Containers;
+using Tare.Engine.State;
+using Tare.Engine.Volumes;
+using Tare.Images.Store;
+
+namespace Tare.Engine;
+
+/// <summary>The engine over one store: images, containers, volumes.</summary>
+/// <remarks>
+/// What it owns: engine.db, the containers' folders, the order in which the rooms below are used. What it never does:
+/// print, parse a command line, keep anything running but through a keeper. Start reading at <see cref="ContainerRun"/>.
+/// Opening is cheap: a database is opened when the first verb needs it. Any number of processes may have one store open;
+/// one object belongs to one thread at a time.
+/// </remarks>
+public sealed class TareEngine : IDisposable
+{
+    private Database? _database;
+
+    private TareEngine(EngineFolders folders, TimeProvider clock)
+    {
+        Folders = folders;
+        Clock = clock;
+    }
+
+    internal EngineFolders Folders { get; }
+
+    internal TimeProvider Clock { get; }
+
+    internal ImageStore Images => field ??= ImageStore.Open(Folders.Root, Clock);
+
+    internal ContainerTable Containers => field ??= new(Database);
+
+    internal VolumeTable Volumes => field ??= new(Database, Folders, Clock);
+
+    private Database Database => _database ??= Database.Open($"{Folders.Root}/engine.db");
+
+    /// <summary>Opens the store, making it when it is new.</summary>
+    /// <param name="root">where what lasts is kept</param>
+    /// <param name="run">where sockets and live state are kept; emptied by a reboot</param>
+    /// <param name="clock">null: the system's</param>
+    public static TareEngine Open(string root, string run, TimeProvider? clock = null) =>
+        new(EngineFolders.Open(root, run), clock ?? TimeProvider.System);
+
+    /// <summary>Closes files; what runs goes on running.</summary>
+    public void Dispose()
+    {
+        _database?.Dispose();
+        Folders.Dispose();
+    }
+}
