@@ -13,6 +13,7 @@ namespace Tare.Engine.State;
 internal sealed class EngineFolders : IDisposable
 {
     private const uint Private = 0b111_000_000;
+    private const int StoreIdDigits = 8;
 
     private EngineFolders(string root, string run, bool firstSinceBoot, Fd containers, Fd live, Fd operations)
     {
@@ -61,6 +62,9 @@ internal sealed class EngineFolders : IDisposable
         }
     }
 
+    /// <summary>Eight hex digits that tell this store's cgroups and other host-wide names from those of other stores.</summary>
+    public string StoreId => field ??= ReadStoreId();
+
     /// <summary>Absolute path of a container's folder in the store.</summary>
     public string ContainerPath(string id) => $"{Root}/containers/{id}";
 
@@ -85,6 +89,36 @@ internal sealed class EngineFolders : IDisposable
         byte[] name = Encoding.ASCII.GetBytes(id);
         FileTree.Remove(Containers, name);
         FileTree.Remove(Live, name);
+    }
+
+    private string ReadStoreId()
+    {
+        string path = $"{Root}/id";
+        byte[]? known = HostPath.TryReadAll(path, StoreIdDigits);
+        if (known is null)
+        {
+            Span<byte> random = stackalloc byte[StoreIdDigits / 2];
+            Entropy.Fill(random);
+            using Fd root = HostPath.OpenDirectory(Root);
+            using Fd file = root.OpenTemporary(Private);
+            file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(random)));
+            file.Sync();
+            try
+            {
+                root.LinkFile("id"u8, file);
+            }
+            catch (LinuxException taken) when (taken.Errno == Errno.EEXIST)
+            {
+                // another process was faster, and its id counts
+            }
+
+            known = HostPath.ReadAll(path, StoreIdDigits);
+        }
+
+        string id = Encoding.ASCII.GetString(known);
+        return id.Length == StoreIdDigits && id.All(char.IsAsciiHexDigitLower)
+            ? id
+            : throw new TareException(ErrorKind.Corrupt, $"{path}: not a store id");
     }
 
     public void Dispose()

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text;
+using Tare.Engine.State;
+using Tare.Images.Store;
+using Tare.Linux;
+using Tare.Linux.Cgroups;
+using Tare.Linux.Files;
+using Tare.Oci;
+using Tare.Oci.Runtime;
+using Tare.Runtime;
+using Tare.Runtime.Planning;
+using Tare.Runtime.Specs;
+
+namespace Tare.Engine.Containers;
+
+/// <summary>Makes a container out of an image and what was asked; whatever fails, nothing of it stays.</summary>
+/// <remarks>
+/// In this order: claim (operation, record and name), folders and volumes, root file system, spec, plan, cgroup,
+/// descriptors. The claim comes first so that whoever finds leftovers also finds whose they are.
+/// </remarks>
+internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
+{
+    private readonly ContainerId _id = ContainerId.Create();
+    private readonly List<Fd> _given = [];
+
+    /// <exception cref="TareException">what was asked cannot be had; the message says what and why</exception>
+    public MadeContainer Make()
+    {
+        StoredImage image = ImageChoice.Find(engine.Images, request);
+        Operation operation = Operation.TryBegin(engine.Folders, _id.Text)
+            ?? throw new TareException(ErrorKind.Conflict, $"container {_id.Short}: another process is changing it");
+        var undo = new Undo();
+        try
+        {
+            return Make(image, undo, operation);
+        }
+        catch
+        {
+            _given.ForEach(fd => fd.Dispose());
+            undo.Dispose();
+            operation.Dispose();
+            throw;
+        }
+    }
+
+    private MadeContainer Make(StoredImage image, Undo undo, Operation operation)
+    {
+        undo.Add(() => engine.Folders.RemoveContainer(_id.Text));
+        using Fd folder = engine.Folders.MakeContainer(_id.Text);
+        ContainerRow row = Claim(image, undo);
+        undo.Add(() => engine.Volumes.RemoveAnonymous(_id));
+        RunConfig config = image.Config.Config ?? new RunConfig();
+        ResolvedMounts mounts = ResolvedMounts.Resolve(engine, request, config.Volumes, _id);
+
+        Fd rootfs = engine.Images.Snapshots.Prepare(folder, image, isVolatile: request.AutoRemove);
+        using Root view = Root.From(rootfs.Duplicate());
+        mounts.FillVolumes(view);
+        ContainerOptions options = RequestedOptions.Of(request, _id, mounts.Options, EngineFiles(folder)) with
+        {
+            CgroupsPath = $"/{CgroupParent}/{_id}",
+        };
+        Spec spec = ContainerSpec.Build(
+            config, options, ImageAccounts.Read(view), HostInspection.Look(request.Privileged));
+        HostFiles.Write(folder, spec.Hostname!, options.Network == NetworkMode.Host, []);
+        MakeWorkingDirectory(view, spec.Process!);
+        Cgroup cgroup = MakeCgroup(spec, undo);
+        LaunchPlan plan = Plan(spec, rootfs, cgroup);
+        ContainerRecord record = RecordComposer.Compose(request, image, spec, options, mounts.Documents);
+        engine.Containers.Describe(row, ContainerJson.Write(record));
+        return new()
+        {
+            Row = row,
+            Record = record,
+            Spec = spec,
+            Plan = plan,
+            Cgroup = cgroup,
+            Given = _given,
+            Undo = undo,
+            Operation = operation,
+        };
+    }
+
+    private string CgroupParent => $"tare-{engine.Folders.StoreId}";
+
+    /// <summary>Records the container as a user of the image, then makes sure that the image is still there.</summary>
+    private ContainerRow Claim(StoredImage image, Undo undo)
+    {
+        string? name = request.Name is null ? null : ContainerName.Parse(request.Name);
+        var row = new ContainerRow(
+            _id,
+            name ?? "",
+            request.Image,
+            image.Manifest.Digest.ToString(),
+            engine.Clock.GetUtcNow(),
+            request.AutoRemove,
+            [],
+            null);
+        row = engine.Containers.Insert(row, name);
+        undo.Add(() => engine.Containers.Delete(_id, durable: !request.AutoRemove));
+        return engine.Images.Has(image)
+            ? row
+            : throw new TareException(ErrorKind.NotFound, $"image {request.Image}: removed by another process just now");
+    }
+
+    private List<BindMount> EngineFiles(Fd folder)
+    {
+        string path = engine.Folders.ContainerPath(_id.Text);
+        return [.. HostFiles.All.Select(file => new BindMount($"{path}/{file.Name}", file.Target))];
+    }
+
+    /// <summary>Docker makes a working directory that the image lacks, owned by root.</summary>
+    private static void MakeWorkingDirectory(Root rootfs, Process process)
+    {
+        const uint Mode = 0b111_101_101;
+        if (process.Cwd == "/")
+        {
+            return;
+        }
+
+        try
+        {
+            rootfs.MakeDirectories(Encoding.UTF8.GetBytes(process.Cwd), Mode).Dispose();
+        }
+        catch (LinuxException refused) when (refused.Errno is Errno.ENOTDIR or Errno.EEXIST or Errno.ELOOP or Errno.ENOENT)
+        {
+            throw new TareException(
+                ErrorKind.InvalidArgument,
+                $"cannot mkdir {process.Cwd}: {refused.Errno.Explain()}",
+                "name another working directory with -w",
+                refused);
+        }
+    }
+
+    private Cgroup MakeCgroup(Spec spec, Undo undo)
+    {
+        CgroupHost host = CgroupHost.Detect();
+        try
+        {
+            Cgroup cgroup = host.Create(CgroupParent, _id.Text, ResourceLimits.Of(spec.Linux?.Resources));
+            undo.Add(() => cgroup.Remove(TimeSpan.FromSeconds(1)));
+            return cgroup;
+        }
+        catch (LinuxException refused)
+        {
+            throw new TareException(
+                ErrorKind.FailedPrecondition, $"limit container {_id.Short}: {refused.Message}", null, refused);
+        }
+    }
+
+    private LaunchPlan Plan(Spec spec, Fd rootfs, Cgroup cgroup)
+    {
+        List<Fd> joins = cgroup.OpenForJoin();
+        var given = new GivenDescriptors(spec, rootfs, joins);
+        LaunchPlan plan = LaunchPlan.Compile(spec, PlanFacts.Look(spec, joins.Count, given.FileBinds, request.Init));
+        _given.AddRange(given.For(plan));
+        return plan;
+    }
+}
