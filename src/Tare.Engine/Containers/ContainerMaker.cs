@@ -15,12 +15,14 @@ namespace Tare.Engine.Containers;
 
 /// <summary>Makes a container out of an image and what was asked; whatever fails, nothing of it stays.</summary>
 /// <remarks>
-/// In this order: claim (operation, record and name), folders and volumes, root file system, spec, plan, cgroup,
-/// descriptors. The claim comes first so that whoever finds leftovers also finds whose they are.
+/// In this order: operation, folders and volumes, root file system, spec, cgroup, plan and descriptors, record. The
+/// operation comes first, so that whoever finds leftovers finds whose they are; the record, which makes the name
+/// visible, comes last.
 /// </remarks>
 internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
 {
     private readonly ContainerId _id = ContainerId.Create();
+    private readonly CgroupHost _cgroups = CgroupHost.Detect();
     private readonly List<Fd> _given = [];
 
     /// <exception cref="TareException">what was asked cannot be had; the message says what and why</exception>
@@ -47,7 +49,6 @@ internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
     {
         undo.Add(() => engine.Folders.RemoveContainer(_id.Text));
         using Fd folder = engine.Folders.MakeContainer(_id.Text);
-        ContainerRow row = Claim(image, undo);
         undo.Add(() => engine.Volumes.RemoveAnonymous(_id));
         RunConfig config = image.Config.Config ?? new RunConfig();
         ResolvedMounts mounts = ResolvedMounts.Resolve(engine, request, config.Volumes, _id);
@@ -66,10 +67,9 @@ internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
         Cgroup cgroup = MakeCgroup(spec, undo);
         LaunchPlan plan = Plan(spec, rootfs, cgroup);
         ContainerRecord record = RecordComposer.Compose(request, image, spec, options, mounts.Documents);
-        engine.Containers.Describe(row, ContainerJson.Write(record));
         return new()
         {
-            Row = row,
+            Row = Claim(image, record, undo),
             Record = record,
             Spec = spec,
             Plan = plan,
@@ -83,7 +83,7 @@ internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
     private string CgroupParent => $"tare-{engine.Folders.StoreId}";
 
     /// <summary>Records the container as a user of the image, then makes sure that the image is still there.</summary>
-    private ContainerRow Claim(StoredImage image, Undo undo)
+    private ContainerRow Claim(StoredImage image, ContainerRecord record, Undo undo)
     {
         string? name = request.Name is null ? null : ContainerName.Parse(request.Name);
         var row = new ContainerRow(
@@ -93,7 +93,7 @@ internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
             image.Manifest.Digest.ToString(),
             engine.Clock.GetUtcNow(),
             request.AutoRemove,
-            [],
+            ContainerJson.Write(record),
             null);
         row = engine.Containers.Insert(row, name);
         undo.Add(() => engine.Containers.Delete(_id, durable: !request.AutoRemove));
@@ -133,10 +133,9 @@ internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
 
     private Cgroup MakeCgroup(Spec spec, Undo undo)
     {
-        CgroupHost host = CgroupHost.Detect();
         try
         {
-            Cgroup cgroup = host.Create(CgroupParent, _id.Text, ResourceLimits.Of(spec.Linux?.Resources));
+            Cgroup cgroup = _cgroups.Create(CgroupParent, _id.Text, ResourceLimits.Of(spec.Linux?.Resources));
             undo.Add(() => cgroup.Remove(TimeSpan.FromSeconds(1)));
             return cgroup;
         }
@@ -151,7 +150,7 @@ internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
     {
         List<Fd> joins = cgroup.OpenForJoin();
         var given = new GivenDescriptors(spec, rootfs, joins);
-        LaunchPlan plan = LaunchPlan.Compile(spec, PlanFacts.Look(spec, joins.Count, given.FileBinds, request.Init));
+        LaunchPlan plan = LaunchPlan.Compile(spec, PlanFacts.Look(spec, _cgroups, joins.Count, given.FileBinds, request.Init));
         _given.AddRange(given.For(plan));
         return plan;
     }
