@@ -10,6 +10,7 @@ using Tare.Oci.Runtime;
 using Tare.Runtime;
 using Tare.Runtime.Planning;
 using Tare.Runtime.Specs;
+using FileRoot = Tare.Linux.Files.Root;
 
 namespace Tare.Engine.Containers;
 
@@ -54,7 +55,7 @@ internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
         ResolvedMounts mounts = ResolvedMounts.Resolve(engine, request, config.Volumes, _id);
 
         Fd rootfs = engine.Images.Snapshots.Prepare(folder, image, isVolatile: request.AutoRemove);
-        using Root view = Root.From(rootfs.Duplicate());
+        using FileRoot view = FileRoot.From(rootfs.Duplicate());
         mounts.FillVolumes(view);
         ContainerOptions options = RequestedOptions.Of(request, _id, mounts.Options, EngineFiles(folder)) with
         {
@@ -109,7 +110,7 @@ internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
     }
 
     /// <summary>Docker makes a working directory that the image lacks, owned by root.</summary>
-    private static void MakeWorkingDirectory(Root rootfs, Process process)
+    private static void MakeWorkingDirectory(FileRoot rootfs, Process process)
     {
         const uint Mode = 0b111_101_101;
         if (process.Cwd == "/")

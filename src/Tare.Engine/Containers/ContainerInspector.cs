@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Text.Json;
+using Tare.Engine.Inspect;
+using Tare.Engine.State;
+
+namespace Tare.Engine.Containers;
+
+/// <summary>Puts record and status together into what <c>inspect</c> prints.</summary>
+internal static class ContainerInspector
+{
+    private const string Never = "0001-01-01T00:00:00Z";
+
+    public static ContainerDocument Inspect(EngineFolders folders, ContainerRow row, ContainerStatus status)
+    {
+        ContainerRecord record = ContainerJson.ReadRecord(row);
+        string path = folders.ContainerPath(row.Id.Text);
+        return new()
+        {
+            Id = row.Id.Text,
+            Created = Time(row.Created),
+            Path = record.Path,
+            Args = record.Args,
+            State = StateOf(status),
+            Image = record.ImageId,
+            ResolvConfPath = $"{path}/resolv.conf",
+            HostnamePath = $"{path}/hostname",
+            HostsPath = $"{path}/hosts",
+            Name = "/" + row.Name,
+            HostConfig = record.HostConfig,
+            GraphDriver = new(new Dictionary<string, string> { ["UpperDir"] = $"{path}/upper", ["WorkDir"] = $"{path}/work" }, "overlay"),
+            Mounts = record.Mounts,
+            Config = record.Config,
+            NetworkSettings = new()
+            {
+                Networks = new Dictionary<string, EndpointDocument> { [record.HostConfig.NetworkMode] = new() },
+            },
+        };
+    }
+
+    /// <summary>One document as indented JSON.</summary>
+    public static string Write(ContainerDocument document) =>
+        JsonSerializer.Serialize(document, InspectJson.Indented().ContainerDocument);
+
+    private static StateDocument StateOf(ContainerStatus status) => new()
+    {
+        Status = status.Word,
+        Running = status.Kind == ContainerStatusKind.Running,
+        Dead = status.Kind == ContainerStatusKind.Dead,
+        OOMKilled = status.OomKilled,
+        Pid = status.Pid,
+        ExitCode = status.ExitCode,
+        Error = status.Error,
+        StartedAt = status.StartedAt is { } started ? Time(started) : Never,
+        FinishedAt = status.FinishedAt is { } finished ? Time(finished) : Never,
+    };
+
+    /// <summary>RFC 3339 with nanoseconds, as Go prints times.</summary>
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'00Z'", CultureInfo.InvariantCulture);
+}
