@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text;
+using Tare.Engine.State;
+using Tare.Keeper;
+using Tare.Linux;
+using Tare.Linux.Files;
+
+namespace Tare.Engine.Containers;
+
+/// <summary>Finishes what a process that was killed had begun.</summary>
+/// <remarks>
+/// The files in <c>ops</c> name the containers that somebody was changing; one that nobody holds locked belongs to a
+/// dead process. Usually the folder is empty and this costs a readdir.
+/// </remarks>
+internal static class Recovery
+{
+    /// <summary>Repairs the containers of all dead operations; after a boot, of the whole store.</summary>
+    public static void FinishOperations(TareEngine engine)
+    {
+        if (engine.Folders.FirstSinceBoot)
+        {
+            AfterBoot(engine);
+        }
+
+        foreach (string text in Operation.List(engine.Folders))
+        {
+            if (ContainerId.TryParse(text, out ContainerId id))
+            {
+                Finish(engine, id);
+            }
+        }
+    }
+
+    /// <summary>Records or removes one container that has ended; for the child of a keeper whose starter is gone.</summary>
+    public static void Settle(TareEngine engine, ContainerId id)
+    {
+        using Operation? operation = Operation.TryBegin(engine.Folders, id.Text);
+        if (operation is not null && engine.Containers.Find(id.Text) is { } row)
+        {
+            using Fd? live = Live(engine, id);
+            Removal.Settle(engine, row, live is null ? null : KeeperClient.TryReadExit(live), live is null ? null : StatusReader.StartedAt(live));
+        }
+    }
+
+    private static void Finish(TareEngine engine, ContainerId id)
+    {
+        using Operation? operation = Operation.TryBegin(engine.Folders, id.Text);
+        if (operation is null)
+        {
+            return;
+        }
+
+        if (engine.Containers.Find(id.Text) is not { } row)
+        {
+            Removal.RemoveCgroups(engine, id);
+            Removal.RemoveAll(engine, id, volumes: true, durable: false);
+        }
+        else if (row.Outcome is null && StatusReader.Read(engine, row).Kind is not ContainerStatusKind.Running)
+        {
+            using Fd? live = Live(engine, id);
+            Removal.RemoveCgroups(engine, id);
+            Removal.Settle(engine, row, live is null ? null : KeeperClient.TryReadExit(live), null);
+        }
+    }
+
+    /// <summary>Nothing runs yet: what was throw-away is gone, and folders without a record belong to nobody.</summary>
+    private static void AfterBoot(TareEngine engine)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (ContainerRow row in engine.Containers.List())
+        {
+            known.Add(row.Id.Text);
+            if (row.AutoRemove)
+            {
+                Removal.RemoveAll(engine, row.Id, volumes: true, durable: false);
+            }
+            else if (row.Outcome is null)
+            {
+                Removal.Settle(engine, row, null, null);
+            }
+        }
+
+        foreach (byte[] name in engine.Folders.Containers.SortedNames(int.MaxValue))
+        {
+            string text = Encoding.ASCII.GetString(name);
+            if (!known.Contains(text) && ContainerId.TryParse(text, out ContainerId id))
+            {
+                Finish(engine, id);
+            }
+        }
+    }
+
+    private static Fd? Live(TareEngine engine, ContainerId id) =>
+        engine.Folders.Live.TryOpen(Encoding.ASCII.GetBytes(id.Text), OpenFlags.ReadOnly | OpenFlags.Directory);
+}
