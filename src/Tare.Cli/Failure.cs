@@ -51,7 +51,8 @@ internal static class Failure
         }
     }
 
-    private static void Print(Session session, string message, string? hint)
+    /// <summary>One line, and one more for what can be done.</summary>
+    public static void Print(Session session, string message, string? hint)
     {
         session.Error.WriteLine($"tare: {Printable.Of(message)}");
         if (hint is not null)

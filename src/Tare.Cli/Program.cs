@@ -2,6 +2,7 @@
 using Tare.Cli.Arguments;
 using Tare.Cli.Commands;
 using Tare.Cli.Help;
+using Tare.Keeper;
 
 namespace Tare.Cli;
 
@@ -17,6 +18,11 @@ internal static class Program
     private static int Main(string[] args)
     {
         // a keeper must not touch what a command line needs: it lives as long as its container
+        if (args is ["keeper"])
+        {
+            return KeeperProcess.Main();
+        }
+
         if (args is ["--version" or "-v"])
         {
             using Stream output = Console.OpenStandardOutput();

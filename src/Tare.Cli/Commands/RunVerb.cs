@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Arguments;
+using Tare.Engine;
 using Tare.Engine.Containers;
+using Tare.Linux;
+using Tare.Linux.Processes;
+using Tare.Linux.Terminals;
 using Tare.Oci;
 
 namespace Tare.Cli.Commands;
@@ -36,6 +40,39 @@ internal static class RunVerb
             throw new TareException(ErrorKind.NotSupported, "run: --detach is not available yet", "leave it out and use the shell's &");
         }
 
-        throw new TareException(ErrorKind.NotSupported, $"run {request.Image}: running containers is not available yet");
+        using TareEngine engine = TareEngine.Open(session.Root, session.Run, session.Time);
+        using Fd? input = request.Interactive ? OwnProcess.TryDuplicateStandard(0) : null;
+        using Fd? output = OwnProcess.TryDuplicateStandard(1);
+        using Fd? error = OwnProcess.TryDuplicateStandard(2);
+        RunResult result = new ContainerRun(engine, request).Run(new()
+        {
+            Input = input,
+            Output = output,
+            Error = error,
+            Terminal = TerminalOf(request, input, output),
+        });
+        if (result.Message is not null)
+        {
+            Failure.Print(session, result.Message, result.Hint);
+        }
+
+        return result.ExitCode;
+    }
+
+    /// <summary>Docker refuses a terminal for the container when its input is to come from something else.</summary>
+    private static Fd? TerminalOf(RunRequest request, Fd? input, Fd? output)
+    {
+        if (!request.Tty)
+        {
+            return null;
+        }
+
+        if (input is not null && !TerminalMode.IsTerminal(input))
+        {
+            throw new TareException(
+                ErrorKind.InvalidArgument, "the input device is not a TTY", "leave out -t when input comes from a pipe or a file");
+        }
+
+        return input ?? (output is not null && TerminalMode.IsTerminal(output) ? output : null);
     }
 }

@@ -4,7 +4,6 @@ using Tare.Engine.State;
 using Tare.Images.Store;
 using Tare.Linux;
 using Tare.Linux.Cgroups;
-using Tare.Linux.Files;
 using Tare.Oci;
 using Tare.Oci.Runtime;
 using Tare.Runtime;
@@ -35,7 +34,7 @@ internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
         var undo = new Undo();
         try
         {
-            return Make(image, undo, operation);
+            return Prepare(image, undo, operation);
         }
         catch
         {
@@ -46,7 +45,7 @@ internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
         }
     }
 
-    private MadeContainer Make(StoredImage image, Undo undo, Operation operation)
+    private MadeContainer Prepare(StoredImage image, Undo undo, Operation operation)
     {
         undo.Add(() => engine.Folders.RemoveContainer(_id.Text));
         using Fd folder = engine.Folders.MakeContainer(_id.Text);

@@ -47,7 +47,7 @@ internal sealed class ContainerRun(TareEngine engine, RunRequest request)
         Program = LaunchProgram.Read(made.Plan.ToProgram()),
         Namespaces = made.Plan.Namespaces,
         Terminal = request.Tty,
-        TerminalSize = streams.Terminal is { } terminal ? TerminalSize.Of(terminal) : null,
+        TerminalSize = streams.Terminal is { } terminal ? TerminalMode.Size(terminal) : null,
         OpenInput = request.Interactive,
         AttachStarter = true,
         StarterCleansUp = true,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Linux;
 using Tare.Linux.Files;
-using Tare.Linux.Mounts;
 using Tare.Linux.Processes;
 using Tare.Oci;
 using Tare.Oci.Runtime;
@@ -63,6 +62,6 @@ internal sealed class GivenDescriptors
     {
         using Fd source = _sources[index];
         bool recursive = _spec.Mounts![index].Options?.Contains("rbind") ?? false;
-        return Mount.Clone(source, recursive);
+        return Linux.Mounts.Mount.Clone(source, recursive);
     }
 }

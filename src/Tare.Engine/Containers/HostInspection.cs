@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Tare.Linux;
 using Tare.Linux.Files;
+using Tare.Oci;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Specs;
 
@@ -34,6 +35,9 @@ internal static class HostInspection
         Architecture.Arm64 => "arm64",
         Architecture other => other.ToString().ToLowerInvariant(),
     };
+
+    /// <summary>What images must be made for to run here.</summary>
+    public static Platform Platform { get; } = new Platform(ArchitectureName, "linux").Normalize();
 
     /// <summary>A file that holds one number; null when there is none.</summary>
     private static int? Knob(string path) =>

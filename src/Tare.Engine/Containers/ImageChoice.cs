@@ -10,7 +10,7 @@ internal static class ImageChoice
     /// <exception cref="TareException">NotFound; NotSupported: it would have to be fetched</exception>
     public static StoredImage Find(ImageStore images, RunRequest request)
     {
-        Platform? platform = request.Platform is { } text ? Platform.Parse(text) : null;
+        Platform? platform = request.Platform is { } text ? Platform.Parse(text, HostInspection.Platform) : null;
         StoredImage? image = request.Pull == PullPolicy.Always ? null : images.Find(request.Image, platform);
         if (image is not null)
         {

@@ -5,7 +5,6 @@ using Tare.Keeper;
 using Tare.Linux;
 using Tare.Linux.Cgroups;
 using Tare.Linux.Files;
-using Tare.Linux.Processes;
 using Tare.Oci;
 
 namespace Tare.Engine.Containers;

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text;
-using Tare.Engine.Volumes;
 using Tare.Linux.Files;
 using Tare.Oci;
 using Tare.Oci.Runtime;

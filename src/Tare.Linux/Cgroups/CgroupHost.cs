@@ -92,6 +92,14 @@ internal sealed class CgroupHost
         }
     }
 
+    /// <summary>The cgroup of this name, whether it is there or not: directories that are gone count as empty.</summary>
+    internal Cgroup Open(string parent, string name)
+    {
+        CheckName(parent);
+        CheckName(name);
+        return new([.. _hierarchies.Select(hierarchy => hierarchy.PathOf(parent, name))]);
+    }
+
     /// <summary>Writes limits into a cgroup of this host, new or living.</summary>
     internal void Apply(Cgroup cgroup, CgroupLimits limits)
     {

@@ -27,6 +27,13 @@ internal static unsafe class OwnProcess
         }
     }
 
+    /// <summary>A second owner of standard input (0), output (1) or error (2); null when nothing is open there.</summary>
+    public static Fd? TryDuplicateStandard(int number)
+    {
+        int duplicate = Libc.fcntl(number, Libc.F_DUPFD_CLOEXEC, 3);
+        return duplicate < 0 ? null : new Fd(duplicate);
+    }
+
     /// <summary>Takes over a descriptor that the starter placed at an agreed number; call once for each number.</summary>
     /// <returns>null when nothing is open there</returns>
     public static Fd? TryInherit(int number)
