@@ -59,7 +59,8 @@ public readonly struct Digest : IEquatable<Digest>
     /// <exception cref="TareException">InvalidArgument when it is none</exception>
     public static Digest Parse(string text) => TryParse(text, out Digest digest)
         ? digest
-        : throw new TareException(ErrorKind.InvalidArgument, $"{Quoted.Text(text)} is not a digest (sha256:<64 hex digits>)");
+        : throw new TareException(
+            ErrorKind.InvalidArgument, $"{Quoted.Text(text)} is not a digest (sha256:<64 hex digits>)");
 
     /// <summary>Parses the hash without its algorithm, as blob file names spell it; lower-case only.</summary>
     internal static bool TryParseHex(HashAlgorithm algorithm, ReadOnlySpan<char> hex, out Digest digest)
@@ -85,7 +86,8 @@ public readonly struct Digest : IEquatable<Digest>
     };
 
     /// <summary>The sha256 of <paramref name="content"/>.</summary>
-    /// <remarks>The first hash of a process loads the crypto library (about 2 ms): not for the fast path of run.</remarks>
+    /// <remarks>The first hash of a process loads the crypto library (about 2 ms): not for the fast path of
+    /// run.</remarks>
     internal static Digest Of(ReadOnlySpan<byte> content)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

@@ -6,7 +6,8 @@ namespace Tare.Oci;
 /// <summary>Reads foreign JSON documents: bounded, unambiguous, and every defect is one kind of error.</summary>
 internal static class Document
 {
-    /// <exception cref="TareException">Corrupt when malformed or ambiguous, ResourceExhausted when too large</exception>
+    /// <exception cref="TareException">Corrupt when malformed or ambiguous, ResourceExhausted when too
+    /// large</exception>
     public static T Parse<T>(ReadOnlySpan<byte> bytes, DocumentShape<T> shape)
         where T : class
     {
@@ -20,25 +21,33 @@ internal static class Document
             CheckMembers(bytes, shape);
             return shape.Read(bytes) ?? throw new JsonException("it is null");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NotSupportedException)
+        catch (Exception e) when (IsOfReader(e))
         {
-            throw new TareException(ErrorKind.Corrupt, $"{shape.Noun} is malformed: {e.Message.ReplaceLineEndings(" ")}", inner: e);
+            throw new TareException(
+                ErrorKind.Corrupt, $"{shape.Noun} is malformed: {e.Message.ReplaceLineEndings(" ")}", inner: e);
         }
     }
 
+    /// <summary>True for what the JSON readers throw at malformed input.</summary>
+    public static bool IsOfReader(Exception e) =>
+        e is JsonException or InvalidOperationException or FormatException or NotSupportedException;
+
     /// <summary>Refuses a body that says it is something else than its descriptor said.</summary>
-    /// <remarks>CVE-2021-41190: the same bytes must not be an index for one reader and a manifest for another.</remarks>
+    /// <remarks>CVE-2021-41190: the same bytes must not be an index for one reader and a manifest for
+    /// another.</remarks>
     public static void CheckNamed(string noun, string? bodyMediaType, int length, Descriptor named, ContentKind kind)
     {
         if (named.Kind != kind)
         {
-            throw new TareException(ErrorKind.Corrupt, $"{noun} {named.Digest}: {Quoted.Text(named.MediaType)} does not name one");
+            throw new TareException(
+                ErrorKind.Corrupt, $"{noun} {named.Digest}: {Quoted.Text(named.MediaType)} does not name one");
         }
         if (bodyMediaType is not null && bodyMediaType != named.MediaType)
         {
             throw new TareException(
                 ErrorKind.Corrupt,
-                $"{noun} {named.Digest}: says it is {Quoted.Text(bodyMediaType)}, its descriptor says {Quoted.Text(named.MediaType)}");
+                $"{noun} {named.Digest}: says it is {Quoted.Text(bodyMediaType)}, "
+                + $"its descriptor says {Quoted.Text(named.MediaType)}");
         }
         if (length != named.Size)
         {
@@ -64,7 +73,8 @@ internal static class Document
         descriptor.Check(where);
     }
 
-    /// <summary>One pass over the top level: required members there, foreign ones not, none spelt in another case.</summary>
+    /// <summary>One pass over the top level: required members there, foreign ones not, none spelt in another
+    /// case.</summary>
     /// <remarks>Readers written in Go match members without regard to case; we must see what they see.</remarks>
     private static void CheckMembers<T>(ReadOnlySpan<byte> bytes, DocumentShape<T> shape)
         where T : class
@@ -82,7 +92,7 @@ internal static class Document
             {
                 throw new JsonException($"member {Quoted.Text(member)} is there twice");
             }
-            if (Array.Find(shape.Forbidden, name => name.Equals(member, StringComparison.OrdinalIgnoreCase)) is not null)
+            if (Array.Exists(shape.Forbidden, name => name.Equals(member, StringComparison.OrdinalIgnoreCase)))
             {
                 throw new JsonException($"member {Quoted.Text(member)} does not belong in it");
             }

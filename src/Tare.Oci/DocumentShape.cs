@@ -10,7 +10,3 @@ namespace Tare.Oci;
 internal sealed record DocumentShape<T>(
     string Noun, int MaxBytes, ReadDocument<T> Read, string[] Required, string[] Forbidden)
     where T : class;
-
-/// <summary>Reads a whole document; null when it is the word null.</summary>
-internal delegate T? ReadDocument<out T>(ReadOnlySpan<byte> bytes)
-    where T : class;

@@ -47,7 +47,8 @@ internal sealed record ImageConfig(string Architecture, string Os)
     [JsonPropertyName("docker_version")]
     public string? DockerVersion { get; init; }
 
-    /// <summary>Members that we do not know (Docker's container, container_config …), kept for derived images.</summary>
+    /// <summary>Members that we do not know (Docker's container, container_config …), kept for derived
+    /// images.</summary>
     /// <remarks>Settable because the generated code cannot fill init-only extension data.</remarks>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Other { get; set; }
@@ -68,14 +69,16 @@ internal sealed record ImageConfig(string Architecture, string Os)
         ImageConfig config = Document.Parse(bytes, Shape);
         if (config.RootFs.Type != RootFs.Layers)
         {
-            throw new TareException(ErrorKind.Corrupt, $"{Shape.Noun}: rootfs is of type {Quoted.Text(config.RootFs.Type)}");
+            throw new TareException(
+                ErrorKind.Corrupt, $"{Shape.Noun}: rootfs is of type {Quoted.Text(config.RootFs.Type)}");
         }
         return config;
     }
 
     /// <summary>Parses a config whose digest the caller has verified (or stored verified).</summary>
     /// <exception cref="TareException">Corrupt when it is malformed or too large</exception>
-    public static Blob<ImageConfig> Parse(ReadOnlyMemory<byte> bytes, Digest digest) => new(bytes, digest, Parse(bytes.Span));
+    public static Blob<ImageConfig> Parse(ReadOnlyMemory<byte> bytes, Digest digest) =>
+        new(bytes, digest, Parse(bytes.Span));
 
     /// <summary>The document's bytes, for images that we make; fetched ones keep the bytes they came with.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, OciJson.Writer.ImageConfig);

@@ -47,7 +47,8 @@ internal static class ImageConfigReader
             }
         }
         return new ImageConfig(
-            architecture ?? throw new JsonException("architecture is null"), os ?? throw new JsonException("os is null"))
+            architecture ?? throw new JsonException("architecture is null"),
+            os ?? throw new JsonException("os is null"))
         {
             Variant = variant,
             OsVersion = osVersion,
@@ -102,6 +103,13 @@ internal static class ImageConfigReader
                 default: reader.Skip(); break;
             }
         }
-        return new History { Created = created, CreatedBy = createdBy, Author = author, Comment = comment, EmptyLayer = isEmpty };
+        return new History
+        {
+            Created = created,
+            CreatedBy = createdBy,
+            Author = author,
+            Comment = comment,
+            EmptyLayer = isEmpty,
+        };
     }
 }

@@ -42,7 +42,8 @@ internal sealed record ImageIndex(int SchemaVersion)
         ImageIndex index = Document.Parse(bytes, Shape);
         if (index.SchemaVersion != Version)
         {
-            throw new TareException(ErrorKind.NotSupported, $"{Shape.Noun}: schema version {index.SchemaVersion}, want {Version}");
+            throw new TareException(
+                ErrorKind.NotSupported, $"{Shape.Noun}: schema version {index.SchemaVersion}, want {Version}");
         }
         if (index.MediaType is not null && Oci.MediaType.KindOf(index.MediaType) != ContentKind.Index)
         {
@@ -62,7 +63,8 @@ internal sealed record ImageIndex(int SchemaVersion)
         return new(bytes, named.Digest, index);
     }
 
-    /// <summary>What runs on the host, best first (earlier entries win a draw); entries that name no platform come last.</summary>
+    /// <summary>What runs on the host, best first (earlier entries win a draw); entries that name no platform come
+    /// last.</summary>
     /// <remarks>Attestations say <c>unknown/unknown</c> and so never match.</remarks>
     public IReadOnlyList<Descriptor> For(Platform host)
     {

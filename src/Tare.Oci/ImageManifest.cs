@@ -6,7 +6,8 @@ using System.Text.Json.Serialization;
 namespace Tare.Oci;
 
 /// <summary>One image for one platform: its config and its layers, bottom first.</summary>
-/// <remarks>image-spec manifest.md#image-manifest-property-descriptions; Docker's v2 schema 2 is the same shape.</remarks>
+/// <remarks>image-spec manifest.md#image-manifest-property-descriptions; Docker's v2 schema 2 is the same
+/// shape.</remarks>
 internal sealed record ImageManifest(int SchemaVersion, Descriptor Config)
 {
     /// <summary>Bytes of a manifest document; what registries accept.</summary>
@@ -44,7 +45,8 @@ internal sealed record ImageManifest(int SchemaVersion, Descriptor Config)
         ImageManifest manifest = Document.Parse(bytes, Shape);
         if (manifest.SchemaVersion != Version)
         {
-            throw new TareException(ErrorKind.NotSupported, $"{Shape.Noun}: schema version {manifest.SchemaVersion}, want {Version}");
+            throw new TareException(
+                ErrorKind.NotSupported, $"{Shape.Noun}: schema version {manifest.SchemaVersion}, want {Version}");
         }
         if (manifest.MediaType is not null && Oci.MediaType.KindOf(manifest.MediaType) != ContentKind.Manifest)
         {

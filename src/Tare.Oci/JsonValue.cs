@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Tare.Oci;
 
-/// <summary>Reads one value of an expected kind; the reader stands at its first token and is left at its last.</summary>
+/// <summary>Reads one value of an expected kind; the reader stands at its first token and is left at its
+/// last.</summary>
 internal static class JsonValue
 {
     public delegate T ReadEntry<T>(ref Utf8JsonReader reader);
@@ -15,6 +16,10 @@ internal static class JsonValue
         JsonTokenType.Null => null,
         _ => throw new JsonException("not a text"),
     };
+
+    /// <summary>A whole number of 32 bits, or null.</summary>
+    public static int? Number(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.Null ? null : reader.GetInt32();
 
     public static bool Boolean(ref Utf8JsonReader reader) => reader.TokenType switch
     {
@@ -63,6 +68,7 @@ internal static class JsonValue
         reader.Skip();
         int end = checked((int)reader.BytesConsumed);
         return JsonElement.Parse(
-            bytes[start..end], new JsonDocumentOptions { MaxDepth = OciJson.MaxDepth, AllowDuplicateProperties = false });
+            bytes[start..end],
+            new JsonDocumentOptions { MaxDepth = OciJson.MaxDepth, AllowDuplicateProperties = false });
     }
 }

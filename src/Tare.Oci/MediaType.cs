@@ -2,7 +2,8 @@
 namespace Tare.Oci;
 
 /// <summary>The media types of images, OCI's and Docker's, and what they say about the bytes.</summary>
-/// <remarks>image-spec media-types.md; distribution manifest-v2-2.md#media-types. Compared exactly, case included.</remarks>
+/// <remarks>image-spec media-types.md; distribution manifest-v2-2.md#media-types. Compared exactly, case
+/// included.</remarks>
 internal static class MediaType
 {
     public const string OciIndex = "application/vnd.oci.image.index.v1+json";

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Tare.Oci;
@@ -25,6 +24,6 @@ internal sealed partial class OciJson : JsonSerializerContext
     public const int MaxDepth = 32;
 
     /// <summary>For writing: leaves '+' and other printable characters as they are, as everybody else does.</summary>
-    public static OciJson Writer =>
-        field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static OciJson Writer => field ??=
+        new(new(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

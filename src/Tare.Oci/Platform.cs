@@ -23,7 +23,8 @@ public sealed record Platform(string Architecture, string Os)
     [JsonPropertyName("os.features")]
     public IReadOnlyList<string>? OsFeatures { get; init; }
 
-    /// <summary>Parses <c>os/arch[/variant]</c>, <c>os</c> or <c>arch</c>; what is not said is taken from the host.</summary>
+    /// <summary>Parses <c>os/arch[/variant]</c>, <c>os</c> or <c>arch</c>; what is not said is taken from the
+    /// host.</summary>
     /// <exception cref="TareException">InvalidArgument when it names no platform</exception>
     public static Platform Parse(string text, Platform host)
     {
@@ -44,7 +45,8 @@ public sealed record Platform(string Architecture, string Os)
         };
     }
 
-    /// <summary>The same platform under the names that everybody compares: x86_64 is amd64, arm without a variant is v7.</summary>
+    /// <summary>The same platform under the names that everybody compares: x86_64 is amd64, arm without a variant is
+    /// v7.</summary>
     public Platform Normalize()
     {
         (string architecture, string? variant) =
@@ -55,7 +57,8 @@ public sealed record Platform(string Architecture, string Os)
             : this with { Architecture = architecture, Os = os, Variant = variant };
     }
 
-    /// <summary>How well content of <paramref name="content"/> runs on this host: 0 is exact, more is worse, null is not at all.</summary>
+    /// <summary>How well content of <paramref name="content"/> runs on this host: 0 is exact, more is worse, null is
+    /// not at all.</summary>
     internal int? Rank(Platform content)
     {
         Platform wanted = content.Normalize();
@@ -72,13 +75,17 @@ public sealed record Platform(string Architecture, string Os)
     }
 
     /// <summary>Such as <c>linux/amd64</c> or <c>linux/arm/v7</c>.</summary>
-    public override string ToString() => string.IsNullOrEmpty(Variant) ? $"{Os}/{Architecture}" : $"{Os}/{Architecture}/{Variant}";
+    public override string ToString() =>
+        string.IsNullOrEmpty(Variant) ? $"{Os}/{Architecture}" : $"{Os}/{Architecture}/{Variant}";
 
     private static bool IsPart(string part) =>
-        part.Length > 0 && part[0] != '.' && part.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
+        part.Length > 0 && part[0] != '.'
+        && part.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
 
-    private static TareException Malformed(string text) =>
-        new(ErrorKind.InvalidArgument, $"{Quoted.Text(text)} is not a platform", "write os/arch or os/arch/variant, such as linux/arm64");
+    private static TareException Malformed(string text) => new(
+        ErrorKind.InvalidArgument,
+        $"{Quoted.Text(text)} is not a platform",
+        "write os/arch or os/arch/variant, such as linux/arm64");
 
     private static string Lower(string name) => name.Any(char.IsAsciiLetterUpper) ? name.ToLowerInvariant() : name;
 }

@@ -16,7 +16,8 @@ internal static class PlatformNames
         or "wasm";
 
     /// <summary>Docker's spelling of an architecture and its variant, both already in lower case.</summary>
-    public static (string Architecture, string? Variant) Canonical(string architecture, string? variant) => (architecture, variant) switch
+    public static (string Architecture, string? Variant) Canonical(
+        string architecture, string? variant) => (architecture, variant) switch
     {
         ("i386", _) => ("386", null),
         ("x86_64" or "x86-64" or "amd64", null or "v1") => ("amd64", null),

@@ -39,16 +39,19 @@ public sealed record Reference
     /// <summary>The name as users write it: <c>busybox</c>, <c>user/app</c>, <c>ghcr.io/user/app</c>.</summary>
     public string FamiliarName =>
         Registry != DefaultRegistry ? Name
-        : Repository.StartsWith(OfficialPrefix, StringComparison.Ordinal) && Repository.LastIndexOf('/') == OfficialPrefix.Length - 1
-            ? Repository[OfficialPrefix.Length..]
+        : IsOfficial ? Repository[OfficialPrefix.Length..]
         : Repository;
 
     /// <summary>The whole reference as users write it: <c>busybox:latest</c>, <c>busybox@sha256:…</c>.</summary>
     public string Familiar => FamiliarName + Suffix;
 
+    private bool IsOfficial => Repository.StartsWith(OfficialPrefix, StringComparison.Ordinal)
+        && Repository.LastIndexOf('/') == OfficialPrefix.Length - 1;
+
     private string Suffix => (Tag is null ? "" : ":" + Tag) + (Digest is null ? "" : "@" + Digest);
 
-    /// <summary>The reference that the text spells, normalised; the tag is <c>latest</c> when neither tag nor digest is given.</summary>
+    /// <summary>The reference that the text spells, normalised; the tag is <c>latest</c> when neither tag nor digest
+    /// is given.</summary>
     /// <exception cref="TareException">InvalidArgument, with the reason</exception>
     public static Reference Parse(string text) =>
         TryRead(text, out Reference? reference) is { } reason
@@ -75,53 +78,50 @@ public sealed record Reference
     private static string? TryRead(string text, out Reference? reference)
     {
         reference = null;
-        if (text.Length is 0 or > ReferenceGrammar.MaxTextLength)
+        if (ReferenceGrammar.RefuseWhole(text) is { } refusal)
         {
-            return text.Length == 0 ? "it is empty" : $"it is longer than {ReferenceGrammar.MaxTextLength} characters";
+            return refusal;
         }
-        if (ReferenceGrammar.IsBareId(text))
+        (string name, string? tag, string? digestText) = Split(text);
+        Digest digest = default;
+        if (digestText is not null && !Oci.Digest.TryParse(digestText, out digest))
         {
-            return "64 hex digits are an image ID, not a name";
+            return "what follows @ is not a digest (sha256:<64 hex digits>)";
         }
-        ReadOnlySpan<char> rest = text;
-        Digest? digest = null;
-        int at = rest.IndexOf('@');
-        if (at >= 0)
+        if (tag is not null && !ReferenceGrammar.IsTag(tag))
         {
-            if (!Oci.Digest.TryParse(rest[(at + 1)..], out Digest parsed))
-            {
-                return "what follows @ is not a digest (sha256:<64 hex digits>)";
-            }
-            digest = parsed;
-            rest = rest[..at];
+            return $"{Quoted.Text(tag)} is not a tag (up to 128 of letters, digits, '_', '.', '-')";
         }
-        // Only a colon behind the last slash starts a tag; one before it belongs to the port.
-        string? tag = null;
-        int colon = rest.LastIndexOf(':');
-        if (colon > rest.LastIndexOf('/'))
-        {
-            tag = rest[(colon + 1)..].ToString();
-            rest = rest[..colon];
-            if (!ReferenceGrammar.IsTag(tag))
-            {
-                return $"{Quoted.Text(tag)} is not a tag (up to 128 of letters, digits, '_', '.', '-')";
-            }
-        }
-        (string registry, string repository) = SplitRegistry(rest.ToString());
+        (string registry, string repository) = SplitRegistry(name);
         string? reason = ReferenceGrammar.RefuseRegistry(registry) ?? ReferenceGrammar.RefuseRepository(repository);
         if (reason is null)
         {
-            reference = new Reference(registry, repository, tag ?? (digest is null ? DefaultTag : null), digest);
+            tag ??= digestText is null ? DefaultTag : null;
+            reference = new Reference(registry, repository, tag, digestText is null ? null : digest);
         }
         return reason;
     }
 
-    /// <summary>Docker's rule: the first part is a registry when it looks like a host, else all of it is a path on docker.io.</summary>
+    private static (string Name, string? Tag, string? Digest) Split(string text)
+    {
+        int at = text.IndexOf('@', StringComparison.Ordinal);
+        string rest = at < 0 ? text : text[..at];
+        string? digest = at < 0 ? null : text[(at + 1)..];
+        // Only a colon behind the last slash starts a tag; one before it belongs to the port.
+        int colon = rest.LastIndexOf(':');
+        return colon > rest.LastIndexOf('/')
+            ? (rest[..colon], rest[(colon + 1)..], digest)
+            : (rest, null, digest);
+    }
+
+    /// <summary>Docker's rule: the first part is a registry when it looks like a host, else all of it is a path on
+    /// docker.io.</summary>
     private static (string Registry, string Repository) SplitRegistry(string name)
     {
         int slash = name.IndexOf('/', StringComparison.Ordinal);
         string first = slash < 0 ? "" : name[..slash];
-        bool isHost = first == "localhost" || first.AsSpan().ContainsAny('.', ':') || first.Any(char.IsAsciiLetterUpper);
+        bool isHost = first == "localhost" || first.AsSpan().ContainsAny('.', ':')
+            || first.Any(char.IsAsciiLetterUpper);
         string registry = !isHost || first == LegacyRegistry ? DefaultRegistry : first;
         string repository = isHost ? name[(slash + 1)..] : name;
         return registry == DefaultRegistry && !repository.Contains('/', StringComparison.Ordinal)

@@ -14,12 +14,19 @@ internal static class ReferenceGrammar
     public const int MaxNameLength = 255;
 
     /// <summary>Characters of a whole reference: registry and path (255 each), tag, sha512.</summary>
-    public const int MaxTextLength = (2 * MaxNameLength) + MaxTagLength + Digest.MaxTextLength + 3;
+    private const int MaxTextLength = (2 * MaxNameLength) + MaxTagLength + Digest.MaxTextLength + 3;
 
     private const int MaxTagLength = 128;
     private const int IdLength = 64;
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
     private static readonly SearchValues<char> AddressChars = SearchValues.Create("0123456789abcdefABCDEF:");
+
+    /// <summary>Null, or why the text as a whole cannot be a reference.</summary>
+    public static string? RefuseWhole(string text) =>
+        text.Length == 0 ? "it is empty"
+        : text.Length > MaxTextLength ? $"it is longer than {MaxTextLength} characters"
+        : IsBareId(text) ? "64 hex digits are an image ID, not a name"
+        : null;
 
     /// <summary>A letter, digit or '_', then up to 127 of these and '.', '-'.</summary>
     public static bool IsTag(ReadOnlySpan<char> tag)
@@ -38,8 +45,9 @@ internal static class ReferenceGrammar
         return true;
     }
 
-    /// <summary>64 lower-case hex digits: docker refuses these as a name, so that they cannot be taken for an ID.</summary>
-    public static bool IsBareId(ReadOnlySpan<char> text) =>
+    /// <summary>64 lower-case hex digits: docker refuses these as a name, so that they cannot be taken for an
+    /// ID.</summary>
+    private static bool IsBareId(ReadOnlySpan<char> text) =>
         text.Length == IdLength && !text.ContainsAnyExcept(LowerHex);
 
     /// <summary>Null when the text is <c>host[:port]</c>, else the reason.</summary>
@@ -84,7 +92,8 @@ internal static class ReferenceGrammar
         return null;
     }
 
-    /// <summary>Runs of lower-case letters and digits, between them one of '.', '_', '__' or any number of '-'.</summary>
+    /// <summary>Runs of lower-case letters and digits, between them one of '.', '_', '__' or any number of
+    /// '-'.</summary>
     private static bool IsComponent(ReadOnlySpan<char> part)
     {
         int separator = 0;
@@ -113,7 +122,8 @@ internal static class ReferenceGrammar
         return isInside && separator == 0;
     }
 
-    private static bool IsSeparator(ReadOnlySpan<char> text) => text is "." or "_" or "__" || !text.ContainsAnyExcept('-');
+    private static bool IsSeparator(ReadOnlySpan<char> text) =>
+        text is "." or "_" or "__" || !text.ContainsAnyExcept('-');
 
     private static bool IsDomain(ReadOnlySpan<char> host)
     {
@@ -137,5 +147,6 @@ internal static class ReferenceGrammar
 
     private static bool IsIpv6(ReadOnlySpan<char> host) =>
         host.Length > 2 && host[^1] == ']' && !host[1..^1].ContainsAnyExcept(AddressChars)
-        && IPAddress.TryParse(host[1..^1], out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetworkV6;
+        && IPAddress.TryParse(host[1..^1], out IPAddress? address)
+        && address.AddressFamily == AddressFamily.InterNetworkV6;
 }

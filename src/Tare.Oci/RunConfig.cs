@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace Tare.Oci;
 
-/// <summary>How containers of an image run unless they are told otherwise: the <c>config</c> member of its config.</summary>
+/// <summary>How containers of an image run unless they are told otherwise: the <c>config</c> member of its
+/// config.</summary>
 /// <remarks>image-spec config.md#properties, and Docker's extras (Healthcheck, OnBuild, Shell, ArgsEscaped …).
 /// All of it is what the image says about itself; none of it grants anything.</remarks>
 internal sealed record RunConfig
@@ -18,7 +19,8 @@ internal sealed record RunConfig
     [JsonConverter(typeof(NameSetJson))]
     public IReadOnlyList<string>? ExposedPorts { get; init; }
 
-    /// <summary>Entries <c>NAME=value</c>; one without '=' means nothing and never takes a value from the host.</summary>
+    /// <summary>Entries <c>NAME=value</c>; one without '=' means nothing and never takes a value from the
+    /// host.</summary>
     [JsonPropertyName("Env")]
     public IReadOnlyList<string>? Env { get; init; }
 

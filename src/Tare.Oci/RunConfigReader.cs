@@ -38,7 +38,7 @@ internal static class RunConfigReader
                 case "OnBuild": onBuild = JsonValue.Texts(ref reader); break;
                 case "Labels": labels = JsonValue.Map(ref reader); break;
                 case "StopSignal": stopSignal = JsonValue.Text(ref reader); break;
-                case "StopTimeout": stopTimeout = reader.TokenType == JsonTokenType.Null ? null : reader.GetInt32(); break;
+                case "StopTimeout": stopTimeout = JsonValue.Number(ref reader); break;
                 case "Shell": shell = JsonValue.Texts(ref reader); break;
                 default: (other ??= []).Add(name, JsonValue.Element(ref reader, bytes)); break;
             }

@@ -20,7 +20,9 @@ internal sealed class TextListJson : JsonConverter<IReadOnlyList<string>>
         List<string> list = [];
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            list.Add(reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException("an entry is not a text"));
+            list.Add(reader.TokenType == JsonTokenType.String
+                ? reader.GetString()!
+                : throw new JsonException("an entry is not a text"));
         }
         return list;
     }

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace Tare.Oci;
 
-/// <summary>An object whose values are texts: labels and annotations. Written in the order of the names, so that equal maps are equal bytes.</summary>
+/// <summary>An object whose values are texts: labels and annotations. Written in the order of the names, so that equal
+/// maps are equal bytes.</summary>
 internal sealed class TextMapJson : JsonConverter<IReadOnlyDictionary<string, string>>
 {
     public override IReadOnlyDictionary<string, string> Read(
@@ -34,7 +35,8 @@ internal sealed class TextMapJson : JsonConverter<IReadOnlyDictionary<string, st
         return map;
     }
 
-    public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, string> value, JsonSerializerOptions options)
+    public override void Write(
+        Utf8JsonWriter writer, IReadOnlyDictionary<string, string> value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
         foreach ((string name, string text) in value.OrderBy(static pair => pair.Key, StringComparer.Ordinal))

@@ -20,9 +20,9 @@ internal static class Timestamp
             return null;
         }
         string readable = end > 27 ? string.Concat(text.AsSpan(0, 27), text.AsSpan(end)) : text;
-        return DateTimeOffset.TryParse(readable, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
-            ? time
-            : null;
+        bool isTime = DateTimeOffset.TryParse(
+            readable, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time);
+        return isTime ? time : null;
     }
 
     /// <summary>The text form, such as <c>2026-11-23T10:00:00.1234567Z</c>.</summary>

@@ -25,13 +25,15 @@ internal sealed class AccountFile
         _text = text;
         if (text.Length > MaxBytes)
         {
-            throw new TareException(ErrorKind.ResourceExhausted, $"{path} has {text.Length} bytes, more than {MaxBytes}");
+            throw new TareException(
+                ErrorKind.ResourceExhausted, $"{path} has {text.Length} bytes, more than {MaxBytes}");
         }
         foreach (Range line in text.Span.Split((byte)'\n'))
         {
             if (text.Span[line].Length > MaxLineBytes)
             {
-                throw new TareException(ErrorKind.ResourceExhausted, $"{path}: a line is longer than {MaxLineBytes} bytes");
+                throw new TareException(
+                    ErrorKind.ResourceExhausted, $"{path}: a line is longer than {MaxLineBytes} bytes");
             }
         }
     }

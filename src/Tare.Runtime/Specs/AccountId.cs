@@ -23,15 +23,18 @@ internal static class AccountId
     {
         if (!text.AsSpan().ContainsAnyExceptInRange('0', '9'))
         {
-            return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= Max
+            bool fits = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number);
+            return fits && number <= Max
                 ? (uint)number
-                : throw new TareException(ErrorKind.InvalidArgument, $"{what} {Quoted.Text(text)} is not an id from 0 to {Max}");
+                : throw new TareException(
+                    ErrorKind.InvalidArgument, $"{what} {Quoted.Text(text)} is not an id from 0 to {Max}");
         }
         bool isName = text.Length <= MaxNameLength && !char.IsDigit(text[0]) && text[0] is not ('-' or '+' or '#')
             && text.All(static c => !char.IsControl(c) && !char.IsWhiteSpace(c) && c is not (':' or ',' or '/'));
         return isName
             ? null
-            : throw new TareException(ErrorKind.InvalidArgument, $"{what} {Quoted.Text(text)} is neither a name nor an id");
+            : throw new TareException(
+                ErrorKind.InvalidArgument, $"{what} {Quoted.Text(text)} is neither a name nor an id");
     }
 
     /// <summary>The number in a field of passwd or group; false for anything but digits in range.</summary>

@@ -48,7 +48,8 @@ internal sealed class Accounts(ReadOnlyMemory<byte> passwd, ReadOnlyMemory<byte>
     {
         foreach (AccountFile.Entry entry in _passwd.Entries())
         {
-            if (AccountId.TryParse(entry[Id], out uint id) && id == uid && AccountId.TryParse(entry[PrimaryGroup], out uint gid))
+            if (AccountId.TryParse(entry[Id], out uint id) && id == uid
+                && AccountId.TryParse(entry[PrimaryGroup], out uint gid))
             {
                 return (new Account(uid, gid, [], HomeOf(entry)), entry.Text(Name));
             }
@@ -62,7 +63,9 @@ internal sealed class Accounts(ReadOnlyMemory<byte> passwd, ReadOnlyMemory<byte>
         {
             if (entry.Is(Name, user))
             {
-                return AccountId.TryParse(entry[Id], out uint uid) && AccountId.TryParse(entry[PrimaryGroup], out uint gid)
+                bool hasIds = AccountId.TryParse(entry[Id], out uint uid)
+                    & AccountId.TryParse(entry[PrimaryGroup], out uint gid);
+                return hasIds
                     ? (new Account(uid, gid, [], HomeOf(entry)), user)
                     : throw new TareException(ErrorKind.Corrupt, $"{_passwd.Path}: user {user} has no valid ids");
             }

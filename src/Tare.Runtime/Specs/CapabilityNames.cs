@@ -33,7 +33,8 @@ internal static class CapabilityNames
     /// <summary>Number of the newest capability that we know.</summary>
     public static int Newest => Names.Length - 1;
 
-    /// <summary>The bounding set of a container: docker's default less <paramref name="drop"/>, then plus <paramref name="add"/>.</summary>
+    /// <summary>The bounding set of a container: docker's default less <paramref name="drop"/>, then plus <paramref
+    /// name="add"/>.</summary>
     /// <param name="add">names with or without CAP_, in any case, or ALL</param>
     /// <param name="drop">the same; ALL leaves what is added</param>
     /// <param name="isPrivileged">everything, whatever else was said</param>

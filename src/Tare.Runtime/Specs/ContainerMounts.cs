@@ -5,14 +5,16 @@ using Tare.Oci.Runtime;
 
 namespace Tare.Runtime.Specs;
 
-/// <summary>A container's mounts: the kernel's file systems, the engine's files, then the user's from the root down.</summary>
+/// <summary>A container's mounts: the kernel's file systems, the engine's files, then the user's from the root
+/// down.</summary>
 internal static class ContainerMounts
 {
     private const string Proc = "/proc";
     private const string Sys = "/sys";
     private const string Dev = "/dev";
 
-    /// <exception cref="TareException">InvalidArgument for a destination that cannot be, or that two mounts share</exception>
+    /// <exception cref="TareException">InvalidArgument for a destination that cannot be, or that two mounts
+    /// share</exception>
     public static IReadOnlyList<Mount> Compose(ContainerOptions options)
     {
         List<Mount> users = [.. options.Mounts.Select(MountOf)];
@@ -88,7 +90,6 @@ internal static class ContainerMounts
             Source = "tmpfs",
             Options = TmpfsOptions.WithDefaults(tmpfs.Options),
         },
-        VolumeMount volume => throw new ArgumentException($"volume at {volume.Destination} is not resolved to a bind"),
         _ => throw new ArgumentException($"no such mount option: {option.GetType().Name}"),
     };
 

@@ -13,7 +13,8 @@ internal sealed record ContainerOptions(string Id)
     /// <summary>Replaces the image's command; empty leaves it.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
-    /// <summary><c>NAME=value</c> sets; <c>NAME</c> alone removes. The caller has put in values of its own environment.</summary>
+    /// <summary><c>NAME=value</c> sets; <c>NAME</c> alone removes. The caller has put in values of its own
+    /// environment.</summary>
     public IReadOnlyList<string> Env { get; init; } = [];
 
     /// <summary>Replaces the image's working directory; absolute.</summary>
@@ -40,10 +41,11 @@ internal sealed record ContainerOptions(string Id)
 
     public NetworkMode Network { get; init; } = NetworkMode.None;
 
-    /// <summary>Binds, volumes (resolved to binds by the caller) and tmpfs, as the user gave them.</summary>
+    /// <summary>Binds and tmpfs, as the user gave them; the caller has turned volumes into binds.</summary>
     public IReadOnlyList<MountOption> Mounts { get; init; } = [];
 
-    /// <summary>Files of the engine's (hosts, hostname, resolv.conf); a mount of the user's at the same place wins.</summary>
+    /// <summary>Files of the engine's (hosts, hostname, resolv.conf); a mount of the user's at the same place
+    /// wins.</summary>
     public IReadOnlyList<BindMount> EngineFiles { get; init; } = [];
 
     /// <summary>The root file system is read-only.</summary>

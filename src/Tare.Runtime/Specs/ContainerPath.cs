@@ -19,7 +19,8 @@ internal static class ContainerPath
         if (!path.StartsWith('/'))
         {
             throw new TareException(
-                ErrorKind.InvalidArgument, $"the {what} {Quoted.Text(path)} is invalid, it needs to be an absolute path");
+                ErrorKind.InvalidArgument,
+                $"the {what} {Quoted.Text(path)} is invalid, it needs to be an absolute path");
         }
         if (path.Contains('\0', StringComparison.Ordinal) || path.Length > MaxLength)
         {

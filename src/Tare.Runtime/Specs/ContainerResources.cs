@@ -62,14 +62,15 @@ internal static class ContainerResources
             throw Invalid("minimum memory limit can not be less than the memory reservation limit");
         }
         // Without a word about swap, as much of it as of memory.
-        long? swap = options.MemorySwap is null or 0 ? options.Memory > long.MaxValue / 2 ? Unlimited : 2 * options.Memory
-            : options.MemorySwap;
+        long? asMuch = options.Memory > long.MaxValue / 2 ? Unlimited : 2 * options.Memory;
+        long? swap = options.MemorySwap is null or 0 ? asMuch : options.MemorySwap;
         return new MemoryResources { Limit = options.Memory, Swap = swap, Reservation = options.MemoryReservation };
     }
 
     private static CpuResources? Cpu(ResourceOptions options, HostFacts host)
     {
-        if (options is { NanoCpus: null, CpuQuota: null, CpuPeriod: null, CpuShares: null, CpusetCpus: null, CpusetMems: null })
+        if (options is { NanoCpus: null, CpuQuota: null, CpuPeriod: null, CpuShares: null }
+            and { CpusetCpus: null, CpusetMems: null })
         {
             return null;
         }
@@ -77,7 +78,8 @@ internal static class ContainerResources
         {
             throw Invalid($"invalid CPU shares ({options.CpuShares}): value must be from 2 to {MaxCpuShares}");
         }
-        (long? quota, long? period) = options.NanoCpus is null ? QuotaOf(options) : QuotaOf(options, options.NanoCpus.Value, host);
+        (long? quota, long? period) =
+            options.NanoCpus is { } nanoCpus ? QuotaOf(options, nanoCpus, host) : QuotaOf(options);
         return new CpuResources
         {
             Shares = options.CpuShares is null or 0 ? null : (ulong)Math.Max(2, options.CpuShares.Value),

@@ -9,13 +9,15 @@ namespace Tare.Runtime.Specs;
 /// holds the rule says so.</remarks>
 internal static class ContainerSpec
 {
-    /// <summary>Path of the root file system relative to the bundle; the engine hands the mount over as a descriptor.</summary>
+    /// <summary>Path of the root file system relative to the bundle; the engine hands the mount over as a
+    /// descriptor.</summary>
     public const string RootPath = "rootfs";
 
     private const int ShortIdLength = 12;
     private const int MaxHostnameLength = 64;
 
-    /// <exception cref="TareException">InvalidArgument for what no container can be, NotFound for unknown users and groups</exception>
+    /// <exception cref="TareException">InvalidArgument for what no container can be, NotFound for unknown users and
+    /// groups</exception>
     public static Spec Build(RunConfig image, ContainerOptions options, Accounts accounts, HostFacts host)
     {
         string hostname = HostnameOf(options, host);
@@ -83,11 +85,12 @@ internal static class ContainerSpec
 
     private static string HostnameOf(ContainerOptions options, HostFacts host)
     {
-        string name = options.Hostname
-            ?? (options.Network == NetworkMode.Host ? host.Hostname : options.Id[..Math.Min(ShortIdLength, options.Id.Length)]);
+        string shortId = options.Id[..Math.Min(ShortIdLength, options.Id.Length)];
+        string name = options.Hostname ?? (options.Network == NetworkMode.Host ? host.Hostname : shortId);
         bool isFine = name.Length is > 0 and <= MaxHostnameLength
             && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
-        return isFine ? name : throw new TareException(ErrorKind.InvalidArgument, $"invalid hostname: {Quoted.Text(name)}");
+        return isFine ? name : throw new TareException(
+            ErrorKind.InvalidArgument, $"invalid hostname: {Quoted.Text(name)}");
     }
 
     private static ResourceLimit LimitOf(Ulimit limit) =>

@@ -8,7 +8,8 @@ internal static class ContainerSysctls
 {
     private const int MaxValueLength = 4096;
 
-    /// <summary>Docker's two conveniences on a network of the container's own (ping and low ports without capabilities),
+    /// <summary>Docker's two conveniences on a network of the container's own (ping and low ports without
+    /// capabilities),
     /// then the user's.</summary>
     /// <exception cref="TareException">InvalidArgument for a parameter of the host's</exception>
     public static IReadOnlyDictionary<string, string>? Compose(ContainerOptions options)
@@ -22,9 +23,11 @@ internal static class ContainerSysctls
         }
         foreach ((string name, string value) in options.Sysctls)
         {
-            if (!IsOfNamespace(name, hasNetwork) || value.Length > MaxValueLength || value.Contains('\0', StringComparison.Ordinal))
+            if (!IsOfNamespace(name, hasNetwork) || value.Length > MaxValueLength
+                || value.Contains('\0', StringComparison.Ordinal))
             {
-                throw new TareException(ErrorKind.InvalidArgument, $"sysctl {Quoted.Text($"{name}={value}")} is not allowed");
+                throw new TareException(
+                    ErrorKind.InvalidArgument, $"sysctl {Quoted.Text($"{name}={value}")} is not allowed");
             }
             sysctls[name] = value;
         }
@@ -42,6 +45,5 @@ internal static class ContainerSysctls
 
     /// <summary>Dots become slashes below /proc/sys, so parts must be names and never "..".</summary>
     private static bool IsPath(string name) =>
-        Array.TrueForAll(name.Split('.'), static part => part.Length > 0 && !part.Contains('\0', StringComparison.Ordinal)
-            && (!part.Contains('/', StringComparison.Ordinal)));
+        Array.TrueForAll(name.Split('.'), static part => part.Length > 0 && !part.AsSpan().ContainsAny('/', '\0'));
 }

@@ -29,7 +29,9 @@ internal static class CpuSet
         return isList
             ? text
             : throw new TareException(
-                ErrorKind.InvalidArgument, $"invalid cpuset {Quoted.Text(text)}", "write numbers and ranges, such as 0-3,7");
+                ErrorKind.InvalidArgument,
+                $"invalid cpuset {Quoted.Text(text)}",
+                "write numbers and ranges, such as 0-3,7");
     }
 
     private static int? Number(ReadOnlySpan<char> text) =>

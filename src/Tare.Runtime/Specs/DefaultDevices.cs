@@ -3,7 +3,8 @@ using Tare.Oci.Runtime;
 
 namespace Tare.Runtime.Specs;
 
-/// <summary>Which device nodes a container may use: the harmless ones, its own terminals, and what it was granted.</summary>
+/// <summary>Which device nodes a container may use: the harmless ones, its own terminals, and what it was
+/// granted.</summary>
 /// <remarks>The nodes themselves (null, zero, full, random, urandom, tty) are made by the runtime:
 /// runtime-spec config-linux.md#default-devices.</remarks>
 internal static class DefaultDevices
@@ -31,12 +32,15 @@ internal static class DefaultDevices
     public static IReadOnlyList<DeviceRule> RulesFor(ContainerOptions options) =>
         options.Privileged ? [new DeviceRule(Allow: true, Access: All)]
         : options.Devices.Count == 0 ? Rules
-        : [.. Rules, .. options.Devices.Select(static d => new DeviceRule(true, d.Node.Type, d.Node.Major, d.Node.Minor, d.Access))];
+        : [.. Rules, .. options.Devices.Select(static d => RuleFor(d.Node, d.Access))];
 
     /// <summary>The nodes to make beyond those that every container has.</summary>
     public static IReadOnlyList<Device> NodesFor(ContainerOptions options, HostFacts host) => options.Privileged
         ? [.. host.Devices.Concat(options.Devices).Select(static d => d.Node).DistinctBy(static d => d.Path)]
         : [.. options.Devices.Select(static d => d.Node)];
+
+    private static DeviceRule RuleFor(Device node, string access) =>
+        new(Allow: true, node.Type, node.Major, node.Minor, access);
 
     private static DeviceRule Character(long major, long? minor) => new(Allow: true, "c", major, minor, All);
 }

@@ -2,7 +2,8 @@
 namespace Tare.Runtime.Specs;
 
 /// <summary>What of /proc and /sys a container neither reads nor writes.</summary>
-/// <remarks>Docker's newest list (GHSA-6fw5-f8r9-fgfm, GHSA-jq35-85cj-fj4p); paths that a kernel does not have are passed over.</remarks>
+/// <remarks>Docker's newest list (GHSA-6fw5-f8r9-fgfm, GHSA-jq35-85cj-fj4p); paths that a kernel does not have are
+/// passed over.</remarks>
 internal static class DefaultPaths
 {
     public static readonly IReadOnlyList<string> ReadOnly =

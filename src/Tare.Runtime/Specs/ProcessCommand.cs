@@ -7,7 +7,8 @@ namespace Tare.Runtime.Specs;
 internal static class ProcessCommand
 {
     /// <summary>What runs: the entrypoint, then the command.</summary>
-    /// <remarks>A user's entrypoint drops the image's command; a user's command replaces the image's and keeps its entrypoint.</remarks>
+    /// <remarks>A user's entrypoint drops the image's command; a user's command replaces the image's and keeps its
+    /// entrypoint.</remarks>
     /// <exception cref="TareException">InvalidArgument when nothing is left to run, or a text holds a zero</exception>
     public static IReadOnlyList<string> Compose(RunConfig image, ContainerOptions options)
     {

@@ -3,13 +3,16 @@ using Tare.Oci;
 
 namespace Tare.Runtime.Specs;
 
-/// <summary>Docker's rules for the environment: defaults, then the user's, then the image's that the user did not name.</summary>
-/// <remarks>CVE-2026-57231: an entry of an image without '=' means nothing; it never takes a value from the host.</remarks>
+/// <summary>Docker's rules for the environment: defaults, then the user's, then the image's that the user did not
+/// name.</summary>
+/// <remarks>CVE-2026-57231: an entry of an image without '=' means nothing; it never takes a value from the
+/// host.</remarks>
 internal static class ProcessEnvironment
 {
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    /// <summary>Entries <c>NAME=value</c>, each name once, where it was first said, with its last value; HOME last unless said.</summary>
+    /// <summary>Entries <c>NAME=value</c>, each name once, where it was first said, with its last value; HOME last
+    /// unless said.</summary>
     /// <exception cref="TareException">InvalidArgument for an entry without a name or with a zero</exception>
     public static IReadOnlyList<string> Compose(
         IReadOnlyList<string>? image, IReadOnlyList<string> user, string hostname, bool hasTerminal, string home)

@@ -52,7 +52,8 @@ internal sealed partial record SeccompProfile(SeccompAction DefaultAction)
         return new SeccompSpec(DefaultAction)
         {
             DefaultErrnoRet = DefaultErrnoRet,
-            Architectures = ArchMap?.FirstOrDefault(map => map.Architecture == native)?.All ?? Architectures ?? [native],
+            Architectures =
+                ArchMap?.FirstOrDefault(map => map.Architecture == native)?.All ?? Architectures ?? [native],
             Flags = Flags,
             Syscalls = rules,
         };

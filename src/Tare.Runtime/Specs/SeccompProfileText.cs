@@ -15,12 +15,14 @@ internal static class SeccompProfileText
     private const uint MaxArgument = 5;
     private const uint MaxErrno = 4095;
 
-    /// <exception cref="TareException">InvalidArgument for what is no profile, ResourceExhausted when it is too long</exception>
+    /// <exception cref="TareException">InvalidArgument for what is no profile, ResourceExhausted when it is too
+    /// long</exception>
     public static SeccompProfile Parse(string json)
     {
         if (Encoding.UTF8.GetByteCount(json) > MaxBytes)
         {
-            throw new TareException(ErrorKind.ResourceExhausted, $"the seccomp profile is longer than {MaxBytes} bytes");
+            throw new TareException(
+                ErrorKind.ResourceExhausted, $"the seccomp profile is longer than {MaxBytes} bytes");
         }
         try
         {
@@ -28,10 +30,12 @@ internal static class SeccompProfileText
                 ?? throw new JsonException("it is null");
             return Refuse(profile) is { } reason ? throw new JsonException(reason) : profile;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NotSupportedException)
+        catch (Exception e) when (Document.IsOfReader(e))
         {
             throw new TareException(
-                ErrorKind.InvalidArgument, $"the seccomp profile is malformed: {e.Message.ReplaceLineEndings(" ")}", inner: e);
+                ErrorKind.InvalidArgument,
+                $"the seccomp profile is malformed: {e.Message.ReplaceLineEndings(" ")}",
+                inner: e);
         }
     }
 
@@ -42,9 +46,13 @@ internal static class SeccompProfileText
         {
             return "use either architectures or archMap";
         }
-        if ((profile.ArchMap ?? []).Contains(null!) || profile.DefaultErrnoRet > MaxErrno)
+        if (profile.DefaultErrnoRet > MaxErrno)
         {
-            return profile.DefaultErrnoRet > MaxErrno ? $"errno {profile.DefaultErrnoRet}" : "an entry of archMap is null";
+            return $"errno {profile.DefaultErrnoRet}";
+        }
+        if ((profile.ArchMap ?? []).Contains(null!))
+        {
+            return "an entry of archMap is null";
         }
         return (profile.Syscalls ?? []).Select(Refuse).FirstOrDefault(static reason => reason is not null);
     }
@@ -56,8 +64,10 @@ internal static class SeccompProfileText
         { AllNames.Count: 0 } => "a rule has no names",
         { ErrnoRet: > MaxErrno } => $"errno {rule.ErrnoRet}",
         { Action: SeccompAction.Notify } => "SCMP_ACT_NOTIFY needs a listener",
-        _ when (rule.Args ?? []).Any(static arg => arg is null || arg.Index > MaxArgument) => "an argument's index is not 0 to 5",
-        _ when !IsVersion(rule.Includes?.MinKernel) || !IsVersion(rule.Excludes?.MinKernel) => "minKernel is not a version",
+        _ when (rule.Args ?? []).Any(static arg => arg is null || arg.Index > MaxArgument) =>
+            "an argument's index is not 0 to 5",
+        _ when !IsVersion(rule.Includes?.MinKernel) || !IsVersion(rule.Excludes?.MinKernel) =>
+            "minKernel is not a version",
         _ => null,
     };
 
