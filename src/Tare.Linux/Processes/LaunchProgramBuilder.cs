@@ -14,7 +14,9 @@ internal sealed class LaunchProgramBuilder
     /// <summary>Descriptors that a starter can hand over.</summary>
     public const int MaxGiven = 64;
 
-    private readonly List<CallRecord> _calls = [];
+    private const int TypicalCalls = 640;
+
+    private readonly List<CallRecord> _calls = new(TypicalCalls);
     private readonly ProgramData _data = new();
     private int _slots;
     private int _given;

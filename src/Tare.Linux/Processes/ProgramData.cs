@@ -2,34 +2,39 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Tare.Linux.Processes;
 
 /// <summary>The memory of a launch program while it is built; offsets here count from the start of the data.</summary>
 internal sealed class ProgramData
 {
-    private readonly List<byte> _bytes = [];
+    private const int TypicalLength = 8 << 10;
+
+    private readonly List<byte> _bytes = new(TypicalLength);
     private readonly List<int> _pointers = [];
-    private readonly Dictionary<Arg, int> _places = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<string, int> _texts = [];
+    private readonly Dictionary<object, int> _places = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<byte[], int> _texts = new(TextContent.Comparer);
 
     public static int Align(int offset, int width) => (offset + width - 1) & -width;
 
     /// <summary>Where this argument's memory is; the same for every later call with the same argument.</summary>
     public int Place(Arg arg)
     {
-        if (!_places.TryGetValue(arg, out int place))
+        if (arg.Kind == ArgKind.Text)
+        {
+            return PlaceText(arg.Content);
+        }
+
+        if (!_places.TryGetValue(arg.Memory, out int place))
         {
             place = arg.Kind switch
             {
-                ArgKind.Text => PlaceText(arg.Content),
                 ArgKind.Memory => Append(arg.Content),
                 ArgKind.Strings => PlaceStrings(arg.Texts),
                 ArgKind.Block => PlaceBlock(arg.Fields),
                 _ => throw new ArgumentException($"{arg.Kind} is not memory"),
             };
-            _places.Add(arg, place);
+            _places.Add(arg.Memory, place);
         }
 
         return place;
@@ -46,20 +51,20 @@ internal sealed class ProgramData
             SlotCount = slotCount,
             GivenCount = givenCount,
         };
-        CallRecord[] moved = calls.ToArray();
         header.SlotsOffset = header.CallsOffset + (calls.Length * Unsafe.SizeOf<CallRecord>());
         header.RelocationsOffset = header.SlotsOffset + (8 * slotCount);
         header.RelocationCount = _pointers.Count;
         header.DataOffset = Align(header.RelocationsOffset + (4 * _pointers.Count), 16);
         header.Length = header.DataOffset + _bytes.Count;
-        foreach (ref CallRecord call in moved.AsSpan())
+        byte[] program = new byte[header.Length];
+        MemoryMarshal.Write(program, header);
+        Span<CallRecord> moved = MemoryMarshal.Cast<byte, CallRecord>(program.AsSpan(header.CallsOffset))[..calls.Length];
+        calls.CopyTo(moved);
+        foreach (ref CallRecord call in moved)
         {
             MovePointers(ref call, header.DataOffset);
         }
 
-        byte[] program = new byte[header.Length];
-        MemoryMarshal.Write(program, header);
-        MemoryMarshal.AsBytes(moved.AsSpan()).CopyTo(program.AsSpan(header.CallsOffset));
         Span<byte> data = program.AsSpan(header.DataOffset);
         CollectionsMarshal.AsSpan(_bytes).CopyTo(data);
         for (int i = 0; i < _pointers.Count; i++)
@@ -87,11 +92,10 @@ internal sealed class ProgramData
 
     private int PlaceText(byte[] terminated)
     {
-        string key = Encoding.Latin1.GetString(terminated);
-        if (!_texts.TryGetValue(key, out int place))
+        if (!_texts.TryGetValue(terminated, out int place))
         {
             place = Append(terminated, alignment: 1);
-            _texts.Add(key, place);
+            _texts.Add(terminated, place);
         }
 
         return place;
@@ -109,7 +113,7 @@ internal sealed class ProgramData
         return array;
     }
 
-    private int PlaceBlock(IReadOnlyList<Field> fields)
+    private int PlaceBlock(ReadOnlySpan<Field> fields)
     {
         int length = 0;
         foreach (Field field in fields)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Runtime.InteropServices;
 using Tare.Linux;
 using Tare.Linux.Interop;
 using Tare.Linux.Processes;
@@ -12,6 +11,10 @@ internal sealed class Lowering
 {
     private const ulong MakeDirectoryMode = 0x1ed; // 0755
     private const ulong MakeFileMode = 0x1a4; // 0644
+
+    private const int OpenHowSize = 24;
+
+    private static readonly Arg Empty = Arg.Text("");
 
     private readonly Dictionary<(long Flags, ulong Resolve), Arg> _how = [];
 
@@ -45,7 +48,7 @@ internal sealed class Lowering
 
     /// <summary>openat2 with O_CLOEXEC.</summary>
     public Slot Open(Arg directory, Arg path, long flags, ulong resolve, params ReadOnlySpan<Errno> tolerate) =>
-        Try(SystemCall.openat2, OpenArgs(directory, path, flags, resolve), tolerate);
+        Try(SystemCall.openat2, [directory, path, How(flags, resolve), OpenHowSize], tolerate);
 
     /// <summary>Closes descriptors; one whose slot holds a failure is passed over.</summary>
     public void Close(params ReadOnlySpan<Slot> slots)
@@ -96,7 +99,7 @@ internal sealed class Lowering
     public void SetAttributes(Arg mount, bool recursive, ulong set, ulong clear, ulong propagation = 0) => Call(
         SystemCall.mount_setattr,
         mount,
-        Arg.Text(""),
+        Empty,
         AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0),
         Arg.Block(Field.U64(set), Field.U64(clear), Field.U64(propagation), Field.U64(0)),
         MOUNT_ATTR_SIZE);
@@ -105,9 +108,9 @@ internal sealed class Lowering
     public void MoveMount(Arg mount, Slot target) => Call(
         SystemCall.move_mount,
         mount,
-        Arg.Text(""),
+        Empty,
         target,
-        Arg.Text(""),
+        Empty,
         MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
 
     /// <summary>A place inside the container to mount on, made with its parents when it is missing.</summary>
@@ -140,7 +143,12 @@ internal sealed class Lowering
 
             Builder.Call(
                 SystemCall.openat2,
-                OpenArgs(parent, Arg.Text(name), O_PATH | O_NOFOLLOW, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS),
+                [
+                    parent,
+                    Arg.Text(name),
+                    How(O_PATH | O_NOFOLLOW, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS),
+                    OpenHowSize,
+                ],
                 target);
             CloseParent(parent);
         });
@@ -187,10 +195,15 @@ internal sealed class Lowering
         Close(file);
     }
 
-    private Arg[] OpenArgs(Arg directory, Arg path, long flags, ulong resolve)
+    /// <summary>struct open_how, one for each use: calls with the same share it.</summary>
+    private Arg How(long flags, ulong resolve)
     {
-        ref Arg? how = ref CollectionsMarshal.GetValueRefOrAddDefault(_how, (flags, resolve), out _);
-        how ??= Arg.Block(Field.U64((ulong)(flags | O_CLOEXEC)), Field.U64(0), Field.U64(resolve));
-        return [directory, path, how, 24];
+        if (!_how.TryGetValue((flags, resolve), out Arg how))
+        {
+            how = Arg.Block(Field.U64((ulong)(flags | O_CLOEXEC)), Field.U64(0), Field.U64(resolve));
+            _how.Add((flags, resolve), how);
+        }
+
+        return how;
     }
 }
