@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
 using System.Text;
 
 namespace Tare.Linux.Cgroups;
@@ -48,16 +47,34 @@ internal static class CgroupMounts
             return new(mountPoint, CgroupControllers.None, IsUnified: true);
         }
 
-        return type.SequenceEqual("cgroup"u8)
-            ? new(mountPoint, CgroupControllerNames.ParseList(Field(afterSeparator, 2), (byte)','), IsUnified: false)
-            : null;
+        return type.SequenceEqual("cgroup"u8) ? V1(mountPoint, Field(afterSeparator, 2)) : null;
     }
 
-    /// <summary>Two mounts of the same controllers are one hierarchy; named ones (no controllers) stay apart.</summary>
-    private static string Key(CgroupHierarchy hierarchy) =>
-        hierarchy.IsUnified ? "unified"
-        : hierarchy.Controllers == CgroupControllers.None ? hierarchy.MountPoint
-        : ((int)hierarchy.Controllers).ToString(CultureInfo.InvariantCulture);
+    private static CgroupHierarchy V1(string mountPoint, ReadOnlySpan<byte> superOptions)
+    {
+        List<string> options = [];
+        CgroupControllers controllers = CgroupControllers.None;
+        foreach (Range part in superOptions.Split((byte)','))
+        {
+            ReadOnlySpan<byte> option = superOptions[part];
+            CgroupControllers controller = CgroupControllerNames.Parse(option);
+            controllers |= controller;
+            if (option.StartsWith("name="u8))
+            {
+                options.Add("none");
+            }
+
+            if (controller != CgroupControllers.None || option.StartsWith("name="u8))
+            {
+                options.Add(Encoding.UTF8.GetString(option));
+            }
+        }
+
+        return new(mountPoint, controllers, IsUnified: false, string.Join(',', options));
+    }
+
+    /// <summary>Two mounts of the same controllers, or of the same name, are one hierarchy.</summary>
+    private static string Key(CgroupHierarchy hierarchy) => hierarchy.IsUnified ? "unified" : hierarchy.Options;
 
     private static bool Covers(string mountPoint, string earlier) =>
         earlier.StartsWith(mountPoint, StringComparison.Ordinal)

@@ -20,11 +20,12 @@ public sealed class CgroupMountsTests
         Assert.Equal(
             [
                 new("/sys/fs/cgroup/unified", CgroupControllers.None, true),
-                new("/sys/fs/cgroup/cpu,cpuacct", CgroupControllers.Cpu | CgroupControllers.CpuAccount, false),
-                new("/sys/fs/cgroup/memory", CgroupControllers.Memory, false),
-                new("/sys/fs/cgroup/systemd", CgroupControllers.None, false),
+                new("/sys/fs/cgroup/cpu,cpuacct", CgroupControllers.Cpu | CgroupControllers.CpuAccount, false, "cpu,cpuacct"),
+                new("/sys/fs/cgroup/memory", CgroupControllers.Memory, false, "memory"),
+                new("/sys/fs/cgroup/systemd", CgroupControllers.None, false, "none,name=systemd"),
             ],
             found);
+        Assert.Equal("cpu,cpuacct", found[1].Name);
     }
 
     [Fact]
@@ -45,7 +46,7 @@ public sealed class CgroupMountsTests
             "42 41 0:40 / /sys/fs/cgroup/unified rw - tmpfs tmpfs rw",
             "43 31 0:32 / /sys/fs/cgroup/mem rw - tmpfs tmpfs rw");
 
-        Assert.Equal([new("/sys/fs/cgroup/memory", CgroupControllers.Memory, false)], found);
+        Assert.Equal([new("/sys/fs/cgroup/memory", CgroupControllers.Memory, false, "memory")], found);
     }
 
     [Fact]
@@ -56,7 +57,7 @@ public sealed class CgroupMountsTests
             "42 31 0:40 / /sys/fs/cgroup rw - tmpfs tmpfs rw",
             @"43 31 0:32 / /mnt/with\040space rw - cgroup cgroup rw,memory");
 
-        Assert.Equal([new("/mnt/with space", CgroupControllers.Memory, false)], found);
+        Assert.Equal([new("/mnt/with space", CgroupControllers.Memory, false, "memory")], found);
     }
 
     [Theory]
