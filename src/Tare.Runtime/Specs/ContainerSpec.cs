@@ -26,7 +26,10 @@ internal static class ContainerSpec
             CapabilityNames.Choose(options.CapAdd, options.CapDrop, options.Privileged, host.LastCapability);
         return new Spec(Spec.CurrentVersion)
         {
-            Process = ProcessOf(image, options, account, capabilities, hostname),
+            Process = ProcessOf(image, options, account, capabilities, hostname) with
+            {
+                ApparmorProfile = host.HasAppArmor ? options.Security.AppArmor : null,
+            },
             Root = new Root(RootPath) { Readonly = options.ReadOnlyRoot },
             Hostname = hostname,
             Domainname = options.Domainname,
@@ -51,7 +54,6 @@ internal static class ContainerSpec
                 : new CapabilitySets { Bounding = capabilities },
             Rlimits = options.Ulimits.Count == 0 ? null : [.. options.Ulimits.Select(LimitOf)],
             NoNewPrivileges = options.Security.NoNewPrivileges,
-            ApparmorProfile = options.Security.AppArmor,
             OomScoreAdj = options.OomScoreAdj,
         };
     }

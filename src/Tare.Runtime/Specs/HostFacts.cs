@@ -11,6 +11,9 @@ internal sealed record HostFacts(string Architecture, Version Kernel, string Hos
     /// <summary>The newest capability that the kernel has (/proc/sys/kernel/cap_last_cap).</summary>
     public int LastCapability { get; init; } = CapabilityNames.Newest;
 
+    /// <summary>The kernel runs AppArmor; without it a profile that the user names has no effect, as in docker.</summary>
+    public bool HasAppArmor { get; init; }
+
     /// <summary>Paths to mask beyond the fixed list: each CPU's thermal_throttle directory that exists.</summary>
     public IReadOnlyList<string> MaskedPaths { get; init; } = [];
 

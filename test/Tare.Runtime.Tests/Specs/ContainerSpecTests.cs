@@ -134,6 +134,18 @@ public sealed class ContainerSpecTests
         Assert.Equal(SeccompAction.Log, spec.Linux!.Seccomp!.DefaultAction);
     }
 
+    [Theory]
+    [InlineData(true, "mine")]
+    [InlineData(false, null)]
+    public void An_AppArmor_profile_needs_a_kernel_with_AppArmor(bool hasAppArmor, string? profile)
+    {
+        ContainerOptions options = Plain with { Security = new SecurityOptions { AppArmor = "mine" } };
+
+        Spec spec = ContainerSpec.Build(Image, options, Users, Host with { HasAppArmor = hasAppArmor });
+
+        Assert.Equal(profile, spec.Process!.ApparmorProfile);
+    }
+
     public static TheoryData<string> Bad => [.. BadOptions.Keys];
 
     private static Dictionary<string, ContainerOptions> BadOptions => new()
