@@ -73,6 +73,9 @@ internal sealed class Attendance : IDisposable
 
     private void Start()
     {
+        // of an earlier start; the starter has made sure that no keeper lives
+        _runFolder.TryUnlink(Protocol.SocketName);
+        _runFolder.TryUnlink(Protocol.ExitName);
         _stdio = new Stdio(_order);
         _launched = Launcher.Start(_order.Program, _order.Namespaces, [.. _stdio.ContainerEnds, .. _given]);
 

@@ -22,6 +22,12 @@ internal sealed record KeeperOrder
     /// <summary>Standard input is open; else it is /dev/null.</summary>
     public bool OpenInput { get; init; }
 
+    /// <summary>
+    /// User who owns the container's pipes or terminal, in ids of the host: a process that is not root could not open
+    /// its own /dev/stdout otherwise.
+    /// </summary>
+    public uint StreamOwner { get; init; }
+
     /// <summary>The starter's connection is attached from the first byte, and its back-pressure holds the container.</summary>
     public bool AttachStarter { get; init; }
 

@@ -19,7 +19,7 @@ internal static class KeeperProcess
     public static int Main()
     {
         OwnProcess.Settle("tare keeper"u8);
-        using Fd? orderFile = OwnProcess.TryInherit(Protocol.OrderFd);
+        Fd? orderFile = OwnProcess.TryInherit(Protocol.OrderFd);
         Fd? starter = OwnProcess.TryInherit(Protocol.StartFd);
         using Fd? runFolder = OwnProcess.TryInherit(Protocol.RunFolderFd);
         if (orderFile is null || starter is null || runFolder is null || !MemoryFile.IsSealed(orderFile))
@@ -30,7 +30,11 @@ internal static class KeeperProcess
         KeeperOrder order;
         try
         {
-            order = OrderCodec.Decode(orderFile.ReadAll(OrderCodec.MaxBytes));
+            // the order's memory is given back at once
+            using (orderFile)
+            {
+                order = OrderCodec.Decode(orderFile.ReadAll(OrderCodec.MaxBytes));
+            }
         }
         catch (FormatException)
         {

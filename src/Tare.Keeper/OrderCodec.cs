@@ -6,7 +6,7 @@ using Tare.Linux.Terminals;
 
 namespace Tare.Keeper;
 
-/// <summary>An order as bytes: magic, flags, namespaces, size, two lists of texts, the launch program.</summary>
+/// <summary>An order as bytes: magic, flags, namespaces, size, owner, two lists of texts, the launch program.</summary>
 /// <remarks>Starter and keeper are the same binary, so there is one version.</remarks>
 internal static class OrderCodec
 {
@@ -16,7 +16,7 @@ internal static class OrderCodec
     private const uint Magic = 0x314b5254; // "TRK1"
     private const int MaxTexts = 256;
     private const int MaxTextBytes = 4096;
-    private const int FixedBytes = 24;
+    private const int FixedBytes = 28;
 
     public static byte[] Encode(KeeperOrder order)
     {
@@ -29,6 +29,7 @@ internal static class OrderCodec
         BinaryPrimitives.WriteUInt16LittleEndian(head[18..], order.TerminalSize?.Columns ?? 0);
         BinaryPrimitives.WriteUInt16LittleEndian(head[20..], (ushort)order.Cgroups.Count);
         BinaryPrimitives.WriteUInt16LittleEndian(head[22..], (ushort)order.CleanUp.Count);
+        BinaryPrimitives.WriteUInt32LittleEndian(head[24..], order.StreamOwner);
         stream.Write(head);
         WriteTexts(stream, order.Cgroups);
         WriteTexts(stream, order.CleanUp);
@@ -55,6 +56,7 @@ internal static class OrderCodec
             OpenInput = (flags & 2) != 0,
             AttachStarter = (flags & 4) != 0,
             StarterCleansUp = (flags & 8) != 0,
+            StreamOwner = BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]),
             TerminalSize = (flags & 16) != 0 ? size : null,
             Cgroups = ReadTexts(ref rest, cgroups),
             CleanUp = ReadTexts(ref rest, cleanUp),

@@ -29,6 +29,7 @@ internal sealed class Stdio : IDisposable
                 TerminalMode.Resize(_pty.Master, size);
             }
 
+            Own(_pty.Peer, order);
             return;
         }
 
@@ -46,6 +47,10 @@ internal sealed class Stdio : IDisposable
         {
             _nothing = HostPath.Open("/dev/null", OpenFlags.ReadOnly);
         }
+
+        Own(_stdin?.Reader, order);
+        Own(_stdout.Writer, order);
+        Own(_stderr.Writer, order);
     }
 
     /// <summary>The container's end of 0, 1 and 2 and, with a terminal, its devpts; for the launch.</summary>
@@ -100,5 +105,14 @@ internal sealed class Stdio : IDisposable
         _stdin?.Dispose();
         _stdout?.Dispose();
         _stderr?.Dispose();
+    }
+
+    private static void Own(Fd? stream, KeeperOrder order)
+    {
+        const uint Unchanged = uint.MaxValue;
+        if (order.StreamOwner != 0)
+        {
+            stream?.SetOwner(order.StreamOwner, Unchanged);
+        }
     }
 }

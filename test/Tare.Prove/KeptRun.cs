@@ -29,6 +29,7 @@ internal static class KeptRun
             Namespaces = CloneFlags.NewPid | CloneFlags.NewMount,
             Terminal = terminal,
             TerminalSize = terminal ? TerminalMode.Size(stdin) : null,
+            StreamOwner = flags.Contains("--owned") ? 4242u : 0,
             OpenInput = flags.Contains("-i"),
             AttachStarter = !flags.Contains("-d"),
             CleanUp = flags.Contains("--clean") ? ["tare-prove", "run", "cleaned"] : [],

@@ -20,6 +20,7 @@ internal static unsafe class LaunchChild
     private const int EACCES = 13;
     private const int ENOTDIR = 20;
     private const int WNOHANG = 1;
+    private const int PR_SET_NAME = 15;
     private const nint TIOCSPGRP = 0x5410;
     private const nint FirstPrivateFd = 3;
     private const uint AllFds = 0xffffffff;
@@ -210,6 +211,8 @@ internal static unsafe class LaunchChild
             PlainCall.syscall(frame->Ioctl, 0, TIOCSPGRP, (nint)(&frame->Scratch), 0, 0, 0);
             return;
         }
+
+        PlainCall.syscall(frame->PrCtl, PR_SET_NAME, (nint)frame->InitName, 0, 0, 0, 0);
 
         // the pipe that tells of execve must end with the child's copy
         PlainCall.syscall(frame->CloseRange, FirstPrivateFd, unchecked((nint)AllFds), 0, 0, 0, 0);

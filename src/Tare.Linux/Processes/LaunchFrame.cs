@@ -27,6 +27,9 @@ internal unsafe struct LaunchFrame
 
     public ulong NoSignals;
 
+    /// <summary>"tare init" and a NUL: what ps shows for pid 1.</summary>
+    public fixed byte InitName[16];
+
     /// <summary>Memory for results of the launcher's own calls.</summary>
     public int Scratch;
 
@@ -43,6 +46,7 @@ internal unsafe struct LaunchFrame
     public int SigTimedWait;
     public int Wait4;
     public int Kill;
+    public int PrCtl;
 
     /// <summary>struct sigaction of the kernel, not of the C library.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -87,7 +87,9 @@ internal sealed unsafe class LaunchMemory : IDisposable
             SigTimedWait = SystemCall.rt_sigtimedwait,
             Wait4 = SystemCall.wait4,
             Kill = SystemCall.kill,
+            PrCtl = SystemCall.prctl,
         };
+        "tare init\0"u8.CopyTo(new Span<byte>(Frame->InitName, 16));
     }
 
     private static void FillGiven(long* slots, ReadOnlySpan<Fd?> given)
