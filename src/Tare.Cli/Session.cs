@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Runtime.InteropServices;
 using System.Text;
+using Tare.Engine;
 using Tare.Images.Store;
+using Tare.Linux;
+using Tare.Linux.Processes;
 using Tare.Oci;
 
 namespace Tare.Cli;
@@ -71,6 +74,17 @@ internal sealed class Session : IDisposable
     /// <summary>The images in this session's folder; the caller disposes the store.</summary>
     public ImageStore OpenImages() => ImageStore.Open(Root, Time);
 
+    /// <summary>The engine over this session's folders; the caller disposes it.</summary>
+    public TareEngine OpenEngine() => TareEngine.Open(Root, Run, Time);
+
+    /// <summary>Standard input as a file; the caller disposes it.</summary>
+    /// <exception cref="TareException">FailedPrecondition: the program was started without it</exception>
+    public static Fd OpenInput() => OwnProcess.TryDuplicateStandard(0) ?? throw Closed("input");
+
+    /// <summary>Standard output as a file; the caller disposes it.</summary>
+    /// <exception cref="TareException">FailedPrecondition: the program was started without it</exception>
+    public static Fd OpenOutput() => OwnProcess.TryDuplicateStandard(1) ?? throw Closed("output");
+
     /// <summary>A variable of the environment, for <c>--env NAME</c> and the like; null when not set.</summary>
     public static string? Variable(string name)
     {
@@ -110,6 +124,8 @@ internal sealed class Session : IDisposable
         context.Cancel = !_cancellation!.IsCancellationRequested;
         _cancellation.Cancel();
     }
+
+    private static TareException Closed(string which) => new(ErrorKind.FailedPrecondition, $"standard {which} is closed");
 
     private static StreamWriter Writer(Stream stream, bool flush = false) =>
         new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = flush, NewLine = "\n" };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Arguments;
 using Tare.Cli.Help;
+using Tare.Engine;
 using Tare.Images.Store;
 using Tare.Linux;
 using Tare.Oci;
@@ -26,10 +27,11 @@ internal static class CompleteVerb
     {
         try
         {
-            using ImageStore images = session.OpenImages();
+            using TareEngine engine = session.OpenEngine();
             return what switch
             {
-                Candidates.Images => [.. images.List(ImageFilter.None).Select(image => image.Name?.Familiar ?? image.Id.Hex[..12])],
+                Candidates.Images => [.. engine.Images.List(ImageFilter.None).Select(image => image.Name?.Familiar ?? image.Id.Hex[..12])],
+                Candidates.Containers => [.. engine.Containers.List().Select(container => container.Name)],
                 _ => [],
             };
         }

@@ -4,7 +4,6 @@ using Tare.Images;
 using Tare.Images.Archive;
 using Tare.Images.Import;
 using Tare.Images.Store;
-using Tare.Linux.Files;
 using Tare.Oci;
 
 namespace Tare.Cli.Commands;
@@ -48,7 +47,7 @@ internal static class ImportVerb
     }
 
     private static ArchiveInput Open(string from, CancellationToken ct) =>
-        from == "-" ? ArchiveInput.From("-", StandardStreams.Input())
+        from == "-" ? ArchiveInput.From("-", Session.OpenInput())
         : Download.IsUrl(from) ? Download.OpenAsync(from, ct).GetAwaiter().GetResult()
         : ArchiveInput.Open(from);
 }

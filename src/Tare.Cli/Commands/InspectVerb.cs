@@ -3,7 +3,8 @@ using System.Text.Json;
 using Tare.Cli.Arguments;
 using Tare.Cli.Output;
 using Tare.Cli.Output.Templates;
-using Tare.Images.Store;
+using Tare.Engine;
+using Tare.Engine.Containers;
 using Tare.Oci;
 
 namespace Tare.Cli.Commands;
@@ -41,12 +42,12 @@ internal static class InspectVerb
         }
 
         Template? template = arguments.Get(Format) is { } format ? Template.Parse(format == "json" ? "{{json .}}" : format) : null;
-        using ImageStore images = session.OpenImages();
+        using TareEngine engine = session.OpenEngine();
         List<JsonElement> found = [];
         List<string> missing = [];
         foreach (string name in arguments.Operands)
         {
-            JsonElement? document = Find(images, name, type);
+            JsonElement? document = Find(engine, name, type);
             if (document is { } there)
             {
                 found.Add(there);
@@ -62,11 +63,16 @@ internal static class InspectVerb
         return missing.Count == 0 ? 0 : 1;
     }
 
-    private static JsonElement? Find(ImageStore images, string name, string? type)
+    private static JsonElement? Find(TareEngine engine, string name, string? type)
     {
+        if (type != "image" && engine.Containers.Find(name) is { } row)
+        {
+            return Parse(ContainerInspector.Write(ContainerInspector.Inspect(engine.Folders, row, StatusReader.Read(engine, row))));
+        }
+
         try
         {
-            return type == "container" ? null : Parse(images.Inspect(name).ToJson());
+            return type == "container" ? null : Parse(engine.Images.Inspect(name).ToJson());
         }
         catch (TareException absent) when (absent.Kind == ErrorKind.NotFound)
         {

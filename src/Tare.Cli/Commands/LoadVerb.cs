@@ -4,7 +4,6 @@ using Tare.Images;
 using Tare.Images.Archive;
 using Tare.Images.Store;
 using Tare.Linux;
-using Tare.Linux.Files;
 using Tare.Linux.Terminals;
 using Tare.Oci;
 
@@ -54,7 +53,7 @@ internal static class LoadVerb
             return ArchiveInput.Open(path);
         }
 
-        Fd input = StandardStreams.Input();
+        Fd input = Session.OpenInput();
         if (TerminalMode.IsTerminal(input))
         {
             input.Dispose();

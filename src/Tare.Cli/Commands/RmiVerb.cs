@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Arguments;
+using Tare.Engine;
+using Tare.Engine.Containers;
 using Tare.Images.Store;
 using Tare.Oci;
 
@@ -23,13 +25,13 @@ internal static class RmiVerb
 
     private static int Act(Session session, ParsedArguments arguments)
     {
-        using ImageStore images = session.OpenImages();
+        using TareEngine engine = session.OpenEngine();
         int code = 0;
         foreach (string name in arguments.Operands)
         {
             try
             {
-                foreach (RemovedItem item in images.Remove(name, arguments.Get(Force), static () => []))
+                foreach (RemovedItem item in engine.Images.Remove(name, arguments.Get(Force), () => ImageUsers.Read(engine)))
                 {
                     session.Output.WriteLine(item.ToString());
                 }

@@ -41,7 +41,7 @@ internal static class SaveVerb
             return 0;
         }
 
-        using var output = new FdStream(StandardStreams.Output());
+        using var output = new FdStream(Session.OpenOutput());
         RefuseTerminal();
         Save(output).GetAwaiter().GetResult();
         return 0;
@@ -49,7 +49,7 @@ internal static class SaveVerb
 
     private static void RefuseTerminal()
     {
-        using Fd output = StandardStreams.Output();
+        using Fd output = Session.OpenOutput();
         if (TerminalMode.IsTerminal(output))
         {
             throw new TareException(

@@ -10,6 +10,8 @@ internal static class Verbs
     private static readonly (string Names, Func<Verb> Create)[] Table =
     [
         ("run|container run", RunVerb.Create),
+        ("ps|container ls|container list|container ps", PsVerb.Create),
+        ("rm|container rm|container remove", RmVerb.Create),
         ("images|image ls|image list", ImagesVerb.Create),
         ("load|image load", LoadVerb.Create),
         ("save|image save", SaveVerb.Create),
@@ -19,7 +21,9 @@ internal static class Verbs
         ("history|image history", HistoryVerb.Create),
         ("inspect", InspectVerb.Create),
         ("image inspect", InspectVerb.CreateForImages),
+        ("container inspect", InspectVerb.CreateForContainers),
         ("version", VersionVerb.Create),
+        ("info|system info", InfoVerb.Create),
         ("completion", CompletionVerb.Create),
     ];
 
@@ -27,6 +31,7 @@ internal static class Verbs
     [
         ("man", ManVerb.Create),
         ("__complete", CompleteVerb.Create),
+        ("container settle", SettleVerb.Create),
     ];
 
     /// <summary>First words of two-word names, with what the group is about.</summary>

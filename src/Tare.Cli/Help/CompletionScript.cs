@@ -12,16 +12,19 @@ internal static class CompletionScript
         """
         # bash completion for tare
         _tare() {
-            local answers word
-            mapfile -t answers < <(tare __complete "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
-            word=${COMP_WORDS[COMP_CWORD]}
+            # the line itself, because bash splits COMP_WORDS at the colons of image names
+            local line=${COMP_LINE:0:COMP_POINT} word answers words
+            read -ra words <<<"$line"
+            [[ $line == *[[:space:]] ]] && words+=("")
+            word=${words[-1]}
+            mapfile -t answers < <(tare __complete "${words[@]:1}" 2>/dev/null)
             if [[ ${answers[0]} == :files ]]; then
                 compopt -o default
                 COMPREPLY=()
                 return
             fi
             answers=("${answers[@]%%$'\t'*}")
-            # bash splits words at colons: give back only what follows the last one
+            # what is given back replaces only what follows the last colon
             if [[ $word == *:* && $COMP_WORDBREAKS == *:* ]]; then
                 local head=${word%"${word##*:}"}
                 answers=("${answers[@]#"$head"}")

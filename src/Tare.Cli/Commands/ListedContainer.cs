@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Cli.Output;
+using Tare.Engine;
+using Tare.Engine.Containers;
+
+namespace Tare.Cli.Commands;
+
+/// <summary>A container with all that a list can say about it.</summary>
+internal sealed record ListedContainer(ContainerRow Row, ContainerRecord Record, ContainerStatus Status)
+{
+    /// <summary>Of the command, when it is cut.</summary>
+    private const int ShownCommand = 20;
+
+    public bool IsRunning => Status.Kind == ContainerStatusKind.Running;
+
+    public static ListedContainer Read(TareEngine engine, ContainerRow row) =>
+        new(row, ContainerJson.ReadRecord(row), StatusReader.Read(engine, row));
+
+    public string IdText(bool whole) => whole ? Row.Id.Text : Row.Id.Short;
+
+    /// <summary>In quotes, with quotes around arguments that have spaces, as docker shows it.</summary>
+    public string CommandText(bool whole)
+    {
+        IEnumerable<string> words = Record.Args.Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"'{word}'" : word);
+        string text = string.Join(' ', words.Prepend(Record.Path));
+        string cut = whole || text.Length <= ShownCommand ? text : text[..(ShownCommand - 1)] + "…";
+        return Json.OneLine(Json.Build(writer => writer.WriteStringValue(cut)));
+    }
+
+    /// <summary><c>Up 3 minutes</c>, <c>Exited (0) 2 hours ago</c>.</summary>
+    public string StatusText(DateTimeOffset now) => Status.Kind switch
+    {
+        ContainerStatusKind.Created => "Created",
+        ContainerStatusKind.Running => $"Up {HumanTime.Format(now - (Status.StartedAt ?? now))}",
+        ContainerStatusKind.Exited => $"Exited ({Status.ExitCode}) {HumanTime.Ago(Status.FinishedAt, now)}",
+        _ => "Dead",
+    };
+}
