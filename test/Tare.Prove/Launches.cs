@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using System.Text;
 using Tare.Linux;
+using Tare.Linux.Files;
 using Tare.Linux.Interop;
 using Tare.Linux.Processes;
 
@@ -10,7 +11,7 @@ namespace Tare.Prove;
 /// <summary>Many launches in a row while other threads allocate and collect; counts those that hang or fail.</summary>
 internal static class Launches
 {
-    private const int HangMilliseconds = 5000;
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(20);
     private const CloneFlags Namespaces =
         CloneFlags.NewMount | CloneFlags.NewPid | CloneFlags.NewIpc | CloneFlags.NewUts;
 
@@ -26,7 +27,7 @@ internal static class Launches
         {
             long start = Stopwatch.GetTimestamp();
             using Launched launched = Launcher.Start(program, Namespaces, []);
-            if (!Poll.Readable(launched.Pidfd.Fd, HangMilliseconds))
+            if (!Poll.Wait([new PollEntry(launched.Pidfd.Fd, EpollEvents.Readable)], Hang))
             {
                 hung++;
                 Console.Error.WriteLine($"run {run}: process {launched.Pid} hangs");

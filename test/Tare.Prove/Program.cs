@@ -7,9 +7,17 @@ return args switch
     ["keeper"] => KeeperProcess.Main(),
     ["launches", string runs, ..] => Launches.Run(int.Parse(runs), args is [_, _, string mode] ? mode : "stress"),
     ["scenarios", .. string[] wanted] => Scenarios.Run(wanted),
+    ["clean", string folder] => Clean(folder),
     ["run", .. string[] rest] => KeptRun.Run(rest),
     _ => Usage(),
 };
+
+// what a keeper has done when its starter is gone
+static int Clean(string folder)
+{
+    File.WriteAllText(Path.Combine(folder, "cleaned"), string.Empty);
+    return 0;
+}
 
 static int Usage()
 {
