@@ -8,6 +8,7 @@ return args switch
     ["launches", string runs, ..] => Launches.Run(int.Parse(runs), args is [_, _, string mode] ? mode : "stress"),
     ["scenarios", .. string[] wanted] => Scenarios.Run(wanted),
     ["clean", string folder] => Clean(folder),
+    ["sweep"] => Sweep.Run(),
     ["run", .. string[] rest] => KeptRun.Run(rest),
     _ => Usage(),
 };
@@ -25,6 +26,7 @@ static int Usage()
         """
         usage: tare-prove launches RUNS [quiet|stress|collect]
                tare-prove scenarios [NAME]
+               tare-prove sweep
                tare-prove run [-i] [-t] [-d] [--init] RUN-FOLDER COMMAND...
         """);
     return 2;
