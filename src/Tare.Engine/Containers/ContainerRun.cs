@@ -49,6 +49,7 @@ internal sealed class ContainerRun(TareEngine engine, RunRequest request)
         Terminal = request.Tty,
         TerminalSize = streams.Terminal is { } terminal ? TerminalMode.Size(terminal) : null,
         OpenInput = request.Interactive,
+        StreamOwner = made.Spec.Process?.User?.Uid ?? 0,
         AttachStarter = true,
         StarterCleansUp = true,
         Cgroups = made.Cgroup.Paths,
