@@ -95,6 +95,10 @@ internal sealed partial class Catalog
         blob.ToString(),
         contents.ToString()).Count > 0;
 
+    /// <summary>True while any image has this ID.</summary>
+    public bool HasId(Digest id) =>
+        Query(static r => r.GetInt64(0), "SELECT 1 FROM image WHERE config = $1 LIMIT 1", id.ToString()).Count > 0;
+
     private static StoredImage ReadImage(SqliteDataReader row) => new(
         ReadDigest(row, 0),
         new Descriptor(row.GetString(2), ReadDigest(row, 1), row.GetInt64(3)),

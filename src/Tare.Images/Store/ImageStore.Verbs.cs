@@ -9,15 +9,23 @@ namespace Tare.Images.Store;
 internal sealed partial class ImageStore
 {
     /// <summary>The images, newest first; one row for each name, and one for each image without a name.</summary>
+    /// <remarks>The same image under a second, nameless manifest (loaded from another kind of archive) has no row.</remarks>
     /// <exception cref="TareException">NotFound for an image that the filter names</exception>
     public IReadOnlyList<ImageRow> List(ImageFilter filter)
     {
         ILookup<Digest, Reference> names = Catalog.Names().ToLookup(static n => n.Root, static n => Reference.Parse(n.Name));
         List<ImageRow> rows = [];
         bool readsImage = filter.Labels.Count > 0 || (filter.Before ?? filter.Since) is not null || filter.Until is not null;
-        foreach (IGrouping<Digest, StoredImage> root in Catalog.AllImages().GroupBy(static i => i.Root))
+        List<StoredImage> all = Catalog.AllImages();
+        HashSet<Digest> named = [.. all.Where(i => names.Contains(i.Root)).Select(static i => i.Id)];
+        foreach (IGrouping<Digest, StoredImage> root in all.GroupBy(static i => i.Root))
         {
             StoredImage image = Choose([.. root], null)!;
+            bool isOtherWrapping = !names.Contains(root.Key) && named.Contains(image.Id);
+            if (isOtherWrapping)
+            {
+                continue;
+            }
             if (readsImage && !filter.MatchesImage(image, this))
             {
                 continue;

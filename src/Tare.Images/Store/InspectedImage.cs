@@ -40,7 +40,7 @@ internal sealed record InspectedImage(string Id)
 
     public InspectedRootFs RootFS { get; init; } = new("layers", []);
 
-    public Descriptor? Descriptor { get; init; }
+    public InspectedDescriptor? Descriptor { get; init; }
 
     internal static InspectedImage Of(StoredImage image, IReadOnlyList<Reference> names)
     {
@@ -60,7 +60,7 @@ internal sealed record InspectedImage(string Id)
             OsVersion = config.OsVersion,
             Size = image.Size,
             RootFS = new InspectedRootFs("layers", [.. image.Layers.Select(static l => l.DiffId.ToString())]),
-            Descriptor = image.Manifest,
+            Descriptor = new InspectedDescriptor(image.Manifest.MediaType, image.Manifest.Digest.ToString(), image.Manifest.Size),
         };
     }
 
@@ -80,6 +80,12 @@ internal sealed record InspectedDriver(string Name)
 
 /// <summary>The layers by DiffId, bottom first.</summary>
 internal sealed record InspectedRootFs(string Type, IReadOnlyList<string> Layers);
+
+/// <summary>The manifest; docker spells these members as OCI does.</summary>
+internal sealed record InspectedDescriptor(
+    [property: JsonPropertyName("mediaType")] string MediaType,
+    [property: JsonPropertyName("digest")] string Digest,
+    [property: JsonPropertyName("size")] long Size);
 
 /// <summary>How <see cref="InspectedImage"/> is written.</summary>
 [JsonSourceGenerationOptions(

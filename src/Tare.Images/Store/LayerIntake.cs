@@ -74,6 +74,7 @@ internal sealed class LayerIntake(ImageLayer layer, LayerLimits limits)
     }
 
     /// <summary>Other bytes than the tar itself: what is inside is hashed on its own.</summary>
+    /// <remarks>How it is compressed is seen, not believed: tools mislabel, and docker and containerd look too.</remarks>
     private long UnpackHashed(Handoff stored, Root? tree, Root? parents, CancellationToken ct)
     {
         using UnpackingStream tar = Unpacking.Open(stored, leaveOpen: true);

@@ -142,7 +142,7 @@ internal sealed class Removal(ImageStore store, Func<IReadOnlyList<ImageUse>> re
         List<StoredImage> images = store.Catalog.ImagesOfRoot(root);
         store.Catalog.NamesOf(root).ForEach(Untag);
         store.Catalog.RemoveRoot(root);
-        foreach (Digest id in images.Select(static i => i.Id).Distinct())
+        foreach (Digest id in images.Select(static i => i.Id).Distinct().Where(i => !store.Catalog.HasId(i)))
         {
             _done.Add(new RemovedItem(IsDeleted: true, id.ToString()));
         }

@@ -8,16 +8,17 @@ namespace Tare.Images.Store;
 /// <summary>A name in the store's scratch folder that one process at a time works on, and what it makes there.</summary>
 /// <remarks>
 /// The lock file <c>NAME.lock</c> is locked (flock) as long as the owner lives. Whatever stands beside a lock file that
-/// can be locked was left by a dead owner and is removed by whoever gets the lock. Disposing removes what was made and
-/// not moved away, then the lock file.
+/// can be locked was left by a dead owner and is removed by the next sweep. Disposing removes what was made and not moved
+/// away, then the lock file. What is made is called <c>NAME.RANDOM</c>: ext4 chooses the place of a new tree by its name,
+/// and the place where an equal tree was deleted a moment ago is ten times slower.
 /// </remarks>
 internal sealed class Scratch : IDisposable
 {
-    private const string LockSuffix = ".lock";
     private const int MaxNames = 1 << 20;
     private const uint OwnerOnly = 0b111_000_000;
     private readonly StoreFolder _folder;
     private readonly byte[] _name;
+    private readonly byte[] _made;
     private readonly byte[] _lockName;
     private readonly FileLock _lock;
 
@@ -25,9 +26,12 @@ internal sealed class Scratch : IDisposable
     {
         _folder = folder;
         _name = name;
+        _made = [.. name, .. AtomicFile.TemporaryName()];
         _lockName = lockName;
         _lock = held;
     }
+
+    private static ReadOnlySpan<byte> LockSuffix => ".lock"u8;
 
     /// <summary>The name without the suffix of the lock.</summary>
     public ReadOnlySpan<byte> Name => _name;
@@ -40,7 +44,7 @@ internal sealed class Scratch : IDisposable
 
     /// <summary>A name that nobody else has.</summary>
     public static Scratch TakeNew(StoreFolder folder, string prefix) =>
-        Take(folder, prefix + Encoding.ASCII.GetString(AtomicFile.TemporaryName()), wait: true)!;
+        Take(folder, prefix + Guid.NewGuid().ToString("N"), wait: true)!;
 
     /// <summary>Removes what dead owners left.</summary>
     public static void Sweep(StoreFolder folder)
@@ -48,35 +52,38 @@ internal sealed class Scratch : IDisposable
         using Fd names = folder.Scratch.Reopen(OpenFlags.ReadOnly | OpenFlags.Directory);
         foreach (byte[] name in names.SortedNames(MaxNames))
         {
-            string text = Encoding.ASCII.GetString(name);
-            string owner = text.EndsWith(LockSuffix, StringComparison.Ordinal) ? text[..^LockSuffix.Length] : text;
-            TryTake(folder, owner)?.Dispose();
+            int dot = name.AsSpan().IndexOf((byte)'.');
+            using Scratch? dead = TryTake(folder, Encoding.ASCII.GetString(dot < 0 ? name : name[..dot]));
+            if (dead is not null && !name.AsSpan().EndsWith(LockSuffix))
+            {
+                FileTree.Remove(folder.Scratch, name);
+            }
         }
     }
 
     /// <summary>Makes an empty directory under the name and opens it for reading.</summary>
     public Fd MakeDirectory()
     {
-        _folder.Scratch.MakeDirectory(_name, OwnerOnly);
-        return _folder.Scratch.Open(_name, OpenFlags.ReadOnly | OpenFlags.Directory);
+        _folder.Scratch.MakeDirectory(_made, OwnerOnly);
+        return _folder.Scratch.Open(_made, OpenFlags.ReadOnly | OpenFlags.Directory);
     }
 
     /// <summary>Opens the directory made before (O_PATH).</summary>
-    public Fd OpenDirectory() => _folder.Scratch.Open(_name, OpenFlags.Path | OpenFlags.Directory);
+    public Fd OpenDirectory() => _folder.Scratch.Open(_made, OpenFlags.Path | OpenFlags.Directory);
 
     /// <summary>Gives what was made its place; it is then no longer ours.</summary>
     public void MoveTo(Fd directory, ReadOnlySpan<byte> name) =>
-        _folder.Scratch.Rename(_name, directory, name, RenameFlags.NoReplace);
+        _folder.Scratch.Rename(_made, directory, name, RenameFlags.NoReplace);
 
     /// <summary>Takes something away from its place, to be removed with this object.</summary>
     public void MoveFrom(Fd directory, ReadOnlySpan<byte> name) =>
-        directory.Rename(name, _folder.Scratch, _name, RenameFlags.NoReplace);
+        directory.Rename(name, _folder.Scratch, _made, RenameFlags.NoReplace);
 
     public void Dispose()
     {
         try
         {
-            FileTree.Remove(_folder.Scratch, _name);
+            FileTree.Remove(_folder.Scratch, _made);
             _folder.Scratch.TryUnlink(_lockName);
         }
         finally
@@ -88,7 +95,7 @@ internal sealed class Scratch : IDisposable
     private static Scratch? Take(StoreFolder folder, string name, bool wait)
     {
         byte[] bytes = Encoding.ASCII.GetBytes(name);
-        byte[] lockName = Encoding.ASCII.GetBytes(name + LockSuffix);
+        byte[] lockName = [.. bytes, .. LockSuffix];
         while (true)
         {
             FileLock? held = wait ? FileLock.Take(folder.Scratch, lockName) : FileLock.TryTake(folder.Scratch, lockName);
@@ -99,9 +106,7 @@ internal sealed class Scratch : IDisposable
             // the last owner may have unlinked the file between our open and our lock; then it guards nothing
             if (held.IsStillNamed(folder.Scratch, lockName))
             {
-                var scratch = new Scratch(folder, bytes, lockName, held);
-                FileTree.Remove(folder.Scratch, bytes);
-                return scratch;
+                return new Scratch(folder, bytes, lockName, held);
             }
             held.Dispose();
         }
