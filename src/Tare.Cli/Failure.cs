@@ -46,7 +46,7 @@ internal static class Failure
                 Print(
                     session,
                     $"internal error: {cause.GetType().Name}: {cause.Message}",
-                    session.Debug ? "this is a defect of tare, please report it" : "this is a defect of tare; --debug before the command shows where");
+                    "this is a defect of tare, please report it; --debug before the command shows more");
                 return verb?.FailureCode ?? 1;
         }
     }

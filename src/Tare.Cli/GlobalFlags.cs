@@ -6,12 +6,15 @@ namespace Tare.Cli;
 /// <summary>The flags that stand before the verb.</summary>
 internal static class GlobalFlags
 {
-    public static readonly Flag<string?> Root = Flag.Text("--root", "folder", "Where images and containers are kept (TARE_ROOT, default \"/var/lib/tare\")");
-    public static readonly Flag<string?> Run = Flag.Text("--run", "folder", "Where the state of what runs is kept (TARE_RUN, default \"/run/tare\")");
+    public static readonly Flag<string?> Root =
+        Flag.Text("--root", "folder", "Where images and containers are kept (TARE_ROOT, default \"/var/lib/tare\")");
+    public static readonly Flag<string?> Run =
+        Flag.Text("--run", "folder", "Where the state of what runs is kept (TARE_RUN, default \"/run/tare\")");
     public static readonly Flag<bool> Debug = Flag.Switch("-D, --debug", "Say more when something fails");
 
     /// <summary>Taken for the sake of scripts written for docker.</summary>
-    public static readonly Flag<string?> LogLevel = Flag.Text("-l, --log-level", "string", "\"debug\", \"info\", \"warn\", \"error\" or \"fatal\"");
+    public static readonly Flag<string?> LogLevel =
+        Flag.Text("-l, --log-level", "string", "\"debug\", \"info\", \"warn\", \"error\" or \"fatal\"");
 
     public static readonly Flag<bool> Version = Flag.Switch("-v, --version", "Print the version");
 

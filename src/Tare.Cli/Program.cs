@@ -8,7 +8,8 @@ namespace Tare.Cli;
 
 /// <summary>The program: finds the verb, parses its arguments, does it, turns failure into an exit code.</summary>
 /// <remarks>
-/// Only the verb that was asked for is built. Start reading at <see cref="Verbs"/> for what there is, and at one file in
+/// Only the verb that was asked for is built. Start reading at <see cref="Verbs"/> for what there is, and at one file
+/// in
 /// Commands/ for how a verb looks.
 /// </remarks>
 internal static class Program

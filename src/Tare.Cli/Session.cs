@@ -9,7 +9,8 @@ using Tare.Oci;
 
 namespace Tare.Cli;
 
-/// <summary>One run of the program: where it prints, which folders it works on, whether somebody asked it to stop.</summary>
+/// <summary>One run of the program: where it prints, which folders it works on, whether somebody asked it to
+/// stop.</summary>
 /// <remarks>The environment is read here and nowhere else.</remarks>
 internal sealed class Session : IDisposable
 {
@@ -125,7 +126,8 @@ internal sealed class Session : IDisposable
         _cancellation.Cancel();
     }
 
-    private static TareException Closed(string which) => new(ErrorKind.FailedPrecondition, $"standard {which} is closed");
+    private static TareException Closed(string which) =>
+        new(ErrorKind.FailedPrecondition, $"standard {which} is closed");
 
     private static StreamWriter Writer(Stream stream, bool flush = false) =>
         new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = flush, NewLine = "\n" };

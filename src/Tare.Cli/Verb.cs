@@ -27,6 +27,7 @@ internal sealed record Verb(string Summary, string Usage, Func<Session, ParsedAr
     /// <summary>False for what everybody may do, such as printing help.</summary>
     public bool NeedsRoot { get; init; } = true;
 
-    /// <summary>The exit code of a failure that is ours: 125 for verbs whose exit code is the container's, else 1.</summary>
+    /// <summary>The exit code of a failure that is ours: 125 for verbs whose exit code is the container's, else
+    /// 1.</summary>
     public int FailureCode { get; init; } = 1;
 }

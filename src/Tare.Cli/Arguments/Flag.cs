@@ -44,10 +44,15 @@ internal abstract class Flag
     /// <exception cref="FormatException">the text is no such value; the message is the cause alone</exception>
     public abstract object? Take(object? before, string text);
 
-    public static Flag<bool> Switch(string spelling, string help) => new(spelling, null, help, (_, text) => ParseBool(text), false);
+    public static Flag<bool> Switch(string spelling, string help) =>
+        new(spelling, null, help, (_, text) => ParseBool(text), false);
 
     public static Flag<string?> Text(string spelling, string valueName, string help, string? fallback = null) =>
         new(spelling, valueName, help, static (_, text) => text, fallback);
+
+    /// <summary>A path of the host.</summary>
+    public static Flag<string?> File(string spelling, string help) =>
+        new(spelling, "string", help, static (_, text) => text, null) { Completes = Candidates.Files };
 
     public static Flag<IReadOnlyList<string>> List(string spelling, string valueName, string help) =>
         new(spelling, valueName, help, static (before, text) => [.. before!, text], []);
@@ -61,7 +66,8 @@ internal abstract class Flag
         where T : struct => new(spelling, valueName, help, (_, text) => parse(text), null);
 
     /// <summary>A repeatable flag whose every value is parsed.</summary>
-    public static Flag<IReadOnlyList<T>> ListOf<T>(string spelling, string valueName, string help, Func<string, T> parse) =>
+    public static Flag<IReadOnlyList<T>> ListOf<T>(
+        string spelling, string valueName, string help, Func<string, T> parse) =>
         new(spelling, valueName, help, (before, text) => [.. before!, parse(text)], []);
 
     private static bool ParseBool(string text) => text switch
@@ -78,6 +84,8 @@ internal abstract class Flag
             throw new FormatException("want a whole number");
         }
 
-        return number >= min && number <= max ? number : throw new FormatException($"want a number from {min} to {max}");
+        return number >= min && number <= max
+            ? number
+            : throw new FormatException($"want a number from {min} to {max}");
     }
 }

@@ -6,7 +6,8 @@ internal static class Suggestion
 {
     private const int LongestWord = 32;
 
-    /// <summary>The nearest of <paramref name="known"/> within two typing errors (one for short words), or null.</summary>
+    /// <summary>The nearest of <paramref name="known"/> within two typing errors (one for short words), or
+    /// null.</summary>
     public static string? Nearest(string typed, IEnumerable<string> known)
     {
         if (typed.Length > LongestWord)

@@ -8,10 +8,12 @@ using Tare.Oci;
 
 namespace Tare.Cli.Commands;
 
-/// <summary><c>tare __complete</c>: what a shell's completion script asks; never fails, at worst it offers nothing.</summary>
+/// <summary><c>tare __complete</c>: what a shell's completion script asks; never fails, at worst it offers
+/// nothing.</summary>
 internal static class CompleteVerb
 {
-    public static Verb Create() => new("Answer a shell's completion", "[WORD...]", Act) { NeedsRoot = false, StopsAtOperand = true };
+    public static Verb Create() =>
+        new("Answer a shell's completion", "[WORD...]", Act) { NeedsRoot = false, StopsAtOperand = true };
 
     private static int Act(Session session, ParsedArguments arguments)
     {

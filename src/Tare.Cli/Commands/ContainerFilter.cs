@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
 using Tare.Oci;
 
 namespace Tare.Cli.Commands;
@@ -45,11 +44,17 @@ internal sealed class ContainerFilter
         "id" => container.Row.Id.Text.StartsWith(value, StringComparison.Ordinal),
         "name" => container.Row.Name.Contains(value.TrimStart('/'), StringComparison.Ordinal),
         "status" => container.Status.Word == value,
-        "exited" => container.Status.FinishedAt is not null && container.Status.ExitCode.ToString(CultureInfo.InvariantCulture) == value,
-        "ancestor" => container.Row.Image == value || container.Row.Image == $"{value}:latest"
-            || container.Record.ImageId.StartsWith(value.StartsWith("sha256:", StringComparison.Ordinal) ? value : $"sha256:{value}", StringComparison.Ordinal),
+        "exited" => container.Status.FinishedAt is not null && $"{container.Status.ExitCode}" == value,
+        "ancestor" => IsImage(container, value),
         _ => HasLabel(container.Record.Config.Labels, value),
     };
+
+    private static bool IsImage(ListedContainer container, string value)
+    {
+        string id = value.StartsWith("sha256:", StringComparison.Ordinal) ? value : $"sha256:{value}";
+        return container.Row.Image == value || container.Row.Image == $"{value}:latest"
+            || container.Record.ImageId.StartsWith(id, StringComparison.Ordinal);
+    }
 
     private static bool HasLabel(IReadOnlyDictionary<string, string> labels, string wanted)
     {

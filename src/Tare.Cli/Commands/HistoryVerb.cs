@@ -12,8 +12,15 @@ internal static class HistoryVerb
     /// <summary>Of the instruction, when it is cut.</summary>
     private const int ShownLength = 45;
 
-    private static readonly Flag<string?> Format = Flag.Text("--format", "string", "Format output: 'table', 'table TEMPLATE', 'json' or a Go template");
-    private static readonly Flag<bool> Human = new("-H, --human", null, "Print sizes and dates in human readable format (default true)", static (_, text) => text is not ("false" or "0"), true);
+    private static readonly Flag<string?> Format =
+        Flag.Text("--format", "string", "Format output: 'table', 'table TEMPLATE', 'json' or a Go template");
+    private static readonly Flag<bool> Human =
+        new(
+            "-H, --human",
+            null,
+            "Print sizes and dates in human readable format (default true)",
+            static (_, text) => text is not ("false" or "0"),
+            true);
     private static readonly Flag<bool> NoTrunc = Flag.Switch("--no-trunc", "Don't truncate output");
     private static readonly Flag<bool> Quiet = Flag.Switch("-q, --quiet", "Only show image IDs");
 
@@ -50,10 +57,12 @@ internal static class HistoryVerb
     private static Column<HistoryRow>[] Columns(bool whole, bool human, DateTimeOffset now) =>
     [
         new("ID", "IMAGE", row => Id(row, whole)),
-        new("CreatedSince", human ? "CREATED" : "CREATED AT", row => human ? HumanTime.Ago(row.Created, now) : Rfc3339(row.Created)),
+        human
+            ? new("CreatedSince", "CREATED", row => HumanTime.Ago(row.Created, now))
+            : new("CreatedSince", "CREATED AT", row => Rfc3339(row.Created)),
         new("CreatedAt", "CREATED AT", row => Rfc3339(row.Created)),
         new("CreatedBy", "CREATED BY", row => By(row, whole)),
-        new("Size", "SIZE", row => human ? HumanSize.Format(row.Size) : row.Size.ToString(CultureInfo.InvariantCulture)),
+        new("Size", "SIZE", row => human ? HumanSize.Format(row.Size) : $"{row.Size}"),
         new("Comment", "COMMENT", row => row.Comment),
     ];
 

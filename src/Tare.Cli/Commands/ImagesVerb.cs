@@ -10,8 +10,10 @@ internal static class ImagesVerb
 {
     private static readonly Flag<bool> All = Flag.Switch("-a, --all", "Show all images (there are no hidden ones)");
     private static readonly Flag<bool> Digests = Flag.Switch("--digests", "Show digests");
-    private static readonly Flag<IReadOnlyList<string>> Filter = Flag.List("-f, --filter", "filter", "Filter output based on conditions provided");
-    private static readonly Flag<string?> Format = Flag.Text("--format", "string", "Format output: 'table', 'table TEMPLATE', 'json' or a Go template");
+    private static readonly Flag<IReadOnlyList<string>> Filter =
+        Flag.List("-f, --filter", "filter", "Filter output based on conditions provided");
+    private static readonly Flag<string?> Format =
+        Flag.Text("--format", "string", "Format output: 'table', 'table TEMPLATE', 'json' or a Go template");
     private static readonly Flag<bool> NoTrunc = Flag.Switch("--no-trunc", "Don't truncate output");
     private static readonly Flag<bool> Quiet = Flag.Switch("-q, --quiet", "Only show image IDs");
 
@@ -52,7 +54,8 @@ internal static class ImagesVerb
         string[] shown = arguments.Get(Digests)
             ? ["Repository", "Tag", "Digest", "ID", "CreatedSince", "Size"]
             : ["Repository", "Tag", "ID", "CreatedSince", "Size"];
-        new Listing<ImageRow>(Columns(whole, session.Time.GetUtcNow()), shown).Write(session.Output, rows, arguments.Get(Format));
+        new Listing<ImageRow>(
+            Columns(whole, session.Time.GetUtcNow()), shown).Write(session.Output, rows, arguments.Get(Format));
         return 0;
     }
 

@@ -11,11 +11,15 @@ namespace Tare.Cli.Commands;
 /// <summary><c>tare import</c>: an image of one layer from the tar of a file system.</summary>
 internal static class ImportVerb
 {
-    private static readonly Flag<IReadOnlyList<string>> Change = Flag.List("-c, --change", "list", "Apply a Dockerfile instruction to the created image");
-    private static readonly Flag<string?> Message = Flag.Text("-m, --message", "string", "Set commit message for imported image");
-    private static readonly Flag<string?> Platform = Flag.Text("--platform", "string", "Set the platform (os/arch[/variant])");
+    private static readonly Flag<IReadOnlyList<string>> Change =
+        Flag.List("-c, --change", "list", "Apply a Dockerfile instruction to the created image");
+    private static readonly Flag<string?> Message =
+        Flag.Text("-m, --message", "string", "Set commit message for imported image");
+    private static readonly Flag<string?> Platform =
+        Flag.Text("--platform", "string", "Set the platform (os/arch[/variant])");
 
-    public static Verb Create() => new("Import the contents from a tarball to create a filesystem image", "[OPTIONS] file|URL|- [REPOSITORY[:TAG]]", Act)
+    public static Verb Create() =>
+        new("Import the contents from a tarball to create a filesystem image", "[OPTIONS] file|URL|- [REPOSITORY[:TAG]]", Act)
     {
         Flags = [Change, Message, Platform],
         MinOperands = 1,

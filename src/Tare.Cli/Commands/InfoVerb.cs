@@ -14,7 +14,8 @@ namespace Tare.Cli.Commands;
 /// <summary><c>tare info</c>.</summary>
 internal static class InfoVerb
 {
-    private static readonly Flag<string?> Format = Flag.Text("-f, --format", "string", "Format output using a custom template: 'json' or a Go template");
+    private static readonly Flag<string?> Format =
+        Flag.Text("-f, --format", "string", "Format output using a custom template: 'json' or a Go template");
 
     public static Verb Create() => new("Display system-wide information", "[OPTIONS]", Act)
     {

@@ -12,18 +12,23 @@ namespace Tare.Cli.Commands;
 /// <summary><c>tare inspect</c>: containers first, then images, as docker looks.</summary>
 internal static class InspectVerb
 {
-    private static readonly Flag<string?> Format = Flag.Text("-f, --format", "string", "Format output using a custom template: 'json' or a Go template");
-    private static readonly Flag<string?> Type = Flag.Text("--type", "string", "Only inspect objects of the given type (container, image)");
+    private static readonly Flag<string?> Format =
+        Flag.Text("-f, --format", "string", "Format output using a custom template: 'json' or a Go template");
+    private static readonly Flag<string?> Type =
+        Flag.Text("--type", "string", "Only inspect objects of the given type (container, image)");
 
-    public static Verb Create() => Create("Return low-level information on containers and images", "NAME|ID", null, Candidates.Containers) with
+    public static Verb Create() =>
+        Create("Return low-level information on containers and images", "NAME|ID", null, Candidates.Containers) with
     {
         Flags = [Format, Type],
     };
 
-    public static Verb CreateForImages() => Create("Display detailed information on one or more images", "IMAGE", "image", Candidates.Images);
+    public static Verb CreateForImages() =>
+        Create("Display detailed information on one or more images", "IMAGE", "image", Candidates.Images);
 
     public static Verb CreateForContainers() =>
-        Create("Display detailed information on one or more containers", "CONTAINER", "container", Candidates.Containers);
+        Create(
+            "Display detailed information on one or more containers", "CONTAINER", "container", Candidates.Containers);
 
     private static Verb Create(string summary, string operand, string? type, Candidates completes) =>
         new(summary, $"[OPTIONS] {operand} [{operand}...]", (session, arguments) => Act(session, arguments, type ?? arguments.Get(Type)))
@@ -41,7 +46,8 @@ internal static class InspectVerb
             throw new UsageException($"\"{type}\" is not a valid value for --type", 1);
         }
 
-        Template? template = arguments.Get(Format) is { } format ? Template.Parse(format == "json" ? "{{json .}}" : format) : null;
+        Template? template =
+            arguments.Get(Format) is { } format ? Template.Parse(format == "json" ? "{{json .}}" : format) : null;
         using TareEngine engine = session.OpenEngine();
         List<JsonElement> found = [];
         List<string> missing = [];
@@ -59,7 +65,7 @@ internal static class InspectVerb
         }
 
         Print(session, found, template);
-        missing.ForEach(name => Failure.Report(session, new TareException(ErrorKind.NotFound, $"No such {type ?? "object"}: {name}"), null));
+        missing.ForEach(name => Failure.Print(session, $"No such {type ?? "object"}: {name}", null));
         return missing.Count == 0 ? 0 : 1;
     }
 
@@ -67,7 +73,8 @@ internal static class InspectVerb
     {
         if (type != "image" && engine.Containers.Find(name) is { } row)
         {
-            return Parse(ContainerInspector.Write(ContainerInspector.Inspect(engine.Folders, row, StatusReader.Read(engine, row))));
+            ContainerStatus status = StatusReader.Read(engine, row);
+            return Parse(ContainerInspector.Write(ContainerInspector.Inspect(engine.Folders, row, status)));
         }
 
         try

@@ -21,7 +21,8 @@ internal sealed record ListedContainer(ContainerRow Row, ContainerRecord Record,
     /// <summary>In quotes, with quotes around arguments that have spaces, as docker shows it.</summary>
     public string CommandText(bool whole)
     {
-        IEnumerable<string> words = Record.Args.Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"'{word}'" : word);
+        IEnumerable<string> words =
+            Record.Args.Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"'{word}'" : word);
         string text = string.Join(' ', words.Prepend(Record.Path));
         string cut = whole || text.Length <= ShownCommand ? text : text[..(ShownCommand - 1)] + "…";
         return Json.OneLine(Json.Build(writer => writer.WriteStringValue(cut)));

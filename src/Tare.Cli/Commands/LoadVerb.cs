@@ -12,8 +12,10 @@ namespace Tare.Cli.Commands;
 /// <summary><c>tare load</c>.</summary>
 internal static class LoadVerb
 {
-    private static readonly Flag<string?> Input = new("-i, --input", "string", "Read from a tar archive file or a folder, instead of STDIN", static (_, text) => text, null) { Completes = Candidates.Files };
-    private static readonly Flag<string?> Platform = Flag.Text("--platform", "string", "Load only this platform of images that have several (os/arch[/variant])");
+    private static readonly Flag<string?> Input =
+        Flag.File("-i, --input", "Read from a tar archive file or a folder, instead of STDIN");
+    private static readonly Flag<string?> Platform =
+        Flag.Text("--platform", "string", "Load only this platform of images that have several (os/arch[/variant])");
     private static readonly Flag<bool> Quiet = Flag.Switch("-q, --quiet", "Suppress the load output");
 
     public static Verb Create() => new("Load an image from a tar archive or STDIN", "[OPTIONS]", Act)

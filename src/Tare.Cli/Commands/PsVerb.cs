@@ -8,11 +8,16 @@ namespace Tare.Cli.Commands;
 /// <summary><c>tare ps</c>.</summary>
 internal static class PsVerb
 {
-    private static readonly Flag<bool> All = Flag.Switch("-a, --all", "Show all containers (default shows just running)");
-    private static readonly Flag<IReadOnlyList<string>> Filter = Flag.List("-f, --filter", "filter", "Filter output: id, name, label, status, exited, ancestor");
-    private static readonly Flag<string?> Format = Flag.Text("--format", "string", "Format output: 'table', 'table TEMPLATE', 'json' or a Go template");
-    private static readonly Flag<long?> Last = Flag.Number("-n, --last", "Show n last created containers (includes all states)", -1, int.MaxValue);
-    private static readonly Flag<bool> Latest = Flag.Switch("-l, --latest", "Show the latest created container (includes all states)");
+    private static readonly Flag<bool> All =
+        Flag.Switch("-a, --all", "Show all containers (default shows just running)");
+    private static readonly Flag<IReadOnlyList<string>> Filter =
+        Flag.List("-f, --filter", "filter", "Filter output: id, name, label, status, exited, ancestor");
+    private static readonly Flag<string?> Format =
+        Flag.Text("--format", "string", "Format output: 'table', 'table TEMPLATE', 'json' or a Go template");
+    private static readonly Flag<long?> Last =
+        Flag.Number("-n, --last", "Show n last created containers (includes all states)", -1, int.MaxValue);
+    private static readonly Flag<bool> Latest =
+        Flag.Switch("-l, --latest", "Show the latest created container (includes all states)");
     private static readonly Flag<bool> NoTrunc = Flag.Switch("--no-trunc", "Don't truncate output");
     private static readonly Flag<bool> Quiet = Flag.Switch("-q, --quiet", "Only display container IDs");
 

@@ -9,8 +9,10 @@ namespace Tare.Cli.Commands;
 /// <summary><c>tare rm</c>.</summary>
 internal static class RmVerb
 {
-    private static readonly Flag<bool> Force = Flag.Switch("-f, --force", "Force the removal of a running container (uses SIGKILL)");
-    private static readonly Flag<bool> Volumes = Flag.Switch("-v, --volumes", "Remove anonymous volumes associated with the container");
+    private static readonly Flag<bool> Force =
+        Flag.Switch("-f, --force", "Force the removal of a running container (uses SIGKILL)");
+    private static readonly Flag<bool> Volumes =
+        Flag.Switch("-v, --volumes", "Remove anonymous volumes associated with the container");
 
     public static Verb Create() => new("Remove one or more containers", "[OPTIONS] CONTAINER [CONTAINER...]", Act)
     {
@@ -33,7 +35,8 @@ internal static class RmVerb
                 Removal.Remove(engine, row, arguments.Get(Force), arguments.Get(Volumes));
                 session.Output.WriteLine(name);
             }
-            catch (TareException refused) when (refused.Kind is ErrorKind.NotFound or ErrorKind.Conflict or ErrorKind.InvalidArgument)
+            catch (TareException refused)
+                when (refused.Kind is ErrorKind.NotFound or ErrorKind.Conflict or ErrorKind.InvalidArgument)
             {
                 // the others are still wanted; with --force it is enough that it is not there afterwards
                 int failed = Failure.Report(session, refused, null);

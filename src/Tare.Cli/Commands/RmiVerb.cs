@@ -36,7 +36,8 @@ internal static class RmiVerb
                     session.Output.WriteLine(item.ToString());
                 }
             }
-            catch (TareException refused) when (refused.Kind is ErrorKind.NotFound or ErrorKind.Conflict or ErrorKind.InvalidArgument)
+            catch (TareException refused)
+                when (refused.Kind is ErrorKind.NotFound or ErrorKind.Conflict or ErrorKind.InvalidArgument)
             {
                 // the others are still wanted
                 code = Failure.Report(session, refused, null);

@@ -3,6 +3,7 @@ using Tare.Cli.Arguments;
 using Tare.Cli.Output;
 using Tare.Cli.Requests;
 using Tare.Engine.Containers;
+using Tare.Linux.Processes;
 
 namespace Tare.Cli.Commands;
 
@@ -12,54 +13,93 @@ internal static class RunFlags
     private const long MaxCpuShares = 262_144;
     private const long MaxPeriod = 1_000_000;
 
-    public static readonly Flag<bool> Detach = Flag.Switch("-d, --detach", "Run container in background and print container ID");
+    public static readonly Flag<bool> Detach =
+        Flag.Switch("-d, --detach", "Run container in background and print container ID");
 
-    private static readonly Flag<bool> Interactive = Flag.Switch("-i, --interactive", "Keep STDIN open even if not attached");
+    private static readonly Flag<bool> Interactive =
+        Flag.Switch("-i, --interactive", "Keep STDIN open even if not attached");
     private static readonly Flag<bool> Tty = Flag.Switch("-t, --tty", "Allocate a pseudo-TTY");
-    private static readonly Flag<bool> Remove = Flag.Switch("--rm", "Remove the container and its anonymous volumes when it exits");
+    private static readonly Flag<bool> Remove =
+        Flag.Switch("--rm", "Remove the container and its anonymous volumes when it exits");
     private static readonly Flag<string?> Name = Flag.Text("--name", "string", "Assign a name to the container");
-    private static readonly Flag<string?> Entrypoint = Flag.Text("--entrypoint", "string", "Overwrite the default ENTRYPOINT of the image");
-    private static readonly Flag<string?> Workdir = Flag.Text("-w, --workdir", "string", "Working directory inside the container");
-    private static readonly Flag<string?> User = Flag.Text("-u, --user", "string", "Username or UID (format: <name|uid>[:<group|gid>])");
-    private static readonly Flag<IReadOnlyList<string>> Groups = Flag.List("--group-add", "list", "Add additional groups to join");
+    private static readonly Flag<string?> Entrypoint =
+        Flag.Text("--entrypoint", "string", "Overwrite the default ENTRYPOINT of the image");
+    private static readonly Flag<string?> Workdir =
+        Flag.Text("-w, --workdir", "string", "Working directory inside the container");
+    private static readonly Flag<string?> User =
+        Flag.Text("-u, --user", "string", "Username or UID (format: <name|uid>[:<group|gid>])");
+    private static readonly Flag<IReadOnlyList<string>> Groups =
+        Flag.List("--group-add", "list", "Add additional groups to join");
     private static readonly Flag<string?> Hostname = Flag.Text("-h, --hostname", "string", "Container host name");
-    private static readonly Flag<bool> Init = Flag.Switch("--init", "Run an init inside the container that forwards signals and reaps processes");
-    private static readonly Flag<string?> StopSignal = Flag.Text("--stop-signal", "string", "Signal to stop the container");
-    private static readonly Flag<string?> CidFile = Flag.Text("--cidfile", "string", "Write the container ID to the file");
-    private static readonly Flag<string?> Platform = Flag.Text("--platform", "string", "Choose among the platforms of an image (os/arch[/variant])");
-    private static readonly Flag<PullPolicy?> Pull = Flag.Of("--pull", "string", "Pull image before running (\"always\", \"missing\", \"never\")", ScalarTexts.Pull);
+    private static readonly Flag<bool> Init =
+        Flag.Switch("--init", "Run an init inside the container that forwards signals and reaps processes");
+    private static readonly Flag<string?> StopSignal =
+        new("--stop-signal", "string", "Signal to stop the container", static (_, text) => ParseSignal(text), null);
+    private static readonly Flag<string?> CidFile =
+        Flag.Text("--cidfile", "string", "Write the container ID to the file");
+    private static readonly Flag<string?> Platform =
+        Flag.Text("--platform", "string", "Choose among the platforms of an image (os/arch[/variant])");
+    private static readonly Flag<PullPolicy?> Pull =
+        Flag.Of("--pull", "string", "Pull image before running (\"always\", \"missing\", \"never\")", ScalarTexts.Pull);
     private static readonly Flag<bool> Quiet = Flag.Switch("-q, --quiet", "Suppress the pull output");
 
-    private static readonly Flag<IReadOnlyList<string>> Env = Flag.ListOf("-e, --env", "list", "Set environment variables", KeyValues.Variable);
-    private static readonly Flag<IReadOnlyList<string>> EnvFile = Files("--env-file", "Read in a file of environment variables");
-    private static readonly Flag<IReadOnlyList<string>> Label = Flag.ListOf("-l, --label", "list", "Set meta data on a container", KeyValues.Label);
-    private static readonly Flag<IReadOnlyList<string>> LabelFile = Files("--label-file", "Read in a line delimited file of labels");
-    private static readonly Flag<IReadOnlyList<string>> Sysctl = Flag.ListOf("--sysctl", "map", "Sysctl options", KeyValues.Pair);
+    private static readonly Flag<IReadOnlyList<string>> Env =
+        Flag.ListOf("-e, --env", "list", "Set environment variables", KeyValues.Variable);
+    private static readonly Flag<IReadOnlyList<string>> EnvFile =
+        Files("--env-file", "Read in a file of environment variables");
+    private static readonly Flag<IReadOnlyList<string>> Label =
+        Flag.ListOf("-l, --label", "list", "Set meta data on a container", KeyValues.Label);
+    private static readonly Flag<IReadOnlyList<string>> LabelFile =
+        Files("--label-file", "Read in a line delimited file of labels");
+    private static readonly Flag<IReadOnlyList<string>> Sysctl =
+        Flag.ListOf("--sysctl", "map", "Sysctl options", KeyValues.Pair);
 
     private static readonly Flag<IReadOnlyList<MountRequest>> Volume =
-        new("-v, --volume", "list", "Bind mount a volume ([source:]target[:options])", static (before, text) => [.. before!, VolumeText.Parse(text)], []) { Completes = Candidates.Files };
+        new(
+            "-v, --volume",
+            "list",
+            "Bind mount a volume ([source:]target[:options])",
+            static (before, text) => [.. before!, VolumeText.Parse(text)],
+            []) { Completes = Candidates.Files };
 
-    private static readonly Flag<IReadOnlyList<MountRequest>> Mount = Flag.ListOf("--mount", "mount", "Attach a filesystem mount to the container", MountText.Parse);
-    private static readonly Flag<IReadOnlyList<MountRequest>> Tmpfs = Flag.ListOf("--tmpfs", "list", "Mount a tmpfs directory", TmpfsText.Parse);
-    private static readonly Flag<IReadOnlyList<DeviceRequest>> Device = Flag.ListOf("--device", "list", "Add a host device to the container", ScalarTexts.Device);
-    private static readonly Flag<long?> ShmSize = Flag.Of("--shm-size", "bytes", "Size of /dev/shm", HumanSize.ParseBinary);
-    private static readonly Flag<bool> ReadOnly = Flag.Switch("--read-only", "Mount the container's root filesystem as read only");
+    private static readonly Flag<IReadOnlyList<MountRequest>> Mount =
+        Flag.ListOf("--mount", "mount", "Attach a filesystem mount to the container", MountText.Parse);
+    private static readonly Flag<IReadOnlyList<MountRequest>> Tmpfs =
+        Flag.ListOf("--tmpfs", "list", "Mount a tmpfs directory", TmpfsText.Parse);
+    private static readonly Flag<IReadOnlyList<DeviceRequest>> Device =
+        Flag.ListOf("--device", "list", "Add a host device to the container", ScalarTexts.Device);
+    private static readonly Flag<long?> ShmSize =
+        Flag.Of("--shm-size", "bytes", "Size of /dev/shm", HumanSize.ParseBinary);
+    private static readonly Flag<bool> ReadOnly =
+        Flag.Switch("--read-only", "Mount the container's root filesystem as read only");
 
-    private static readonly Flag<bool> Privileged = Flag.Switch("--privileged", "Give extended privileges to this container");
-    private static readonly Flag<IReadOnlyList<string>> CapAdd = Flag.List("--cap-add", "list", "Add Linux capabilities");
-    private static readonly Flag<IReadOnlyList<string>> CapDrop = Flag.List("--cap-drop", "list", "Drop Linux capabilities");
-    private static readonly Flag<IReadOnlyList<string>> SecurityOpt = Flag.List("--security-opt", "list", "Security Options");
+    private static readonly Flag<bool> Privileged =
+        Flag.Switch("--privileged", "Give extended privileges to this container");
+    private static readonly Flag<IReadOnlyList<string>> CapAdd =
+        Flag.List("--cap-add", "list", "Add Linux capabilities");
+    private static readonly Flag<IReadOnlyList<string>> CapDrop =
+        Flag.List("--cap-drop", "list", "Drop Linux capabilities");
+    private static readonly Flag<IReadOnlyList<string>> SecurityOpt =
+        Flag.List("--security-opt", "list", "Security Options");
     private static readonly Flag<string?> Network = Flag.Text("--network", "network", "\"none\" or \"host\"");
 
-    private static readonly Flag<long?> Memory = Flag.Of("-m, --memory", "bytes", "Memory limit", HumanSize.ParseBinary);
-    private static readonly Flag<long?> MemorySwap = Flag.Of("--memory-swap", "bytes", "Limit of memory plus swap: '-1' for no limit", ParseSwap);
+    private static readonly Flag<long?> Memory =
+        Flag.Of("-m, --memory", "bytes", "Memory limit", HumanSize.ParseBinary);
+    private static readonly Flag<long?> MemorySwap =
+        Flag.Of("--memory-swap", "bytes", "Limit of memory plus swap: '-1' for no limit", ParseSwap);
     private static readonly Flag<long?> Cpus = Flag.Of("--cpus", "decimal", "Number of CPUs", ScalarTexts.NanoCpus);
-    private static readonly Flag<long?> CpuShares = Flag.Number("-c, --cpu-shares", "CPU shares (relative weight)", 0, MaxCpuShares);
-    private static readonly Flag<long?> CpuQuota = Flag.Number("--cpu-quota", "CPU time per period, in microseconds", -1, long.MaxValue);
-    private static readonly Flag<long?> CpuPeriod = Flag.Number("--cpu-period", "Length of a period, in microseconds", 0, MaxPeriod);
-    private static readonly Flag<string?> CpusetCpus = Flag.Text("--cpuset-cpus", "string", "CPUs in which to allow execution (0-3, 0,1)");
-    private static readonly Flag<long?> PidsLimit = Flag.Number("--pids-limit", "Limit of processes (-1 for no limit)", -1, int.MaxValue);
-    private static readonly Flag<IReadOnlyList<UlimitRequest>> Ulimit = Flag.ListOf("--ulimit", "ulimit", "Ulimit options", ScalarTexts.Ulimit);
+    private static readonly Flag<long?> CpuShares =
+        Flag.Number("-c, --cpu-shares", "CPU shares (relative weight)", 0, MaxCpuShares);
+    private static readonly Flag<long?> CpuQuota =
+        Flag.Number("--cpu-quota", "CPU time per period, in microseconds", -1, long.MaxValue);
+    private static readonly Flag<long?> CpuPeriod =
+        Flag.Number("--cpu-period", "Length of a period, in microseconds", 0, MaxPeriod);
+    private static readonly Flag<string?> CpusetCpus =
+        Flag.Text("--cpuset-cpus", "string", "CPUs in which to allow execution (0-3, 0,1)");
+    private static readonly Flag<long?> PidsLimit =
+        Flag.Number("--pids-limit", "Limit of processes (-1 for no limit)", -1, int.MaxValue);
+    private static readonly Flag<IReadOnlyList<UlimitRequest>> Ulimit =
+        Flag.ListOf("--ulimit", "ulimit", "Ulimit options", ScalarTexts.Ulimit);
 
     public static readonly IReadOnlyList<Flag> All =
     [
@@ -84,8 +124,9 @@ internal static class RunFlags
             Tty = given.Get(Tty),
             AutoRemove = given.Get(Remove),
             Name = given.Get(Name),
-            Environment = [.. given.Get(EnvFile).SelectMany(path => KeyValues.ReadFile(path, KeyValues.Variable)), .. given.Get(Env)],
-            Labels = KeyValues.ToMap([.. given.Get(LabelFile).SelectMany(path => KeyValues.ReadFile(path, KeyValues.Label)), .. given.Get(Label)]),
+            Environment = [.. Lines(given.Get(EnvFile), KeyValues.Variable), .. given.Get(Env)],
+            Labels =
+                KeyValues.ToMap([.. Lines(given.Get(LabelFile), KeyValues.Label), .. given.Get(Label)]),
             Sysctls = KeyValues.ToMap(given.Get(Sysctl)),
             WorkingDirectory = given.Get(Workdir),
             User = given.Get(User),
@@ -122,21 +163,30 @@ internal static class RunFlags
     {
         if (given.Get(Cpus) is > 0 && (given.Get(CpuPeriod) is > 0 || given.Get(CpuQuota) is > 0))
         {
-            throw new UsageException("conflicting options: --cpus and --cpu-period or --cpu-quota cannot both be set", 125);
+            throw new UsageException(
+                "conflicting options: --cpus and --cpu-period or --cpu-quota cannot both be set", 125);
         }
 
         if (given.Get(Workdir) is { } workdir && !workdir.StartsWith('/'))
         {
-            throw new UsageException($"the working directory '{workdir}' is invalid, it needs to be an absolute path", 125);
+            throw new UsageException(
+                $"the working directory '{workdir}' is invalid, it needs to be an absolute path", 125);
         }
     }
+
+    private static string ParseSignal(string text) =>
+        Signals.TryParse(text, out _) ? text : throw new FormatException($"invalid signal: {text}");
 
     private static List<MountRequest> AllMounts(ParsedArguments given)
     {
         List<MountRequest> mounts = [.. given.Get(Volume), .. given.Get(Mount), .. given.Get(Tmpfs)];
-        string? twice = mounts.GroupBy(mount => mount.Target.TrimEnd('/'), StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any())?.Key;
+        string? twice =
+            mounts.GroupBy(mount => mount.Target.TrimEnd('/'), StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any())?.Key;
         return twice is null ? mounts : throw new UsageException($"duplicate mount point: {twice}", 125);
     }
+
+    private static IEnumerable<string> Lines(IReadOnlyList<string> files, Func<string, string> parse) =>
+        files.SelectMany(path => KeyValues.ReadFile(path, parse));
 
     private static Flag<IReadOnlyList<string>> Files(string spelling, string help) =>
         new(spelling, "list", help, static (before, text) => [.. before!, text], []) { Completes = Candidates.Files };

@@ -15,7 +15,8 @@ internal static class RunVerb
     /// <summary>docker's exit code when the engine, not the container, failed.</summary>
     private const int EngineFailed = 125;
 
-    public static Verb Create() => new("Create and run a new container from an image", "[OPTIONS] IMAGE [COMMAND] [ARG...]", Act)
+    public static Verb Create() =>
+        new("Create and run a new container from an image", "[OPTIONS] IMAGE [COMMAND] [ARG...]", Act)
     {
         Flags = RunFlags.All,
         MinOperands = 1,
@@ -37,7 +38,8 @@ internal static class RunVerb
         RunRequest request = RunFlags.ToRequest(arguments);
         if (arguments.Get(RunFlags.Detach))
         {
-            throw new TareException(ErrorKind.NotSupported, "run: --detach is not available yet", "leave it out and use the shell's &");
+            throw new TareException(
+                ErrorKind.NotSupported, "run: --detach is not available yet", "leave it out and use the shell's &");
         }
 
         using TareEngine engine = TareEngine.Open(session.Root, session.Run, session.Time);

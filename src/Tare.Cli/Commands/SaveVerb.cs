@@ -15,10 +15,13 @@ internal static class SaveVerb
 {
     private const uint FileMode = 0x180;
 
-    private static readonly Flag<string?> Output = new("-o, --output", "string", "Write to a file, instead of STDOUT", static (_, text) => text, null) { Completes = Candidates.Files };
-    private static readonly Flag<string?> Platform = Flag.Text("--platform", "string", "Save only this platform of images that have several (os/arch[/variant])");
+    private static readonly Flag<string?> Output =
+        Flag.File("-o, --output", "Write to a file, instead of STDOUT");
+    private static readonly Flag<string?> Platform =
+        Flag.Text("--platform", "string", "Save only this platform of images that have several (os/arch[/variant])");
 
-    public static Verb Create() => new("Save one or more images to a tar archive (streamed to STDOUT by default)", "[OPTIONS] IMAGE [IMAGE...]", Act)
+    public static Verb Create() =>
+        new("Save one or more images to a tar archive (streamed to STDOUT by default)", "[OPTIONS] IMAGE [IMAGE...]", Act)
     {
         Flags = [Output, Platform],
         MinOperands = 1,

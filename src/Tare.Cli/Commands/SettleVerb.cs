@@ -5,10 +5,12 @@ using Tare.Engine.Containers;
 
 namespace Tare.Cli.Commands;
 
-/// <summary><c>tare container settle ID</c>: what a keeper starts when its container ended and the starter is gone.</summary>
+/// <summary><c>tare container settle ID</c>: what a keeper starts when its container ended and the starter is
+/// gone.</summary>
 internal static class SettleVerb
 {
-    public static Verb Create() => new("Record or remove a container that has ended", "ID", Act) { MinOperands = 1, MaxOperands = 1 };
+    public static Verb Create() =>
+        new("Record or remove a container that has ended", "ID", Act) { MinOperands = 1, MaxOperands = 1 };
 
     private static int Act(Session session, ParsedArguments arguments)
     {

@@ -8,7 +8,8 @@ namespace Tare.Cli.Commands;
 /// <summary><c>tare tag</c>.</summary>
 internal static class TagVerb
 {
-    public static Verb Create() => new("Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE", "SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]", Act)
+    public static Verb Create() =>
+        new("Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE", "SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]", Act)
     {
         MinOperands = 2,
         MaxOperands = 2,

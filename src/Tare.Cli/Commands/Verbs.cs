@@ -51,7 +51,8 @@ internal static class Verbs
         .Where(found => found.name is not null)
         .Select(found => ToCall(found.row, found.name!));
 
-    /// <summary>The verb that <paramref name="words"/> begin with, and the words behind it; null when help is wanted.</summary>
+    /// <summary>The verb that <paramref name="words"/> begin with, and the words behind it; null when help is
+    /// wanted.</summary>
     /// <exception cref="UsageException">no such verb; the message may say which one was meant</exception>
     public static (Call? Call, string[] Behind) Find(string[] words)
     {
@@ -95,7 +96,8 @@ internal static class Verbs
         return null;
     }
 
-    private static Call ToCall((string Names, Func<Verb> Create) row, string name) => new(name, row.Names.Split('|'), row.Create);
+    private static Call ToCall((string Names, Func<Verb> Create) row, string name) =>
+        new(name, row.Names.Split('|'), row.Create);
 
     private static UsageException Unknown(string name)
     {

@@ -10,7 +10,8 @@ namespace Tare.Cli.Commands;
 /// <summary><c>tare version</c>: one program, so client and server are the same.</summary>
 internal static class VersionVerb
 {
-    private static readonly Flag<string?> Format = Flag.Text("-f, --format", "string", "Format output using a custom template: 'json' or a Go template");
+    private static readonly Flag<string?> Format =
+        Flag.Text("-f, --format", "string", "Format output using a custom template: 'json' or a Go template");
 
     public static Verb Create() => new("Show the Tare version information", "[OPTIONS]", Act)
     {
@@ -28,7 +29,8 @@ internal static class VersionVerb
             return 0;
         }
 
-        session.Output.WriteLine($"Tare:\n Version:     {Release.Version}\n Runtime:     {RuntimeInformation.FrameworkDescription}");
+        session.Output.WriteLine(
+            $"Tare:\n Version:     {Release.Version}\n Runtime:     {RuntimeInformation.FrameworkDescription}");
         session.Output.WriteLine($" OS/Arch:     {Platform()}\n Kernel:      {Environment.OSVersion.Version}");
         return 0;
     }

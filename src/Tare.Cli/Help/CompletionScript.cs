@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace Tare.Cli.Help;
 
-/// <summary>The scripts that teach a shell to ask <c>tare __complete</c>; the answers come from the verbs themselves.</summary>
+/// <summary>The scripts that teach a shell to ask <c>tare __complete</c>; the answers come from the verbs
+/// themselves.</summary>
 /// <remarks>
-/// <c>__complete</c> gets the words up to the cursor and prints one candidate a line, as <c>word TAB meaning</c>; the single
+/// <c>__complete</c> gets the words up to the cursor and prints one candidate a line, as <c>word TAB meaning</c>; the
+/// single
 /// line <c>:files</c> asks the shell for file names.
 /// </remarks>
 internal static class CompletionScript

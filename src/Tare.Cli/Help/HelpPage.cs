@@ -13,7 +13,8 @@ internal static class HelpPage
         output.WriteLine("Usage:  tare [OPTIONS] COMMAND\n");
         output.WriteLine("A container engine in one native binary, without a daemon\n");
         output.WriteLine("Commands:");
-        WriteColumns(output, [.. Verbs.All.Where(call => !call.Name.Contains(' ', StringComparison.Ordinal)).Select(Line)]);
+        WriteColumns(
+            output, [.. Verbs.All.Where(call => !call.Name.Contains(' ', StringComparison.Ordinal)).Select(Line)]);
         output.WriteLine("\nManagement Commands:");
         WriteColumns(output, [.. Verbs.Groups.Select(group => (group.Key, group.Value))]);
         output.WriteLine("\nGlobal Options:");
@@ -26,7 +27,8 @@ internal static class HelpPage
     {
         TextWriter output = session.Output;
         output.WriteLine($"Usage:  tare {group} COMMAND\n\n{Verbs.Groups[group]}\n\nCommands:");
-        WriteColumns(output, [.. Verbs.Of(group).Select(call => (call.Name[(group.Length + 1)..], call.Create().Summary))]);
+        WriteColumns(
+            output, [.. Verbs.Of(group).Select(call => (call.Name[(group.Length + 1)..], call.Create().Summary))]);
         output.WriteLine($"\nRun 'tare {group} COMMAND --help' for more information on a command.");
         return 0;
     }

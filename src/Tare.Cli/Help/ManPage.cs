@@ -80,7 +80,8 @@ internal static class ManPage
     /// <summary>Backslashes and dashes for roff, and nothing that begins a line like a request.</summary>
     private static string Escape(string text)
     {
-        string escaped = text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal);
+        string escaped =
+            text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal);
         return escaped is ['.' or '\'', ..] ? "\\&" + escaped : escaped;
     }
 }

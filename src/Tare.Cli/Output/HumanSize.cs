@@ -24,7 +24,8 @@ internal static class HumanSize
         return value.ToString("G3", CultureInfo.InvariantCulture) + DecimalUnits[unit];
     }
 
-    /// <summary><c>512m</c>, <c>1.5g</c>, <c>64KiB</c>, <c>1024</c>: powers of 1024, as <c>--memory</c> takes it.</summary>
+    /// <summary><c>512m</c>, <c>1.5g</c>, <c>64KiB</c>, <c>1024</c>: powers of 1024, as <c>--memory</c> takes
+    /// it.</summary>
     /// <returns>bytes, 0 or more</returns>
     /// <exception cref="FormatException">no such size, or more than a long holds</exception>
     public static long ParseBinary(string text)

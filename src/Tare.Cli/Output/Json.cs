@@ -6,7 +6,8 @@ using System.Text.Json;
 
 namespace Tare.Cli.Output;
 
-/// <summary>JSON as docker prints it: nothing escaped that need not be, four spaces of indentation for people.</summary>
+/// <summary>JSON as docker prints it: nothing escaped that need not be, four spaces of indentation for
+/// people.</summary>
 internal static class Json
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -4,7 +4,8 @@ using Tare.Cli.Output.Templates;
 
 namespace Tare.Cli.Output;
 
-/// <summary>Prints rows as a table, as JSON or through a template: the three things <c>--format</c> can ask for.</summary>
+/// <summary>Prints rows as a table, as JSON or through a template: the three things <c>--format</c> can ask
+/// for.</summary>
 /// <param name="columns">everything a row can say</param>
 /// <param name="shown">the fields of the plain table, in order</param>
 internal sealed class Listing<T>(IReadOnlyList<Column<T>> columns, IReadOnlyList<string> shown)
@@ -17,7 +18,8 @@ internal sealed class Listing<T>(IReadOnlyList<Column<T>> columns, IReadOnlyList
     /// <exception cref="Arguments.UsageException">the template is wrong</exception>
     public void Write(TextWriter output, IEnumerable<T> rows, string? format)
     {
-        format = format?.Trim().Replace("\\t", "\t", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal);
+        format =
+            format?.Trim().Replace("\\t", "\t", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal);
         if (string.IsNullOrEmpty(format) || format == TableWord)
         {
             WriteTable(output, rows, [.. shown.Select(Find)]);

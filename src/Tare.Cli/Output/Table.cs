@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace Tare.Cli.Output;
 
-/// <summary>Columns aligned as docker's tables: three spaces between, ten places at least, nothing after the last.</summary>
+/// <summary>Columns aligned as docker's tables: three spaces between, ten places at least, nothing after the
+/// last.</summary>
 /// <remarks>Go's tabwriter with minwidth 10, padding 3; all lines have the same number of cells here.</remarks>
 internal static class Table
 {

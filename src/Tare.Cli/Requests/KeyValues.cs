@@ -10,7 +10,8 @@ internal static class KeyValues
 {
     private const int MaxFileBytes = 1 << 20;
 
-    /// <summary>The variable of <c>-e</c>; a name without a value takes the one of our own environment when there is one.</summary>
+    /// <summary>The variable of <c>-e</c>; a name without a value takes the one of our own environment when there is
+    /// one.</summary>
     /// <exception cref="FormatException">no name</exception>
     public static string Variable(string text)
     {

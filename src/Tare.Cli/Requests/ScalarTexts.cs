@@ -81,7 +81,9 @@ internal static class ScalarTexts
 
     private static long Limit(string text)
     {
-        bool valid = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long limit) && limit >= -1;
+        bool valid =
+            long.TryParse(
+                text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long limit) && limit >= -1;
         return valid ? limit : throw new FormatException($"invalid ulimit value: {text}");
     }
 }

@@ -52,14 +52,17 @@ internal static class VolumeText
     /// <exception cref="FormatException">the name of a volume has other characters than docker allows</exception>
     public static string CheckName(string name)
     {
-        bool valid = name.Length >= 2 && char.IsAsciiLetterOrDigit(name[0]) && !name.AsSpan().ContainsAnyExcept(NameCharacters);
+        bool valid =
+            name.Length >= 2 && char.IsAsciiLetterOrDigit(name[0]) && !name.AsSpan().ContainsAnyExcept(NameCharacters);
         return valid
             ? name
-            : throw new FormatException($"\"{name}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed");
+            : throw new FormatException(
+                $"\"{name}\" includes invalid characters for a local volume name, "
+                + "only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed");
     }
 
     private static bool IsPath(string source) =>
-        source[0] == '/' || source is "." or ".." || source.StartsWith("./", StringComparison.Ordinal) || source.StartsWith("../", StringComparison.Ordinal);
+        source[0] == '/' || source.Split('/')[0] is "." or "..";
 
     private static MountRequest WithOptions(MountRequest request, string options)
     {

@@ -11,6 +11,7 @@ internal static class ImageUsers
     public static IReadOnlyList<ImageUse> Read(TareEngine engine) =>
     [
         .. engine.Containers.List().Select(row => new ImageUse(
-            Digest.Parse(row.Manifest), row.Id.Text, StatusReader.Read(engine, row).Kind == ContainerStatusKind.Running)),
+            Digest.Parse(
+                row.Manifest), row.Id.Text, StatusReader.Read(engine, row).Kind == ContainerStatusKind.Running)),
     ];
 }

@@ -3,7 +3,8 @@ namespace Tare.Engine.Containers;
 
 /// <summary>Something that a container wants mounted.</summary>
 /// <param name="Kind">what</param>
-/// <param name="Source">absolute host path of a bind, name of a volume; null for an anonymous volume and for tmpfs</param>
+/// <param name="Source">absolute host path of a bind, name of a volume; null for an anonymous volume and for
+/// tmpfs</param>
 /// <param name="Target">absolute path inside the container</param>
 internal sealed record MountRequest(MountKind Kind, string? Source, string Target)
 {
@@ -27,7 +28,8 @@ internal sealed record MountRequest(MountKind Kind, string? Source, string Targe
     /// <summary>Permissions of a tmpfs; null is 01777.</summary>
     public uint? TmpfsMode { get; init; }
 
-    /// <summary>Options of <c>--tmpfs</c> as typed, such as <c>noexec,uid=5</c>; size and mode stand in their own fields.</summary>
+    /// <summary>Options of <c>--tmpfs</c> as typed, such as <c>noexec,uid=5</c>; size and mode stand in their own
+    /// fields.</summary>
     public IReadOnlyList<string> TmpfsOptions { get; init; } = [];
 
     /// <summary>The text of <c>-v</c>, or null: inspect shows it under Binds.</summary>

@@ -78,7 +78,8 @@ internal sealed class Evaluation(JsonElement document, TextWriter output)
         return value;
     }
 
-    /// <summary>Names that begin with a capital are fields and must exist; others are keys of maps, which may be absent.</summary>
+    /// <summary>Names that begin with a capital are fields and must exist; others are keys of maps, which may be
+    /// absent.</summary>
     private static JsonElement? Member(object? value, string name)
     {
         if (value is JsonElement { ValueKind: JsonValueKind.Object } map && map.TryGetProperty(name, out JsonElement member))

@@ -5,8 +5,10 @@ namespace Tare.Cli.Output.Templates;
 
 /// <summary>A <c>--format</c> template: the part of Go's text/template that people write on a command line.</summary>
 /// <remarks>
-/// Fields and chains of them, <c>json len index join split upper lower title truncate print printf println eq ne not and or</c>,
-/// pipes, parentheses, <c>if else range with end</c>, <c>{{-</c> and <c>-}}</c>. Anything else is refused by name. No variables.
+/// Fields and chains of them, <c>json len index join split upper lower title truncate print printf println eq ne not
+/// and or</c>,
+/// pipes, parentheses, <c>if else range with end</c>, <c>{{-</c> and <c>-}}</c>. Anything else is refused by name. No
+/// variables.
 /// </remarks>
 internal sealed class Template
 {
@@ -17,7 +19,8 @@ internal sealed class Template
     /// <exception cref="Arguments.UsageException">not a template that we understand</exception>
     public static Template Parse(string text) => new(new TemplateParser(text).Parse());
 
-    /// <exception cref="Arguments.UsageException">a field that the document has not, or a wrong argument of a function</exception>
+    /// <exception cref="Arguments.UsageException">a field that the document has not, or a wrong argument of a
+    /// function</exception>
     public string Render(JsonElement document)
     {
         using var output = new StringWriter { NewLine = "\n" };

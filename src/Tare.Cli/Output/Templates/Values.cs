@@ -43,7 +43,8 @@ internal static class Values
         _ => false,
     };
 
-    /// <summary>What a range goes over: the elements of a list, or the values of a map in the order of their keys.</summary>
+    /// <summary>What a range goes over: the elements of a list, or the values of a map in the order of their
+    /// keys.</summary>
     public static IEnumerable<object?> Elements(object? value) => value switch
     {
         IReadOnlyList<string> list => list,
