@@ -11,18 +11,14 @@ internal static class KeeperClient
     /// <summary>What <c>Main</c> recognises before it touches anything else.</summary>
     public static readonly IReadOnlyList<string> Arguments = ["tare", "keeper"];
 
-    /// <summary>Starts a keeper, which starts the container; returns at once, <see cref="KeeperSession.WaitStarted"/> waits.</summary>
-    /// <param name="order">what it does</param>
-    /// <param name="runFolder">lent; mode 0700; gets the socket and the record of the exit</param>
-    /// <param name="given">lent descriptors of the launch program, from <see cref="StandardGiven.First"/> on; the keeper
-    /// holds its duplicates until the container has ended</param>
+    /// <summary>
+    /// Starts a keeper that waits for its order, so that its own start (2 ms) passes while the container is being made.
+    /// </summary>
     /// <param name="executable">lent; the <c>tare</c> binary, or null when this process is one</param>
-    public static KeeperSession Start(
-        KeeperOrder order, Fd runFolder, IReadOnlyList<Fd> given, Fd? executable = null)
+    public static NewKeeper Begin(Fd? executable = null)
     {
         using Fd? own = executable is null ? OwnProcess.OpenSealedExecutable() : null;
         using Fd nothing = HostPath.Open("/dev/null", OpenFlags.ReadWrite);
-        using Fd sealedOrder = MemoryFile.Sealed("tare-order"u8, OrderCodec.Encode(order));
         (Fd mine, Fd theirs) = UnixSocket.Pair(SocketKind.Stream);
         try
         {
@@ -30,14 +26,14 @@ internal static class KeeperClient
             {
                 Executable = executable ?? own!,
                 Arguments = Arguments,
-                Descriptors = [nothing, nothing, nothing, sealedOrder, theirs, runFolder, .. given],
+                Descriptors = [nothing, nothing, nothing, theirs],
                 NewSession = true,
 
                 // it takes no signals at all, so that what a terminal or a service manager sends to everybody does
                 // not part a container from its keeper
                 Blocked = SignalSet.Classic,
             });
-            return new KeeperSession(mine, keeper);
+            return new NewKeeper(mine, keeper);
         }
         catch
         {
@@ -48,6 +44,14 @@ internal static class KeeperClient
         {
             theirs.Dispose();
         }
+    }
+
+    /// <summary><see cref="Begin"/> and <see cref="NewKeeper.Start"/> in one.</summary>
+    public static KeeperSession Start(
+        KeeperOrder order, Fd runFolder, IReadOnlyList<Fd> given, Fd? executable = null)
+    {
+        using NewKeeper keeper = Begin(executable);
+        return keeper.Start(order, runFolder, given);
     }
 
     /// <summary>Connects to the keeper of a running container; null when there is none any more.</summary>

@@ -25,6 +25,9 @@ internal sealed class KeeperSession : IDisposable
 
     internal Fd Socket { get; }
 
+    /// <summary>Null while signals do what they always do.</summary>
+    internal SignalInbox? Signals { get; private set; }
+
     internal FrameReader Reader => _reader;
 
     internal FrameWriter Writer => _writer;
@@ -33,8 +36,14 @@ internal sealed class KeeperSession : IDisposable
     public Greeting? Greeting { get; private set; }
 
     /// <summary>Waits until the container runs or could not be started. For the starter.</summary>
-    public KeeperStart WaitStarted()
+    /// <param name="streams">those of the later <see cref="Pump"/>: its signals are caught from now on already</param>
+    public KeeperStart WaitStarted(SessionStreams? streams = null)
     {
+        if (streams is { ForwardSignals: true })
+        {
+            Signals ??= new SignalInbox(SignalInbox.Forwarded);
+        }
+
         while (true)
         {
             while (_reader.TryTake(out FrameKind kind, out ReadOnlySpan<byte> payload))
@@ -105,6 +114,11 @@ internal sealed class KeeperSession : IDisposable
             return new SessionEnd(known, false);
         }
 
+        if (streams.ForwardSignals)
+        {
+            Signals ??= new SignalInbox(SignalInbox.Forwarded);
+        }
+
         using var pump = new SessionPump(this, streams);
         return pump.Run();
     }
@@ -128,6 +142,7 @@ internal sealed class KeeperSession : IDisposable
 
     public void Dispose()
     {
+        Signals?.Dispose();
         Socket.Dispose();
         _keeper?.Dispose();
     }

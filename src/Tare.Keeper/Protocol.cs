@@ -30,9 +30,6 @@ internal static class Protocol
     /// <summary>The record of the exit in the run folder.</summary>
     public static ReadOnlySpan<byte> ExitName => "exit"u8;
 
-    // descriptors of a keeper at its birth
-    public const int OrderFd = 3;
-    public const int StartFd = 4;
-    public const int RunFolderFd = 5;
-    public const int FirstGivenFd = 6;
+    /// <summary>The starter's connection, at a keeper's birth the only descriptor beside 0 to 2.</summary>
+    public const int StartFd = 3;
 }

@@ -34,11 +34,7 @@ internal sealed class SessionPump : IDisposable
             _mode = streams.Input is null ? null : TerminalMode.MakeRaw(terminal);
         }
 
-        _signals = streams.ForwardSignals
-            ? new SignalInbox(
-                Signals.Hangup, Signals.Interrupt, Signals.Quit, Signals.User1, Signals.User2, Signals.Alarm,
-                Signals.Terminate, Signals.Continue, Signals.WindowChanged)
-            : null;
+        _signals = streams.ForwardSignals ? session.Signals : null;
     }
 
     public SessionEnd Run()
@@ -80,11 +76,7 @@ internal sealed class SessionPump : IDisposable
         return _end.Value;
     }
 
-    public void Dispose()
-    {
-        _mode?.Dispose();
-        _signals?.Dispose();
-    }
+    public void Dispose() => _mode?.Dispose();
 
     private bool Receive()
     {

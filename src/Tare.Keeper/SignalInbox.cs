@@ -14,6 +14,13 @@ namespace Tare.Keeper;
 /// </remarks>
 internal sealed class SignalInbox : IDisposable
 {
+    /// <summary>What <c>--sig-proxy</c> forwards: all that ask a process to do something and can be caught.</summary>
+    public static readonly int[] Forwarded =
+    [
+        Signals.Hangup, Signals.Interrupt, Signals.Quit, Signals.User1, Signals.User2, Signals.Alarm,
+        Signals.Terminate, Signals.Continue, Signals.WindowChanged,
+    ];
+
     private readonly EventFd _arrived = new();
     private readonly ConcurrentQueue<int> _signals = new();
     private readonly List<PosixSignalRegistration> _registrations = [];

@@ -35,6 +35,14 @@ internal static class KeeperScenarios
         Equal(0, Directory.GetFileSystemEntries(kept.Path).Length, "files");
     }
 
+    public static void A_keeper_without_an_order_goes_home()
+    {
+        NewKeeper keeper = KeeperClient.Begin();
+        using Pidfd process = Pidfd.TryOpen(keeper.Process!.Pid)!;
+        keeper.Dispose();
+        Equal(125, process.Wait().Code, "code");
+    }
+
     public static void Input_arrives_in_order_and_ends()
     {
         byte[] content = new byte[3 * Megabyte];

@@ -20,6 +20,7 @@ internal static class Scenarios
         LauncherScenarios.A_refused_clone_leaves_nothing,
         KeeperScenarios.A_container_ends_with_output_report_and_record,
         KeeperScenarios.A_failed_start_leaves_nothing,
+        KeeperScenarios.A_keeper_without_an_order_goes_home,
         KeeperScenarios.Input_arrives_in_order_and_ends,
         KeeperScenarios.A_second_client_sees_output_and_sends_signals,
         KeeperScenarios.A_container_outlives_its_starter_and_is_cleaned_up,

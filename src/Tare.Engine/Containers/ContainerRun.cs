@@ -24,12 +24,13 @@ internal sealed class ContainerRun(TareEngine engine, RunRequest request)
     {
         Recovery.FinishOperations(engine);
         using Fd? cidFile = CreateCidFile();
+        using NewKeeper keeper = KeeperClient.Begin();
         using MadeContainer made = new ContainerMaker(engine, request).Make();
         cidFile?.Write(Encoding.ASCII.GetBytes(made.Row.Id.Text));
         using Fd live = engine.Folders.Live.Open(
             Encoding.ASCII.GetBytes(made.Row.Id.Text), OpenFlags.ReadOnly | OpenFlags.Directory);
-        using KeeperSession session = KeeperClient.Start(Order(made, streams), live, made.Given);
-        KeeperStart start = session.WaitStarted();
+        using KeeperSession session = keeper.Start(Order(made, streams), live, made.Given);
+        KeeperStart start = session.WaitStarted(streams);
         made.CloseGiven();
         if (start.Failure is { } failure)
         {
