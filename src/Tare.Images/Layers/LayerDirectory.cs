@@ -12,6 +12,7 @@ internal sealed class LayerDirectory : IDisposable
     private Fd? _lower;
     private bool _lowerKnown;
     private bool? _opaque;
+    private bool _childrenHideThemselves;
 
     /// <param name="fd">open for reading; owned</param>
     /// <param name="name">the name in <paramref name="parent"/></param>
@@ -62,14 +63,28 @@ internal sealed class LayerDirectory : IDisposable
 
     private bool IsOpaque => _opaque ??= Whiteout.IsOpaque(Fd);
 
-    /// <summary>Hides the lower directory from now on.</summary>
+    /// <summary>Hides the lower directory from now on; nothing is marked where there is none.</summary>
     public void HideLower()
     {
-        Whiteout.MakeOpaque(Fd);
-        _opaque = true;
-        _lowerKnown = true;
+        if (Lower is not null || _parent is { _childrenHideThemselves: true })
+        {
+            Whiteout.MakeOpaque(Fd);
+            ForgetLower();
+        }
+    }
+
+    /// <summary>Takes the lower root as hidden name by name; a directory that replaces such a mark needs its own.</summary>
+    public void HideLowerRoot()
+    {
+        ForgetLower();
+        _childrenHideThemselves = true;
+    }
+
+    private void ForgetLower()
+    {
         _lower?.Dispose();
         _lower = null;
+        _lowerKnown = true;
     }
 
     /// <summary>Gives the directory its times and closes it.</summary>

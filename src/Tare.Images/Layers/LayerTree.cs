@@ -23,10 +23,9 @@ internal sealed class LayerTree : IDisposable
     private FileTime _time;
 
     /// <param name="target">an empty directory of the store; lent</param>
-    /// <param name="parents">the merged view of the layers below; lent; null when nothing is known of them</param>
+    /// <param name="parents">the merged view of the layers below; lent; null when there are none</param>
     public LayerTree(Root target, Root? parents)
     {
-        HasParents = parents is not null;
         Fd root = target.Resolve("."u8, DirectoryFlags);
         _path.Add(new LayerDirectory(root, parents?.Fd.Duplicate()));
         if (parents is null)
@@ -40,9 +39,6 @@ internal sealed class LayerTree : IDisposable
         Metadata.Copy(parents.Fd, status, root);
         (Top.AccessTime, Top.ModifyTime) = (status.AccessTime, status.ModifyTime);
     }
-
-    /// <summary>Whether anything is known of the layers below.</summary>
-    public bool HasParents { get; }
 
     public LayerDirectory Root => _path[0];
 

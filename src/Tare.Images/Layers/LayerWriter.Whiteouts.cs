@@ -29,41 +29,52 @@ internal sealed partial class LayerWriter
 
     private void Hide(LayerDirectory directory)
     {
-        // overlayfs does not look for the mark on the root of a layer
-        _hidesAll |= directory == _tree.Root;
-        if (directory != _tree.Root)
+        if (directory == _tree.Root)
+        {
+            HideRoot(directory);
+        }
+        else
         {
             directory.HideLower();
         }
     }
 
-    private void Hide(LayerDirectory directory, ReadOnlySpan<byte> name, FileTime time)
+    /// <summary>Marks only where there is something to hide: overlayfs shows marks in directories of one layer alone.</summary>
+    private static void Hide(LayerDirectory directory, ReadOnlySpan<byte> name, FileTime time)
     {
+        if (directory.Lower?.TryStatus(name) is not { } below || Whiteout.IsMark(below))
+        {
+            return;
+        }
+
         FileStatus? status = directory.Fd.TryStatus(name);
-        if (status is { IsDirectory: true })
+        if (status is null)
+        {
+            Whiteout.Make(directory.Fd, name, time);
+        }
+        else if (status is { IsDirectory: true } && below.IsDirectory)
         {
             using Fd child = directory.Fd.Open(name, OpenFlags.ReadOnly | OpenFlags.Directory);
             Whiteout.MakeOpaque(child);
         }
-        else if (status is null && (!_tree.HasParents || directory.Lower?.TryStatus(name) is not null))
-        {
-            Whiteout.Make(directory.Fd, name, time);
-        }
     }
 
-    /// <summary>Hides each name of the lower root by itself.</summary>
-    private void HideRoot()
+    /// <summary>Hides each lower name by itself: overlayfs does not look for the mark on the root of a layer.</summary>
+    private static void HideRoot(LayerDirectory root)
     {
-        LayerDirectory root = _tree.Enter(default, default);
         if (root.Lower is null)
         {
             return;
         }
 
-        using Fd lower = root.Lower.Reopen(OpenFlags.ReadOnly | OpenFlags.Directory);
-        foreach (Entry entry in lower.Entries())
+        using (Fd lower = root.Lower.Reopen(OpenFlags.ReadOnly | OpenFlags.Directory))
         {
-            Hide(root, entry.Name, default);
+            foreach (Entry entry in lower.Entries())
+            {
+                Hide(root, entry.Name, default);
+            }
         }
+
+        root.HideLowerRoot();
     }
 }

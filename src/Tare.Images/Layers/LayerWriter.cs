@@ -22,7 +22,6 @@ internal sealed partial class LayerWriter
     private readonly LayerPath _path = new();
     private readonly LayerPath _link = new();
     private long _fileBytes;
-    private bool _hidesAll;
 
     private LayerWriter(TarReader tar, LayerTree tree, LayerLimits limits)
     {
@@ -34,8 +33,8 @@ internal sealed partial class LayerWriter
     /// <summary>Applies a whole layer. After a failure the target holds rubbish, which the caller removes.</summary>
     /// <param name="archive">the uncompressed tar; lent, read to its end</param>
     /// <param name="target">an empty directory; nothing outside it is touched, whatever the archive says; lent</param>
-    /// <param name="parents">a read-only merged view of all layers below; null when there are none or they are not known:
-    /// then missing directories get mode 0755, and every whiteout is kept</param>
+    /// <param name="parents">a read-only merged view of all layers below, lent; null for the lowest layer, in which
+    /// whiteouts have nothing to hide and leave no mark</param>
     /// <param name="limits">bounds</param>
     /// <param name="cancel">bounds the time</param>
     /// <exception cref="TareException">Corrupt, ResourceExhausted or what the kernel said, with the entry's name</exception>
@@ -58,11 +57,6 @@ internal sealed partial class LayerWriter
             }
 
             WriteNamed(_tar.Entry);
-        }
-
-        if (_hidesAll)
-        {
-            HideRoot();
         }
 
         _tree.Finish();

@@ -28,7 +28,36 @@ internal static class Whiteout
         directory.SetTimes(name, time, time);
     }
 
-    public static void MakeOpaque(Fd directory) => directory.SetXattr(OpaqueXattr, "y"u8);
+    /// <summary>Hides everything that lower layers have below a directory (open for reading).</summary>
+    /// <remarks>Marks inside it go: overlayfs would show them, now that it merges the directory with nothing.</remarks>
+    public static void MakeOpaque(Fd directory)
+    {
+        if (!IsOpaque(directory))
+        {
+            directory.SetXattr(OpaqueXattr, "y"u8);
+            RemoveMarks(directory);
+        }
+    }
+
+    private static void RemoveMarks(Fd directory)
+    {
+        FileStatus before = directory.Status();
+        foreach (Entry entry in directory.Entries())
+        {
+            FileKind kind = entry.Kind != FileKind.Unknown ? entry.Kind : directory.Status(entry.Name).Kind;
+            if (kind == FileKind.Directory)
+            {
+                using Fd child = directory.Open(entry.Name, OpenFlags.ReadOnly | OpenFlags.Directory);
+                RemoveMarks(child);
+            }
+            else if (kind == FileKind.CharacterDevice && IsMark(directory.Status(entry.Name)))
+            {
+                directory.Unlink(entry.Name);
+            }
+        }
+
+        directory.SetTimes(before.AccessTime, before.ModifyTime);
+    }
 
     public static bool IsOpaque(Fd directory) =>
         directory.GetXattr(OpaqueXattr) is { } value && value.AsSpan().SequenceEqual("y"u8);

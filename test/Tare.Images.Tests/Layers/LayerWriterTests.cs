@@ -179,7 +179,8 @@ public sealed class LayerWriterTests : IDisposable
     [Fact]
     public void Whiteouts_become_the_marks_of_overlayfs()
     {
-        var tree = Apply(new RawTar().File(".wh.gone").File("d/.wh..wh..opq").File(".wh..wh.plnk/0.1").File(".wh..wh.aufs"));
+        using Root lower = Lower(new RawTar().File("gone").Directory("d"));
+        var tree = Apply(new RawTar().File(".wh.gone").File("d/.wh..wh..opq").File(".wh..wh.plnk/0.1").File(".wh..wh.aufs"), lower);
 
         Assert.Equal("CharacterDevice 0 0:0 0.000000000 0:0", tree["gone"]);
         Assert.EndsWith("trusted.overlay.opaque=79", tree["d"], StringComparison.Ordinal);
@@ -189,10 +190,13 @@ public sealed class LayerWriterTests : IDisposable
     [Fact]
     public void Whiteouts_of_what_is_not_there_leave_nothing()
     {
-        using Root lower = Lower(new RawTar().File("there"));
-        var tree = Apply(new RawTar().File(".wh.there").File(".wh.nowhere"), lower);
+        using Root lower = Lower(new RawTar().File("there").File("d/f"));
+        RawTar tar = new RawTar().File(".wh.there").File(".wh.nowhere").File("new/.wh.x").File("new/.wh..wh..opq").File("d").Directory("d");
 
-        Assert.Equal([".", "there"], tree.Keys);
+        Assert.Equal([".", "d", "new", "there"], Apply(tar, lower).Keys);
+        var alone = Apply(tar);
+        Assert.Equal([".", "d", "new"], alone.Keys);
+        Assert.DoesNotContain(alone.Values, line => line.Contains("opaque", StringComparison.Ordinal));
     }
 
     [Fact]
