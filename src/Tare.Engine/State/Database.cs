@@ -14,6 +14,7 @@ internal sealed class Database : IDisposable
 {
     private const int SchemaVersion = 1;
     private const int BusyTimeoutSeconds = 30;
+    private const int PagesInLog = 128;
 
     private const string Schema =
         """
@@ -56,6 +57,9 @@ internal sealed class Database : IDisposable
 
             // the last process to close would otherwise checkpoint and fsync: milliseconds at each `run`
             raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+
+            // the first process to open reads the whole log again, 5 µs a page; a `run` writes nine pages
+            raw.sqlite3_wal_autocheckpoint(connection.Handle, PagesInLog);
             var database = new Database(connection);
             database.Migrate(path);
             return database;
