@@ -11,7 +11,9 @@ internal sealed class Saving(ImageStore store, Platform? platform)
     /// <summary>All or nothing is the caller's matter: a failure leaves the output cut short.</summary>
     public async Task RunAsync(IReadOnlyList<string> names, Stream output, CancellationToken ct)
     {
+        using Lease lease = Lease.Begin(store.Folder, store.Catalog);
         List<OfferedImage> chosen = Choose(names);
+        lease.Add(chosen.SelectMany(c => Contents(c.Root.Digest)));
         using var source = new StoreSource(store);
         using var sink = new LayoutSink(new TarOutput(output));
         foreach (OfferedImage image in chosen)
@@ -20,6 +22,15 @@ internal sealed class Saving(ImageStore store, Platform? platform)
         }
         sink.Finish();
     }
+
+    /// <summary>Everything that is about to be read: a removal meanwhile must leave it.</summary>
+    private IEnumerable<string> Contents(Digest root) =>
+    [
+        Lease.Item(root),
+        .. store.Catalog.ImagesOfRoot(root).SelectMany(i => (IEnumerable<Digest>)
+            [i.Manifest.Digest, i.Id, .. store.Catalog.LayersOf(i.Manifest.Digest).Select(static l => l.Blob.Digest)])
+            .Select(Lease.Item),
+    ];
 
     /// <summary>One entry for each root, with the names by which it was asked for, in the order of the question.</summary>
     private List<OfferedImage> Choose(IReadOnlyList<string> names)

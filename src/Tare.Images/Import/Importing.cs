@@ -2,7 +2,6 @@
 using Tare.Images.Archive;
 using Tare.Images.Store;
 using Tare.Linux;
-using Tare.Linux.Compression;
 using Tare.Oci;
 
 namespace Tare.Images.Import;
@@ -15,29 +14,22 @@ internal sealed class Importing(ImageStore store)
     public async Task<Digest> RunAsync(ImportRequest request, CancellationToken ct)
     {
         RunConfig config = ImageChanges.Apply(request.Changes);
+        if (request.Tar.IsDirectory)
+        {
+            throw new TareException(ErrorKind.InvalidArgument, $"import {request.Origin}: it is a directory, want a tar");
+        }
         Scratch.Sweep(store.Folder);
-        using Fd tar = Open(request, ct);
+        return await InputError.NamedAsync($"import {request.Origin}", () => RunAsync(request, config, ct));
+    }
+
+    private async Task<Digest> RunAsync(ImportRequest request, RunConfig config, CancellationToken ct)
+    {
+        using Fd tar = Spool.Open(request.Tar, store.Folder, ct);
         using var source = new ImportSource(tar, diffId => Describe(request, config, diffId));
         using var sink = new StoreSink(store);
         OfferedImage offered = (await source.ListAsync(ct))[0] with { Names = request.Name is null ? [] : [request.Name] };
         IReadOnlyList<Image> images = await Copy.RunAsync(source, sink, offered, PlatformFilter.All, CopyLimits.Default, ct);
         return images[0].Config.Digest;
-    }
-
-    private Fd Open(ImportRequest request, CancellationToken ct)
-    {
-        if (request.Tar.IsDirectory)
-        {
-            throw new TareException(ErrorKind.InvalidArgument, $"import {request.Origin}: it is a directory, want a tar");
-        }
-        try
-        {
-            return Spool.Open(request.Tar, store.Folder, ct);
-        }
-        catch (Exception e) when (e is CompressionException or IOException)
-        {
-            throw new TareException(ErrorKind.Corrupt, $"import {request.Origin}: {e.Message}", inner: e);
-        }
     }
 
     private ImageConfig Describe(ImportRequest request, RunConfig config, DiffId diffId)

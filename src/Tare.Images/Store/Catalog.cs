@@ -90,6 +90,11 @@ internal sealed partial class Catalog : IDisposable
             catalog.Migrate(path);
             return catalog;
         }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw Failed(e);
+        }
         catch
         {
             connection.Dispose();
@@ -102,11 +107,18 @@ internal sealed partial class Catalog : IDisposable
     /// <param name="body">what to do; an exception rolls all of it back</param>
     public T Write<T>(bool durable, Func<T> body)
     {
-        Run(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-        using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
-        T result = body();
-        transaction.Commit();
-        return result;
+        try
+        {
+            Run(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
+            T result = body();
+            transaction.Commit();
+            return result;
+        }
+        catch (SqliteException e)
+        {
+            throw Failed(e);
+        }
     }
 
     public void Dispose() => _connection.Dispose();
@@ -148,15 +160,35 @@ internal sealed partial class Catalog : IDisposable
 
     private List<T> Query<T>(Func<SqliteDataReader, T> read, string sql, params ReadOnlySpan<object?> values)
     {
-        using SqliteCommand command = Command(sql, values);
-        using SqliteDataReader reader = command.ExecuteReader();
-        List<T> rows = [];
-        while (reader.Read())
+        try
         {
-            rows.Add(read(reader));
+            using SqliteCommand command = Command(sql, values);
+            using SqliteDataReader reader = command.ExecuteReader();
+            List<T> rows = [];
+            while (reader.Read())
+            {
+                rows.Add(read(reader));
+            }
+            return rows;
         }
-        return rows;
+        catch (SqliteException e)
+        {
+            throw Failed(e);
+        }
     }
+
+    /// <summary>SQLite's result codes (sqlite.org/rescode.html) as kinds of errors.</summary>
+    private static TareException Failed(SqliteException e) => new(
+        e.SqliteErrorCode switch
+        {
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => ErrorKind.Unavailable,
+            raw.SQLITE_FULL or raw.SQLITE_NOMEM => ErrorKind.ResourceExhausted,
+            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => ErrorKind.Corrupt,
+            raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_CANTOPEN => ErrorKind.PermissionDenied,
+            _ => ErrorKind.Internal,
+        },
+        $"images.db: {e.Message.ReplaceLineEndings(" ")}",
+        inner: e);
 
     private static string Parameter(int index) => index switch
     {

@@ -29,7 +29,7 @@ internal sealed class LayerStore(StoreFolder folder)
     /// <summary>An empty tree to unpack into: as the root directory of an image that says nothing about it.</summary>
     public static Fd Begin(Scratch scratch)
     {
-        Fd tree = scratch.MakeDirectory();
+        Fd tree = scratch.MakeTree();
         tree.SetMode(RootMode);
         return tree;
     }
