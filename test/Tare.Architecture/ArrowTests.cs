@@ -30,7 +30,8 @@ public class ArrowTests
         Assert.Equal([], SourceTree.References(room).Except(Allowed.GetValueOrDefault(room, []))));
 
     [Fact]
-    public void Every_room_stands_in_the_design() => Assert.Equal(Allowed.Keys.Order(StringComparer.Ordinal), SourceTree.Rooms);
+    public void Every_room_stands_in_the_design() =>
+        Assert.Equal(Allowed.Keys.Order(StringComparer.Ordinal), SourceTree.Rooms);
 
     [Fact]
     public void A_room_shows_its_internals_only_to_those_that_refer_to_it() => Assert.All(SourceTree.Rooms, room =>
@@ -60,7 +61,8 @@ public class ArrowTests
     public void Every_project_is_in_the_solution()
     {
         IEnumerable<string> listed = XDocument.Load(Path.Combine(SourceTree.Root, "Tare.slnx"))
-            .Descendants("Project").Select(project => Path.GetFileNameWithoutExtension(project.Attribute("Path")!.Value));
+            .Descendants("Project")
+            .Select(project => Path.GetFileNameWithoutExtension(project.Attribute("Path")!.Value));
 
         Assert.Equal(SourceTree.Rooms.Concat(SourceTree.TestProjects).Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
     }

@@ -28,14 +28,16 @@ public partial class SourceTests
     [Fact]
     public void Namespaces_are_folders() => Assert.Equal([], SourceTree.Sources("src").Where(path =>
     {
-        string? declared = SourceTree.Lines(path).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal));
+        string? declared =
+            SourceTree.Lines(path).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal));
         string folder = Path.GetDirectoryName(path)!["src/".Length..].Replace('/', '.');
 
         // an attribute that the native compiler knows by its full name
         return declared is not null && declared != $"namespace {folder};" && declared != "namespace System.Runtime;";
     }));
 
-    /// <summary>Relies on the house's layout: a body is what stands between braces at the indentation of its signature.</summary>
+    /// <summary>Relies on the house's layout: a body is what stands between braces at the indentation of its
+    /// signature.</summary>
     private static IEnumerable<string> LongMethods(string path, string[] lines)
     {
         for (int start = 1; start < lines.Length; start++)

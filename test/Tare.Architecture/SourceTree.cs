@@ -26,7 +26,8 @@ internal static class SourceTree
         [.. Items(Project(name), "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
 
     /// <summary>The name that InternalsVisibleTo uses.</summary>
-    public static string AssemblyName(string name) => Project(name).Descendants("AssemblyName").FirstOrDefault()?.Value ?? name;
+    public static string AssemblyName(string name) =>
+        Project(name).Descendants("AssemblyName").FirstOrDefault()?.Value ?? name;
 
     /// <summary>C# files below a folder of the repository, as paths relative to the root.</summary>
     public static IEnumerable<string> Sources(params string[] folders) => folders

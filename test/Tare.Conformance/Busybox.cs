@@ -3,7 +3,8 @@ using System.Diagnostics;
 
 namespace Tare.Conformance;
 
-/// <summary>A store with the image <c>busybox</c>, made from the static busybox of this machine; shared by a class's tests.</summary>
+/// <summary>A store with the image <c>busybox</c>, made from the static busybox of this machine; shared by a class's
+/// tests.</summary>
 public sealed class Busybox : IDisposable
 {
     private static readonly string[] Applets =

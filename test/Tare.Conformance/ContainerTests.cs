@@ -61,7 +61,8 @@ public sealed class ContainerTests(Busybox busybox) : IClassFixture<Busybox>
 
         Tare.Succeed("run", "--cidfile", file, "--name", "cid", "busybox", "true");
 
-        Assert.Equal(Tare.Succeed("ps", "-aq", "--no-trunc", "--filter", "name=cid").TrimEnd('\n'), File.ReadAllText(file));
+        Assert.Equal(
+            Tare.Succeed("ps", "-aq", "--no-trunc", "--filter", "name=cid").TrimEnd('\n'), File.ReadAllText(file));
         Assert.Equal(125, Tare.Run("run", "--rm", "--cidfile", file, "busybox", "true").ExitCode);
         Tare.Succeed("rm", "cid");
     }

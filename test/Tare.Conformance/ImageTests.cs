@@ -56,7 +56,9 @@ public sealed class ImageTests : IDisposable
     [Fact]
     public void A_tar_is_imported_with_changes()
     {
-        Outcome outcome = _tare.Run(["import", "-c", "CMD [\"/bin/x\"]", "-c", "ENV A=b", "-", "mine:1"], SampleImages.Tar(("bin/x", "x")));
+        Outcome outcome =
+            _tare.Run(
+                ["import", "-c", "CMD [\"/bin/x\"]", "-c", "ENV A=b", "-", "mine:1"], SampleImages.Tar(("bin/x", "x")));
 
         Assert.Matches("^sha256:[0-9a-f]{64}\n$", outcome.Text);
         Assert.Equal("[/bin/x] [A=b]\n", _tare.Succeed("inspect", "-f", "{{.Config.Cmd}} {{.Config.Env}}", "mine:1"));

@@ -37,8 +37,10 @@ public sealed class RunFileTests(Busybox busybox) : IClassFixture<Busybox>
     [Fact]
     public void A_read_only_root_takes_no_files_but_tmpfs_does()
     {
-        Assert.Contains("Read-only file system", busybox.Run("--read-only", "touch", "/x").Error, StringComparison.Ordinal);
-        Assert.Equal("ok\n", busybox.Shell("--read-only --tmpfs /scratch:size=1m", "echo ok > /scratch/x; cat /scratch/x"));
+        Assert.Contains(
+            "Read-only file system", busybox.Run("--read-only", "touch", "/x").Error, StringComparison.Ordinal);
+        Assert.Equal(
+            "ok\n", busybox.Shell("--read-only --tmpfs /scratch:size=1m", "echo ok > /scratch/x; cat /scratch/x"));
         Assert.Contains("No space left", busybox.Run("--tmpfs /scratch:size=64k", "dd", "if=/dev/zero", "of=/scratch/x", "bs=1k", "count=100").Error, StringComparison.Ordinal);
     }
 

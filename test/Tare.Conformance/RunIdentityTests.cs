@@ -69,8 +69,10 @@ public sealed class RunIdentityTests(Busybox busybox) : IClassFixture<Busybox>
         Assert.Equal("0000000000000001\n", busybox.Shell("--cap-drop ALL --cap-add CHOWN", Show));
         Assert.Equal("0000000000000000\n", busybox.Shell("-u 1000", Show));
         Assert.Equal("2\n", busybox.Shell("", "grep ^Seccomp: /proc/self/status | cut -f2"));
-        Assert.Equal("0\n", busybox.Shell("--security-opt seccomp=unconfined", "grep ^Seccomp: /proc/self/status | cut -f2"));
-        Assert.Equal("1\n", busybox.Shell("--security-opt no-new-privileges", "grep ^NoNewPrivs: /proc/self/status | cut -f2"));
+        Assert.Equal(
+            "0\n", busybox.Shell("--security-opt seccomp=unconfined", "grep ^Seccomp: /proc/self/status | cut -f2"));
+        Assert.Equal(
+            "1\n", busybox.Shell("--security-opt no-new-privileges", "grep ^NoNewPrivs: /proc/self/status | cut -f2"));
         Assert.NotEqual(0, busybox.Run("", "mount", "-t", "tmpfs", "none", "/opt").ExitCode);
         Assert.Equal("", busybox.Shell("--privileged", "mount -t tmpfs none /opt"));
     }
@@ -80,7 +82,8 @@ public sealed class RunIdentityTests(Busybox busybox) : IClassFixture<Busybox>
     {
         Assert.Equal("123\n", busybox.Shell("--ulimit nofile=123:456", "ulimit -n"));
         Assert.Equal(137, busybox.Run("-m 8m --memory-swap 8m", "sh", "-c", "exec dd if=/dev/zero of=/dev/null bs=64M").ExitCode);
-        Assert.NotEqual(0, busybox.Run("--pids-limit 5", "sh", "-c", "for i in 1 2 3 4 5 6 7 8; do sleep 1 & done; wait").ExitCode);
+        Assert.NotEqual(
+            0, busybox.Run("--pids-limit 5", "sh", "-c", "for i in 1 2 3 4 5 6 7 8; do sleep 1 & done; wait").ExitCode);
     }
 
     [Fact]

@@ -48,7 +48,9 @@ public sealed class RunStreamTests(Busybox busybox) : IClassFixture<Busybox>
     [Fact]
     public void A_terminal_is_a_real_one()
     {
-        Outcome outcome = busybox.Tare.RunOnTerminal(rows: 33, columns: 101, Busybox.Words("-it", ["sh", "-c", "tty; stty size; echo $TERM; exit 5"]));
+        Outcome outcome =
+            busybox.Tare.RunOnTerminal(
+                rows: 33, columns: 101, Busybox.Words("-it", ["sh", "-c", "tty; stty size; echo $TERM; exit 5"]));
 
         Assert.Equal(5, outcome.ExitCode);
         Assert.Equal("/dev/pts/0\r\n33 101\r\nxterm\r\n", outcome.Text);

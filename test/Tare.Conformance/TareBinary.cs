@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Tare.Conformance;
 
-/// <summary>The published program with a store of its own: a black box with arguments, standard streams and an exit code.</summary>
+/// <summary>The published program with a store of its own: a black box with arguments, standard streams and an exit
+/// code.</summary>
 public sealed class TareBinary : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -12,7 +13,9 @@ public sealed class TareBinary : IDisposable
     public TareBinary()
     {
         // below /var/tmp: overlayfs refuses to stack on itself, and tmpfs has no user.* or trusted.* everywhere
-        Folder = Directory.CreateDirectory(System.IO.Path.Combine("/var/tmp", $"tare-conformance-{Guid.NewGuid():N}")).FullName;
+        Folder =
+            Directory.CreateDirectory(
+                System.IO.Path.Combine("/var/tmp", $"tare-conformance-{Guid.NewGuid():N}")).FullName;
     }
 
     /// <summary>The binary under test: TARE_BINARY, or what <c>make build</c> left.</summary>
@@ -55,7 +58,8 @@ public sealed class TareBinary : IDisposable
     public Outcome RunOnTerminal(int rows, int columns, string[] args, string? answerTo = null, string answer = "")
     {
         string command = string.Join(' ', args.Prepend(Path).Select(Quote));
-        ProcessStartInfo start = Prepare("script", ["-qefc", $"stty rows {rows} cols {columns}; exec {command}", "/dev/null"]);
+        ProcessStartInfo start =
+            Prepare("script", ["-qefc", $"stty rows {rows} cols {columns}; exec {command}", "/dev/null"]);
         start.Environment["TERM"] = "xterm";
         return Converse(start, answerTo, process => process.StandardInput.Write(answer));
     }
@@ -77,7 +81,8 @@ public sealed class TareBinary : IDisposable
     private static Outcome Converse(ProcessStartInfo start, string? after, Action<Process> act)
     {
         using Process process = Process.Start(start)!;
-        using var watchdog = new Timer(_ => process.Kill(entireProcessTree: true), null, Patience, Timeout.InfiniteTimeSpan);
+        using var watchdog =
+            new Timer(_ => process.Kill(entireProcessTree: true), null, Patience, Timeout.InfiniteTimeSpan);
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var text = new StringBuilder();
         char[] buffer = new char[4096];

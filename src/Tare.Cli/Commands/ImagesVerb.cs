@@ -54,8 +54,8 @@ internal static class ImagesVerb
         string[] shown = arguments.Get(Digests)
             ? ["Repository", "Tag", "Digest", "ID", "CreatedSince", "Size"]
             : ["Repository", "Tag", "ID", "CreatedSince", "Size"];
-        new Listing<ImageRow>(
-            Columns(whole, session.Time.GetUtcNow()), shown).Write(session.Output, rows, arguments.Get(Format));
+        Column<ImageRow>[] columns = Columns(whole, session.Time.GetUtcNow());
+        new Listing<ImageRow>(columns, shown).Write(session.Output, rows, arguments.Get(Format));
         return 0;
     }
 

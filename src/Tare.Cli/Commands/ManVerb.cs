@@ -10,7 +10,8 @@ namespace Tare.Cli.Commands;
 /// <summary><c>tare man --output FOLDER</c>: the man pages, for packages.</summary>
 internal static class ManVerb
 {
-    private const uint FolderMode = 0x1ed;
+    private const uint FolderMode = 0b111_101_101;
+    private const uint FileMode = 0b110_100_100;
 
     private static readonly Flag<string?> Folder = Flag.Text("-o, --output", "folder", "Where to write the pages");
 
@@ -35,5 +36,6 @@ internal static class ManVerb
     }
 
     private static void Write(Fd folder, string name, string page) =>
-        AtomicFile.Write(folder, Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(page), durable: false);
+        AtomicFile.Write(
+            folder, Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(page), durable: false, FileMode);
 }

@@ -13,7 +13,7 @@ namespace Tare.Cli.Commands;
 /// <summary><c>tare save</c>: an archive that docker, podman, skopeo and Tare load.</summary>
 internal static class SaveVerb
 {
-    private const uint FileMode = 0x180;
+    private const uint FileMode = 0b110_000_000;
 
     private static readonly Flag<string?> Output =
         Flag.File("-o, --output", "Write to a file, instead of STDOUT");

@@ -120,7 +120,8 @@ public class ArgumentParserTests
     [InlineData("-h", true)]
     [InlineData("-i --help --nonsense", true)]
     [InlineData("busybox --help", false)]
-    public void Help_is_wanted_only_before_the_operands(string line, bool wanted) => Assert.Equal(wanted, Parse(line).WantsHelp);
+    public void Help_is_wanted_only_before_the_operands(string line, bool wanted) =>
+        Assert.Equal(wanted, Parse(line).WantsHelp);
 
     private static ParsedArguments Parse(string line) => Parse(line.Split(' '), stops: true);
 

@@ -19,7 +19,8 @@ public class CompleterTests
     [InlineData("nonsense x", "")]
     public void The_next_word_is_offered(string line, string offered)
     {
-        var completer = new Completer(what => what == Candidates.Images ? ["busybox:latest", "debian:bookworm-slim"] : []);
+        var completer =
+            new Completer(what => what == Candidates.Images ? ["busybox:latest", "debian:bookworm-slim"] : []);
 
         IEnumerable<string> words = completer.Complete(line.Split(' ')).Select(answer => answer.Split('\t')[0]);
 

@@ -29,7 +29,8 @@ public class HumanSizeTests
     [InlineData("512 MB", 536870912)]
     [InlineData("1.5g", 1610612736)]
     [InlineData("1T", 1099511627776)]
-    public void Limits_are_read_in_units_of_1024(string text, long bytes) => Assert.Equal(bytes, HumanSize.ParseBinary(text));
+    public void Limits_are_read_in_units_of_1024(string text, long bytes) =>
+        Assert.Equal(bytes, HumanSize.ParseBinary(text));
 
     [Theory]
     [InlineData("")]
@@ -42,5 +43,6 @@ public class HumanSizeTests
     [InlineData("9999999999999g")]
     [InlineData("0x10")]
     [InlineData("12 m m")]
-    public void Anything_else_is_refused(string text) => Assert.Throws<FormatException>(() => HumanSize.ParseBinary(text));
+    public void Anything_else_is_refused(string text) =>
+        Assert.Throws<FormatException>(() => HumanSize.ParseBinary(text));
 }

@@ -32,7 +32,8 @@ public class HumanTimeTests
         Assert.Equal(text, HumanTime.Format(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
-    public void An_unknown_time_is_not_available() => Assert.Equal("N/A", HumanTime.Ago(null, DateTimeOffset.UnixEpoch));
+    public void An_unknown_time_is_not_available() =>
+        Assert.Equal("N/A", HumanTime.Ago(null, DateTimeOffset.UnixEpoch));
 
     [Fact]
     public void A_full_time_looks_as_in_go() =>

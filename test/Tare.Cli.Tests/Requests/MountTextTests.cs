@@ -77,5 +77,6 @@ public class MountTextTests
         Assert.Throws<FormatException>(() => TmpfsText.Parse("run"));
     }
 
-    private static (MountKind Kind, string? Source, string Target) Parts(MountRequest mount) => (mount.Kind, mount.Source, mount.Target);
+    private static (MountKind Kind, string? Source, string Target) Parts(MountRequest mount) =>
+        (mount.Kind, mount.Source, mount.Target);
 }

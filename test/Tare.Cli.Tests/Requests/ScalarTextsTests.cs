@@ -10,7 +10,8 @@ public class ScalarTextsTests
     [InlineData("1.5", 1_500_000_000)]
     [InlineData("0.000000001", 1)]
     [InlineData("2", 2_000_000_000)]
-    public void Cpus_are_counted_in_billionths(string text, long nano) => Assert.Equal(nano, ScalarTexts.NanoCpus(text));
+    public void Cpus_are_counted_in_billionths(string text, long nano) =>
+        Assert.Equal(nano, ScalarTexts.NanoCpus(text));
 
     [Theory]
     [InlineData("")]
@@ -37,7 +38,8 @@ public class ScalarTextsTests
     [InlineData("nofile=-2")]
     [InlineData("files=1")]
     [InlineData("nofile=1=2")]
-    public void Other_ulimits_are_refused(string text) => Assert.Throws<FormatException>(() => ScalarTexts.Ulimit(text));
+    public void Other_ulimits_are_refused(string text) =>
+        Assert.Throws<FormatException>(() => ScalarTexts.Ulimit(text));
 
     [Fact]
     public void A_device_has_a_target_and_rights()
