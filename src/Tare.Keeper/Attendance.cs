@@ -21,6 +21,7 @@ internal sealed class Attendance : IDisposable
     private Stdio? _stdio;
     private Streams? _streams;
     private Launched? _launched;
+    private Watch? _ready;
     private bool _over;
     private bool _ran;
 
@@ -81,20 +82,28 @@ internal sealed class Attendance : IDisposable
 
         // while the child makes its calls
         _stdio.CloseContainerEnds();
-        _streams = new Streams(_loop, _stdio, _control.Publish);
+        _streams = new Streams(_loop, _stdio, Publish);
         _control.Streams = _streams;
         _control.Listen(_runFolder);
-        Watch? ready = null;
-        ready = _loop.Watch(_launched.Ready, _ =>
+        _ready = _loop.Watch(_launched.Ready, _ => SetUpIsOver(_launched));
+        _ready.Wanted = EpollEvents.Readable;
+    }
+
+    /// <summary>A quick program's output may come up in the loop before its start does; the starter hears of the start
+    /// first.</summary>
+    private void Publish(FrameKind kind, ReadOnlySpan<byte> bytes)
+    {
+        if (!_ran && !_over)
         {
-            ready!.Remove();
-            SetUpIsOver(_launched);
-        });
-        ready.Wanted = EpollEvents.Readable;
+            SetUpIsOver(_launched!);
+        }
+
+        _control.Publish(kind, bytes);
     }
 
     private void SetUpIsOver(Launched launched)
     {
+        _ready!.Remove();
         if (launched.Complete() is { } failure)
         {
             TellFailure(failure.Error, failure.Step, failure.Call, string.Empty);
@@ -148,7 +157,7 @@ internal sealed class Attendance : IDisposable
             _launched.Pidfd.Wait();
         }
 
-        if (!_ran)
+        if (!_ran && !_over)
         {
             TellFailure(error.Errno, -1, -1, error.Message);
         }
