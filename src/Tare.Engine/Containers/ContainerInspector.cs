@@ -15,6 +15,7 @@ internal static class ContainerInspector
     {
         ContainerRecord record = ContainerJson.ReadRecord(row);
         string path = folders.ContainerPath(row.Id.Text);
+        string live = folders.LivePath(row.Id.Text);
         return new()
         {
             Id = row.Id.Text,
@@ -23,9 +24,9 @@ internal static class ContainerInspector
             Args = record.Args,
             State = StateOf(status),
             Image = record.ImageId,
-            ResolvConfPath = $"{path}/resolv.conf",
-            HostnamePath = $"{path}/hostname",
-            HostsPath = $"{path}/hosts",
+            ResolvConfPath = $"{live}/resolv.conf",
+            HostnamePath = $"{live}/hostname",
+            HostsPath = $"{live}/hosts",
             Name = "/" + row.Name,
             HostConfig = record.HostConfig,
             GraphDriver = new(new Dictionary<string, string> { ["UpperDir"] = $"{path}/upper", ["WorkDir"] = $"{path}/work" }, "overlay"),

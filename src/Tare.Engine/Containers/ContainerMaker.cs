@@ -6,7 +6,6 @@ using Tare.Linux;
 using Tare.Linux.Cgroups;
 using Tare.Oci;
 using Tare.Oci.Runtime;
-using Tare.Runtime;
 using Tare.Runtime.Planning;
 using Tare.Runtime.Specs;
 using FileRoot = Tare.Linux.Files.Root;
@@ -56,16 +55,17 @@ internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
         Fd rootfs = engine.Images.Snapshots.Prepare(folder, image, isVolatile: request.AutoRemove);
         using FileRoot view = FileRoot.From(rootfs.Duplicate());
         mounts.FillVolumes(view);
-        ContainerOptions options = RequestedOptions.Of(request, _id, mounts.Options, EngineFiles(folder)) with
+        ContainerOptions options = RequestedOptions.Of(request, _id, mounts.Options, EngineFiles()) with
         {
             CgroupsPath = $"/{CgroupParent}/{_id}",
         };
         Spec spec = ContainerSpec.Build(
             config, options, ImageAccounts.Read(view), HostInspection.Look(request.Privileged));
-        HostFiles.Write(folder, spec.Hostname!, options.Network == NetworkMode.Host, []);
+        using Fd live = engine.Folders.OpenLive(_id.Text);
+        HostFiles.Write(live, spec.Hostname!, options.Network == NetworkMode.Host, []);
         MakeWorkingDirectory(view, spec.Process!);
         Cgroup cgroup = MakeCgroup(spec, undo);
-        LaunchPlan plan = Plan(spec, rootfs, cgroup);
+        LaunchPlan plan = Plan(spec, rootfs, view, cgroup);
         ContainerRecord record = RecordComposer.Compose(request, image, spec, options, mounts.Documents);
         return new()
         {
@@ -102,9 +102,9 @@ internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
             : throw new TareException(ErrorKind.NotFound, $"image {request.Image}: removed by another process just now");
     }
 
-    private List<BindMount> EngineFiles(Fd folder)
+    private List<BindMount> EngineFiles()
     {
-        string path = engine.Folders.ContainerPath(_id.Text);
+        string path = engine.Folders.LivePath(_id.Text);
         return [.. HostFiles.All.Select(file => new BindMount($"{path}/{file.Name}", file.Target))];
     }
 
@@ -135,7 +135,7 @@ internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
     {
         try
         {
-            Cgroup cgroup = _cgroups.Create(CgroupParent, _id.Text, ResourceLimits.Of(spec.Linux?.Resources));
+            Cgroup cgroup = _cgroups.Create(CgroupParent, _id.Text, CgroupTranslation.Limits(spec.Linux?.Resources));
             undo.Add(() => cgroup.Remove(TimeSpan.FromSeconds(1)));
             return cgroup;
         }
@@ -146,11 +146,11 @@ internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
         }
     }
 
-    private LaunchPlan Plan(Spec spec, Fd rootfs, Cgroup cgroup)
+    private LaunchPlan Plan(Spec spec, Fd rootfs, FileRoot view, Cgroup cgroup)
     {
         List<Fd> joins = cgroup.OpenForJoin();
         var given = new GivenDescriptors(spec, rootfs, joins);
-        LaunchPlan plan = LaunchPlan.Compile(spec, PlanFacts.Look(spec, _cgroups, joins.Count, given.FileBinds, request.Init));
+        LaunchPlan plan = LaunchPlan.Compile(spec, PlanFacts.Look(spec, _cgroups, joins.Count, given.FileBinds, request.Init, view));
         _given.AddRange(given.For(plan));
         return plan;
     }

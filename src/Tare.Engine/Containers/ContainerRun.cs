@@ -22,13 +22,13 @@ internal sealed class ContainerRun(TareEngine engine, RunRequest request)
     /// <exception cref="TareException">the container could not be made; nothing of it is left</exception>
     public RunResult Run(SessionStreams streams)
     {
+        // born now, on another CPU, while this one makes the container
+        using NewKeeper keeper = KeeperClient.Begin();
         Recovery.FinishOperations(engine);
         using Fd? cidFile = CreateCidFile();
-        using NewKeeper keeper = KeeperClient.Begin();
         using MadeContainer made = new ContainerMaker(engine, request).Make();
         cidFile?.Write(Encoding.ASCII.GetBytes(made.Row.Id.Text));
-        using Fd live = engine.Folders.Live.Open(
-            Encoding.ASCII.GetBytes(made.Row.Id.Text), OpenFlags.ReadOnly | OpenFlags.Directory);
+        using Fd live = engine.Folders.OpenLive(made.Row.Id.Text);
         using KeeperSession session = keeper.Start(Order(made, streams), live, made.Given);
         KeeperStart start = session.WaitStarted(streams);
         made.CloseGiven();

@@ -6,10 +6,12 @@ using Tare.Linux.Files;
 namespace Tare.Engine.Containers;
 
 /// <summary>The three files of /etc that belong to the container and not to the image: hosts, hostname, resolv.conf.</summary>
-/// <remarks>They are made in the container's folder in the store and bind-mounted; the image is never written.</remarks>
+/// <remarks>
+/// They are made anew for each start, in the container's run folder, and bind-mounted; the image is never written.
+/// </remarks>
 internal static class HostFiles
 {
-    /// <summary>File names in the container's folder, each with its place in the container.</summary>
+    /// <summary>File names in the container's run folder, each with its place in the container.</summary>
     public static readonly (string Name, string Target)[] All =
     [
         ("resolv.conf", "/etc/resolv.conf"),
@@ -32,7 +34,7 @@ internal static class HostFiles
         """;
 
     /// <summary>Writes the files.</summary>
-    /// <param name="folder">the container's folder in the store</param>
+    /// <param name="folder">the container's run folder</param>
     /// <param name="hostname">what the container calls itself</param>
     /// <param name="hostNetwork">the container sees the host's network, and so the host's names</param>
     /// <param name="addHosts">lines of <c>name:address</c></param>

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text;
+using Tare.Linux;
 using Tare.Linux.Cgroups;
+using Tare.Linux.Files;
 using Tare.Linux.Processes;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Planning;
+using FileRoot = Tare.Linux.Files.Root;
 using SpecHierarchy = Tare.Runtime.Planning.CgroupHierarchy;
 
 namespace Tare.Engine.Containers;
@@ -17,8 +21,9 @@ internal static class PlanFacts
     /// <param name="joins">how many cgroups the process joins</param>
     /// <param name="fileBinds">indices of binds whose source is no directory</param>
     /// <param name="init">a process 1 of ours forwards signals and reaps</param>
+    /// <param name="rootfs">the container's root file system</param>
     public static PlanHost Look(
-        Spec spec, CgroupHost cgroups, int joins, IReadOnlySet<int> fileBinds, bool init)
+        Spec spec, CgroupHost cgroups, int joins, IReadOnlySet<int> fileBinds, bool init, FileRoot rootfs)
     {
         ulong bounding = Capabilities.BoundingSet();
         bool mayRaise = (bounding & (1UL << SysResource)) != 0;
@@ -32,8 +37,28 @@ internal static class PlanFacts
             LowestOomScore = mayRaise ? -1000 : 0,
             TakesNearestLimit = true,
             FileBinds = fileBinds,
+            DirectoryModes = CoveredModes(spec, rootfs),
             HasInit = init,
         };
+    }
+
+    /// <summary>A tmpfs without a mode of its own looks like the directory that it covers.</summary>
+    private static Dictionary<string, uint> CoveredModes(Spec spec, FileRoot rootfs)
+    {
+        var modes = new Dictionary<string, uint>();
+        foreach (Mount mount in spec.Mounts ?? [])
+        {
+            bool isUsers = mount.Type == "tmpfs" && !mount.Destination.StartsWith("/dev", StringComparison.Ordinal);
+            using Fd? covered = isUsers
+                ? rootfs.TryResolve(Encoding.UTF8.GetBytes(mount.Destination), OpenFlags.Path | OpenFlags.Directory)
+                : null;
+            if (covered is not null)
+            {
+                modes[mount.Destination] = covered.Status().Mode;
+            }
+        }
+
+        return modes;
     }
 
     private static Dictionary<string, ulong> HardLimits(IReadOnlyList<ResourceLimit> wanted)
@@ -50,11 +75,6 @@ internal static class PlanFacts
         return limits;
     }
 
-    private static SpecHierarchy Translate(Linux.Cgroups.CgroupHierarchy hierarchy)
-    {
-        string directory = hierarchy.MountPoint[(hierarchy.MountPoint.LastIndexOf('/') + 1)..];
-        return hierarchy.Controllers == CgroupControllers.None
-            ? new(directory, ["none", $"name={directory}"])
-            : new(directory, directory.Split(','));
-    }
+    private static SpecHierarchy Translate(Linux.Cgroups.CgroupHierarchy hierarchy) =>
+        new(hierarchy.Name, hierarchy.Options.Split(','));
 }

@@ -37,7 +37,7 @@ internal static class Recovery
         using Operation? operation = Operation.TryBegin(engine.Folders, id.Text);
         if (operation is not null && engine.Containers.Find(id.Text) is { } row)
         {
-            using Fd? live = Live(engine, id);
+            using Fd? live = engine.Folders.TryOpenLive(id.Text);
             Removal.Settle(engine, row, live is null ? null : KeeperClient.TryReadExit(live), live is null ? null : StatusReader.StartedAt(live));
         }
     }
@@ -57,7 +57,7 @@ internal static class Recovery
         }
         else if (row.Outcome is null && StatusReader.Read(engine, row).Kind is not ContainerStatusKind.Running)
         {
-            using Fd? live = Live(engine, id);
+            using Fd? live = engine.Folders.TryOpenLive(id.Text);
             Removal.RemoveCgroups(engine, id);
             Removal.Settle(engine, row, live is null ? null : KeeperClient.TryReadExit(live), null);
         }
@@ -89,7 +89,4 @@ internal static class Recovery
             }
         }
     }
-
-    private static Fd? Live(TareEngine engine, ContainerId id) =>
-        engine.Folders.Live.TryOpen(Encoding.ASCII.GetBytes(id.Text), OpenFlags.ReadOnly | OpenFlags.Directory);
 }

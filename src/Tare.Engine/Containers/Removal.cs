@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text;
 using Tare.Engine.State;
 using Tare.Keeper;
 using Tare.Linux;
 using Tare.Linux.Cgroups;
-using Tare.Linux.Files;
 using Tare.Oci;
 
 namespace Tare.Engine.Containers;
@@ -126,8 +124,7 @@ internal static class Removal
 
     private static void Kill(TareEngine engine, ContainerRow row)
     {
-        using Fd? live = engine.Folders.Live.TryOpen(
-            Encoding.ASCII.GetBytes(row.Id.Text), OpenFlags.ReadOnly | OpenFlags.Directory);
+        using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
         using KeeperSession? session = live is null ? null : KeeperClient.TryConnect(live);
         if (session?.WaitGreeting() is not null && session.Signal(Sigkill) == Errno.None)
         {

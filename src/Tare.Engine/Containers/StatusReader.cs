@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text;
 using Tare.Keeper;
 using Tare.Linux;
 using Tare.Linux.Files;
@@ -16,8 +15,7 @@ internal static class StatusReader
             return Of(outcome);
         }
 
-        using Fd? live = engine.Folders.Live.TryOpen(
-            Encoding.ASCII.GetBytes(row.Id.Text), OpenFlags.ReadOnly | OpenFlags.Directory);
+        using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
         return live is null ? new(ContainerStatusKind.Dead, ExitCode: Removal.Unknown) : ReadLive(live);
     }
 

@@ -74,6 +74,14 @@ internal sealed class EngineFolders : IDisposable
     /// <summary>Absolute path of a volume's content.</summary>
     public string VolumePath(string name) => $"{Root}/volumes/{name}/_data";
 
+    /// <summary>Opens a container's folder in the run folder.</summary>
+    public Fd OpenLive(string id) =>
+        Live.Open(Encoding.ASCII.GetBytes(id), OpenFlags.ReadOnly | OpenFlags.Directory);
+
+    /// <summary>As <see cref="OpenLive"/>; null when it is not there.</summary>
+    public Fd? TryOpenLive(string id) =>
+        Live.TryOpen(Encoding.ASCII.GetBytes(id), OpenFlags.ReadOnly | OpenFlags.Directory);
+
     /// <summary>Makes a container's two folders and opens the one in the store.</summary>
     public Fd MakeContainer(string id)
     {

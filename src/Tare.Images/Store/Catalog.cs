@@ -87,6 +87,9 @@ internal sealed partial class Catalog : IDisposable
             // the last process to close would otherwise checkpoint and fsync: milliseconds at each `run`
             raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
             var catalog = new Catalog(connection);
+
+            // each opening reads the whole log
+            catalog.Run("PRAGMA wal_autocheckpoint = 64");
             catalog.Migrate(path);
             return catalog;
         }
