@@ -78,7 +78,11 @@ internal sealed class Attendance : IDisposable
         _runFolder.TryUnlink(Protocol.SocketName);
         _runFolder.TryUnlink(Protocol.ExitName);
         _stdio = new Stdio(_order);
-        _launched = Launcher.Start(_order.Program, _order.Namespaces, [.. _stdio.ContainerEnds, .. _given]);
+        using Fd? cgroup = _order.BornInFirstCgroup
+            ? HostPath.Open(_order.Cgroups[0], OpenFlags.Path | OpenFlags.Directory)
+            : null;
+        _launched = Launcher.Start(
+            _order.Program, _order.Namespaces, [.. _stdio.ContainerEnds, .. _given], cgroup);
 
         // while the child makes its calls
         _stdio.CloseContainerEnds();

@@ -37,6 +37,13 @@ internal sealed record KeeperOrder
     /// <summary>Directories of cgroups (absolute paths of the host) that are emptied and removed at the end.</summary>
     public IReadOnlyList<string> Cgroups { get; init; } = [];
 
+    /// <summary>The first of <see cref="Cgroups"/> is of the unified hierarchy, and the process is born in it.</summary>
+    /// <remarks>
+    /// Moving there by writing to <c>cgroup.procs</c> stops all forks and exits of the machine for an RCU grace period,
+    /// which takes milliseconds. man clone3(2), CLONE_INTO_CGROUP
+    /// </remarks>
+    public bool BornInFirstCgroup { get; init; }
+
     /// <summary>Arguments of the <c>tare</c> child that removes the container at the end; empty: none.</summary>
     public IReadOnlyList<string> CleanUp { get; init; } = [];
 }

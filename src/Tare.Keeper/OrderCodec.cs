@@ -43,7 +43,7 @@ internal static class OrderCodec
         Require(bytes.Length is >= FixedBytes and <= MaxBytes, "length");
         Require(BinaryPrimitives.ReadUInt32LittleEndian(bytes) == Magic, "magic");
         uint flags = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
-        Require(flags < 32, "flags");
+        Require(flags < 64, "flags");
         var size = new TerminalSize(
             BinaryPrimitives.ReadUInt16LittleEndian(bytes[16..]), BinaryPrimitives.ReadUInt16LittleEndian(bytes[18..]));
         int cgroups = BinaryPrimitives.ReadUInt16LittleEndian(bytes[20..]);
@@ -58,6 +58,7 @@ internal static class OrderCodec
             StarterCleansUp = (flags & 8) != 0,
             StreamOwner = BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]),
             TerminalSize = (flags & 16) != 0 ? size : null,
+            BornInFirstCgroup = (flags & 32) != 0,
             Cgroups = ReadTexts(ref rest, cgroups),
             CleanUp = ReadTexts(ref rest, cleanUp),
             Program = LaunchProgram.Read(rest.ToArray()),
@@ -66,7 +67,8 @@ internal static class OrderCodec
 
     private static uint Flags(KeeperOrder order) =>
         (order.Terminal ? 1u : 0) | (order.OpenInput ? 2u : 0) | (order.AttachStarter ? 4u : 0)
-        | (order.StarterCleansUp ? 8u : 0) | (order.TerminalSize is null ? 0 : 16u);
+        | (order.StarterCleansUp ? 8u : 0) | (order.TerminalSize is null ? 0 : 16u)
+        | (order.BornInFirstCgroup ? 32u : 0);
 
     private static void WriteTexts(MemoryStream stream, IReadOnlyList<string> texts)
     {

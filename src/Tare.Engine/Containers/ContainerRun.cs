@@ -54,6 +54,7 @@ internal sealed class ContainerRun(TareEngine engine, RunRequest request)
         AttachStarter = true,
         StarterCleansUp = true,
         Cgroups = made.Cgroup.Paths,
+        BornInFirstCgroup = made.Cgroup.HasUnified,
         CleanUp =
         [
             "tare", "--root", engine.Folders.Root, "--run", engine.Folders.Run, "container", "settle", made.Row.Id.Text,

@@ -19,8 +19,11 @@ internal sealed class Cgroup
     /// <summary>Paths of the host; that of the unified hierarchy first, if there is one.</summary>
     internal IReadOnlyList<string> Paths => _paths;
 
+    /// <summary>True when the first of <see cref="Paths"/> is of the unified hierarchy, in which processes can be born.</summary>
+    internal bool HasUnified { get; init; }
+
     /// <summary>
-    /// One open file per hierarchy; a process that writes <c>0</c> to each is inside. v1 takes one thread by this
+    /// One open file per v1 hierarchy; a process that writes <c>0</c> to each is inside. v1 takes one thread by this
     /// (<c>tasks</c>), which is all a fresh process has and four times cheaper than <c>cgroup.procs</c>.
     /// The caller owns them.
     /// </summary>
@@ -29,10 +32,9 @@ internal sealed class Cgroup
         List<Fd> files = new(_paths.Count);
         try
         {
-            foreach (string path in _paths)
+            foreach (string path in _paths.Skip(HasUnified ? 1 : 0))
             {
-                files.Add(HostPath.TryOpen($"{path}/tasks", OpenFlags.WriteOnly)
-                    ?? HostPath.Open($"{path}/cgroup.procs", OpenFlags.WriteOnly));
+                files.Add(HostPath.Open($"{path}/tasks", OpenFlags.WriteOnly));
             }
 
             return files;

@@ -74,7 +74,7 @@ internal sealed class CgroupHost
         }
 
         List<string> made = [];
-        Cgroup cgroup = new(made);
+        Cgroup cgroup = new(made) { HasUnified = Unified is not null };
         try
         {
             foreach (CgroupHierarchy hierarchy in _hierarchies)
@@ -97,7 +97,7 @@ internal sealed class CgroupHost
     {
         CheckName(parent);
         CheckName(name);
-        return new([.. _hierarchies.Select(hierarchy => hierarchy.PathOf(parent, name))]);
+        return new([.. _hierarchies.Select(hierarchy => hierarchy.PathOf(parent, name))]) { HasUnified = Unified is not null };
     }
 
     /// <summary>Writes limits into a cgroup of this host, new or living.</summary>

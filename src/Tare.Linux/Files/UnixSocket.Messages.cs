@@ -7,7 +7,7 @@ namespace Tare.Linux.Files;
 internal static unsafe partial class UnixSocket
 {
     /// <summary>Descriptors in one message that we send or accept; the kernel's SCM_MAX_FD is 253.</summary>
-    public const int MaxFds = 80;
+    public const int MaxFds = 32;
 
     private static readonly int HeaderBytes = sizeof(Libc.cmsghdr);
     private static readonly int ControlBytes = HeaderBytes + (MaxFds * sizeof(int));

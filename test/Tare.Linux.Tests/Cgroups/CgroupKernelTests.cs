@@ -248,12 +248,18 @@ public sealed class CgroupKernelTests : IDisposable
         };
         Process process = Process.Start(start)!;
         _started.Add(process);
+        byte[] id = Encoding.ASCII.GetBytes(process.Id.ToString(CultureInfo.InvariantCulture));
         foreach (Fd file in cgroup.OpenForJoin())
         {
             using (file)
             {
-                file.Write(Encoding.ASCII.GetBytes(process.Id.ToString(CultureInfo.InvariantCulture)));
+                file.Write(id);
             }
+        }
+
+        if (cgroup.HasUnified)
+        {
+            HostPath.WriteExisting($"{cgroup.Paths[0]}/cgroup.procs", id);
         }
 
         process.StandardInput.WriteLine("go");
