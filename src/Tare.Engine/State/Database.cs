@@ -16,9 +16,6 @@ internal sealed class Database : IDisposable
     private const int BusyTimeoutSeconds = 30;
     private const int PagesInLog = 128;
 
-    /// <summary>Pages in the log before it is written back: each opening reads them all, each writing back waits for the disk.</summary>
-    private const int LogPages = 64;
-
     private const string Schema =
         """
         PRAGMA journal_mode = WAL;
@@ -64,7 +61,6 @@ internal sealed class Database : IDisposable
             // the first process to open reads the whole log again, 5 µs a page; a `run` writes nine pages
             raw.sqlite3_wal_autocheckpoint(connection.Handle, PagesInLog);
             var database = new Database(connection);
-            database.Execute($"PRAGMA wal_autocheckpoint = {LogPages}");
             database.Migrate(path);
             return database;
         }
