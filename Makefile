@@ -38,12 +38,12 @@ bench: build ## our figures beside the peers' (PEERS names a folder with their t
 	@bench/run
 
 check: setup ## formatting, analyzers, architecture
-	@dotnet format whitespace Tare.slnx --verify-no-changes
+	@dotnet format whitespace --folder . --exclude out --verify-no-changes
 	@dotnet build Tare.slnx --nologo -v q -clp:NoSummary
 	@eng/test architecture
 
 fmt: setup ## put the sources into the house's format
-	@dotnet format whitespace Tare.slnx
+	@dotnet format whitespace --folder . --exclude out
 
 bless: setup ## rewrite the golden files; the diff is for review
 	@TARE_BLESS=1 eng/test unit

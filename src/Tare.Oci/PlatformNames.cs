@@ -18,19 +18,19 @@ internal static class PlatformNames
     /// <summary>Docker's spelling of an architecture and its variant, both already in lower case.</summary>
     public static (string Architecture, string? Variant) Canonical(
         string architecture, string? variant) => (architecture, variant) switch
-    {
-        ("i386", _) => ("386", null),
-        ("x86_64" or "x86-64" or "amd64", null or "v1") => ("amd64", null),
-        ("x86_64" or "x86-64" or "amd64", _) => ("amd64", variant),
-        ("aarch64" or "arm64", null or "8" or "v8" or "v8.0") => ("arm64", null),
-        ("aarch64" or "arm64", "9" or "9.0" or "v9.0") => ("arm64", "v9"),
-        ("aarch64" or "arm64", _) => ("arm64", variant),
-        ("armhf", _) => ("arm", "v7"),
-        ("armel", _) => ("arm", "v6"),
-        ("arm", null or "7") => ("arm", "v7"),
-        ("arm", "5" or "6" or "8") => ("arm", "v" + variant),
-        _ => (architecture, variant),
-    };
+        {
+            ("i386", _) => ("386", null),
+            ("x86_64" or "x86-64" or "amd64", null or "v1") => ("amd64", null),
+            ("x86_64" or "x86-64" or "amd64", _) => ("amd64", variant),
+            ("aarch64" or "arm64", null or "8" or "v8" or "v8.0") => ("arm64", null),
+            ("aarch64" or "arm64", "9" or "9.0" or "v9.0") => ("arm64", "v9"),
+            ("aarch64" or "arm64", _) => ("arm64", variant),
+            ("armhf", _) => ("arm", "v7"),
+            ("armel", _) => ("arm", "v6"),
+            ("arm", null or "7") => ("arm", "v7"),
+            ("arm", "5" or "6" or "8") => ("arm", "v" + variant),
+            _ => (architecture, variant),
+        };
 
     /// <summary>All that a normalised host can run, best first; the host itself is entry 0.</summary>
     public static IReadOnlyList<Platform> Runnable(Platform host)

@@ -20,17 +20,17 @@ internal static class ImportVerb
 
     public static Verb Create() =>
         new("Import the contents from a tarball to create a filesystem image", "[OPTIONS] file|URL|- [REPOSITORY[:TAG]]", Act)
-    {
-        Flags = [Change, Message, Platform],
-        MinOperands = 1,
-        MaxOperands = 2,
-        Completes = Candidates.Files,
-        Examples =
-        [
-            ("tare import root.tar.xz mine:1", "plain or with gzip, zstd, xz"),
-            ("tar -C root -c . | tare import -c 'CMD [\"/bin/sh\"]' - mine:1", "from a pipe, with a command"),
-        ],
-    };
+        {
+            Flags = [Change, Message, Platform],
+            MinOperands = 1,
+            MaxOperands = 2,
+            Completes = Candidates.Files,
+            Examples =
+            [
+                ("tare import root.tar.xz mine:1", "plain or with gzip, zstd, xz"),
+                ("tar -C root -c . | tare import -c 'CMD [\"/bin/sh\"]' - mine:1", "from a pipe, with a command"),
+            ],
+        };
 
     private static int Act(Session session, ParsedArguments arguments)
     {

@@ -19,9 +19,9 @@ internal static class InspectVerb
 
     public static Verb Create() =>
         Create("Return low-level information on containers and images", "NAME|ID", null, Candidates.Containers) with
-    {
-        Flags = [Format, Type],
-    };
+        {
+            Flags = [Format, Type],
+        };
 
     public static Verb CreateForImages() =>
         Create("Display detailed information on one or more images", "IMAGE", "image", Candidates.Images);

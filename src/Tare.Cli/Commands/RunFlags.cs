@@ -60,7 +60,8 @@ internal static class RunFlags
             "list",
             "Bind mount a volume ([source:]target[:options])",
             static (before, text) => [.. before!, VolumeText.Parse(text)],
-            []) { Completes = Candidates.Files };
+            [])
+        { Completes = Candidates.Files };
 
     private static readonly Flag<IReadOnlyList<MountRequest>> Mount =
         Flag.ListOf("--mount", "mount", "Attach a filesystem mount to the container", MountText.Parse);

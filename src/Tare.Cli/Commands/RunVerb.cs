@@ -17,21 +17,21 @@ internal static class RunVerb
 
     public static Verb Create() =>
         new("Create and run a new container from an image", "[OPTIONS] IMAGE [COMMAND] [ARG...]", Act)
-    {
-        Flags = RunFlags.All,
-        MinOperands = 1,
-        StopsAtOperand = true,
-        Completes = Candidates.Images,
-        FailureCode = EngineFailed,
-        Examples =
-        [
-            ("tare run --rm busybox echo hello", "run one command and forget the container"),
-            ("tare run -it --rm debian:bookworm-slim", "a shell in a fresh Debian"),
-            ("tare run --name web -v /srv:/srv:ro busybox ls /srv", "with a folder of the host, read-only"),
-            ("tare run --rm -m 64m --cpus 0.5 --pids-limit 20 busybox sh", "with limits"),
-            ("tare run --rm -u 1000:1000 --cap-drop ALL --read-only busybox id", "with as few rights as possible"),
-        ],
-    };
+        {
+            Flags = RunFlags.All,
+            MinOperands = 1,
+            StopsAtOperand = true,
+            Completes = Candidates.Images,
+            FailureCode = EngineFailed,
+            Examples =
+            [
+                ("tare run --rm busybox echo hello", "run one command and forget the container"),
+                ("tare run -it --rm debian:bookworm-slim", "a shell in a fresh Debian"),
+                ("tare run --name web -v /srv:/srv:ro busybox ls /srv", "with a folder of the host, read-only"),
+                ("tare run --rm -m 64m --cpus 0.5 --pids-limit 20 busybox sh", "with limits"),
+                ("tare run --rm -u 1000:1000 --cap-drop ALL --read-only busybox id", "with as few rights as possible"),
+            ],
+        };
 
     private static int Act(Session session, ParsedArguments arguments)
     {

@@ -22,16 +22,16 @@ internal static class SaveVerb
 
     public static Verb Create() =>
         new("Save one or more images to a tar archive (streamed to STDOUT by default)", "[OPTIONS] IMAGE [IMAGE...]", Act)
-    {
-        Flags = [Output, Platform],
-        MinOperands = 1,
-        Completes = Candidates.Images,
-        Examples =
-        [
-            ("tare save -o app.tar app:1", "to a file"),
-            ("tare save app:1 | zstd > app.tar.zst", "compressed"),
-        ],
-    };
+        {
+            Flags = [Output, Platform],
+            MinOperands = 1,
+            Completes = Candidates.Images,
+            Examples =
+            [
+                ("tare save -o app.tar app:1", "to a file"),
+                ("tare save app:1 | zstd > app.tar.zst", "compressed"),
+            ],
+        };
 
     private static int Act(Session session, ParsedArguments arguments)
     {

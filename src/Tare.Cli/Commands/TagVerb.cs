@@ -10,12 +10,12 @@ internal static class TagVerb
 {
     public static Verb Create() =>
         new("Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE", "SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]", Act)
-    {
-        MinOperands = 2,
-        MaxOperands = 2,
-        Completes = Candidates.Images,
-        Examples = [("tare tag app:1 registry.example/app:1", "one more name for the same image")],
-    };
+        {
+            MinOperands = 2,
+            MaxOperands = 2,
+            Completes = Candidates.Images,
+            Examples = [("tare tag app:1 registry.example/app:1", "one more name for the same image")],
+        };
 
     private static int Act(Session session, ParsedArguments arguments)
     {

@@ -40,7 +40,10 @@ internal sealed class LayerModel
         _time = random.Next(1, 1000);
         var header = new RawHeader(Spell(random, path), '0')
         {
-            Time = _time, Uid = random.Next(3), Gid = random.Next(3), Mode = 0x100 | random.Next(0x1000),
+            Time = _time,
+            Uid = random.Next(3),
+            Gid = random.Next(3),
+            Mode = 0x100 | random.Next(0x1000),
         };
         var node = new Node('f', "") { Mode = Mode(header), Owner = Owner(header), Time = _time };
         switch (kind)

@@ -32,8 +32,13 @@ public class TarWriterTests
             w.Begin(new TarItem { Type = TarType.Directory, Name = "dir"u8, Mode = 0x3ED, ModifyTime = new(-2, 500_000_000) });
             w.Begin(new TarItem
             {
-                Name = Encoding.ASCII.GetBytes(longName), Uid = 4_000_000_000, Gid = 2_097_152, Size = 3,
-                ModifyTime = new(1, 20), AccessTime = new(9, 0), Xattrs = xattrs,
+                Name = Encoding.ASCII.GetBytes(longName),
+                Uid = 4_000_000_000,
+                Gid = 2_097_152,
+                Size = 3,
+                ModifyTime = new(1, 20),
+                AccessTime = new(9, 0),
+                Xattrs = xattrs,
             });
             w.Write("abc"u8);
             Add(w, prefixed, "");
