@@ -113,6 +113,10 @@ internal sealed class Copy
         Descriptor named = manifest.Value.Config;
         byte[] config = await ReadAsync(named, "config", ImageConfig.MaxBytes, ct) ?? throw Missing("config", named);
         var image = new Image(content, manifest, ImageConfig.Parse(config, named.Digest));
+        if (_platforms.Only is { } only && only.Rank(image.Config.Value.Platform) is null)
+        {
+            return false;
+        }
         using IImageWriter writer = await _to.BeginAsync(image, ct);
         foreach (ImageLayer layer in image.Layers)
         {

@@ -34,6 +34,6 @@ internal sealed class Loading(ImageStore store, Platform? platform)
         List<StoredImage> stored = store.Catalog.ImagesOfRoot(offered.Root.Digest);
         StoredImage shown = ImageStore.Choose(stored, platform)
             ?? stored.Find(s => s.Manifest.Digest == images[0].Descriptor.Digest)!;
-        return new LoadedImage(offered.Names, shown.Id, [.. sink.Displaced]);
+        return new LoadedImage(offered.Names, shown.Id, [.. sink.Displaced.Where(d => d.BeforeId != shown.Id)]);
     }
 }

@@ -95,6 +95,12 @@ internal sealed partial class Catalog
         blob.ToString(),
         contents.ToString()).Count > 0;
 
+    /// <summary>The roots that hold an image of this ID.</summary>
+    public List<Digest> RootsOfId(Digest id) => Query(
+        static r => ReadDigest(r, 0),
+        "SELECT DISTINCT m.root FROM image i JOIN member m ON m.manifest = i.manifest WHERE i.config = $1",
+        id.ToString());
+
     /// <summary>True while any image has this ID.</summary>
     public bool HasId(Digest id) =>
         Query(static r => r.GetInt64(0), "SELECT 1 FROM image WHERE config = $1 LIMIT 1", id.ToString()).Count > 0;

@@ -20,7 +20,7 @@ internal sealed class Removal(ImageStore store, Func<IReadOnlyList<ImageUse>> re
         {
             (List<StoredImage> images, Reference? name) = store.Lookup(text);
             StoredImage image = ImageStore.Choose(images, null) ?? throw ImageStore.NoSuchImage(text);
-            Remove(new Target(image.Id, [.. images.Select(static i => i.Root).Distinct()], readUses()), name, text, force);
+            Remove(new Target(image.Id, RootsOf(images, image.Id), readUses()), name, text, force);
             return true;
         });
         Collect();
@@ -53,6 +53,14 @@ internal sealed class Removal(ImageStore store, Func<IReadOnlyList<ImageUse>> re
         Collect();
         return (_done, bytes);
     }
+
+    /// <summary>The roots that were meant, and nameless ones with the same image: users see one image, by its ID.</summary>
+    private List<Digest> RootsOf(List<StoredImage> images, Digest id) =>
+    [
+        .. images.Select(static i => i.Root)
+            .Concat(store.Catalog.RootsOfId(id).Where(r => store.Catalog.NamesOf(r).Count == 0))
+            .Distinct(),
+    ];
 
     private void Remove(Target target, Reference? name, string text, bool force)
     {

@@ -134,6 +134,20 @@ public sealed class LoadingTests : IDisposable
     }
 
     [Fact]
+    public async Task An_image_for_another_platform_than_was_asked_for_is_not_loaded()
+    {
+        using ArchiveInput input = ArchiveInput.From("x.tar", new MemoryStream(Sample.Of(("f", "")).DockerArchive("a")));
+
+        TareException e = await Assert.ThrowsAsync<TareException>(async () => await _store.Images
+            .LoadAsync(input, new Platform("arm64", "linux"), TestContext.Current.CancellationToken)
+            .FirstAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(ErrorKind.NotFound, e.Kind);
+        Assert.EndsWith("no image for the platform linux/arm64", e.Message, StringComparison.Ordinal);
+        AssertNothingStored();
+    }
+
+    [Fact]
     public async Task A_wrong_byte_in_any_blob_is_refused_and_leaves_nothing()
     {
         Sample sample = new Sample().Layer(Sample.Tar(("a", "1")), MediaType.OciLayerGzip).Layer(Sample.Tar(("b", "2")));

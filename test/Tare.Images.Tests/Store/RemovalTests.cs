@@ -29,6 +29,23 @@ public sealed class RemovalTests : IDisposable
     }
 
     [Fact]
+    public async Task An_image_in_two_wrappings_is_one_to_its_user()
+    {
+        Sample sample = Sample.Of(("f", "1"));
+        await _store.LoadAsync(sample.DockerArchive("a"));
+        byte[] manifest = [.. sample.ManifestBytes(), (byte)'\n'];
+        Descriptor root = Sample.Describe(MediaType.OciManifest, manifest);
+        (string Path, byte[] Bytes)[] blobs = [.. sample.Blobs(), (Tare.Images.Layout.LayoutNames.OfBlob(root.Digest), manifest)];
+
+        Assert.Equal(["Loaded image: a:latest"], Assert.Single(await _store.LoadAsync(Sample.OciArchive(blobs, root, "a"))).Lines);
+        Assert.Single(_store.Images.List(ImageFilter.None));
+        Assert.Contains($"Deleted: {sample.Id}", Remove("a"));
+
+        Assert.Empty(_store.Images.List(ImageFilter.None));
+        Assert.Empty(_store.Names("blobs/sha256"));
+    }
+
+    [Fact]
     public async Task Layers_that_another_image_needs_stay()
     {
         byte[] shared = Sample.Tar(("base", "1"));
