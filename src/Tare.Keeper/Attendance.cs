@@ -51,14 +51,18 @@ internal sealed class Attendance : IDisposable
         }
         catch (LinuxException e)
         {
-            Abandon(e);
+            Attempt(() => Abandon(e));
         }
 
-        Release();
-        FlushClients();
+        Attempt(_control.StopListening);
+        Attempt(() => _streams?.End());
+        Attempt(() => _runFolder.TryUnlink(Protocol.SocketName));
+        Attempt(() => CleanUp.RemoveCgroups(_order.Cgroups));
+        _given.ForEach(fd => fd.Dispose());
+        Attempt(FlushClients);
         if (_ran && _order.CleanUp.Count > 0 && !(_order.StarterCleansUp && _control.HasStarter))
         {
-            CleanUp.Delegate(_order.CleanUp);
+            Attempt(() => CleanUp.Delegate(_order.CleanUp));
         }
 
         return _ran;
@@ -120,6 +124,12 @@ internal sealed class Attendance : IDisposable
         Span<byte> pid = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(pid, launched.Pid);
         _control.Tell(FrameKind.Started, pid);
+        if (!_control.HasStarter)
+        {
+            // it died or believes that nothing was started: a start that nobody heard of is taken back
+            throw new LinuxException(Errno.ECONNRESET, "start");
+        }
+
         Watch? ended = null;
         ended = _loop.Watch(launched.Pidfd.Fd, _ =>
         {
@@ -156,14 +166,29 @@ internal sealed class Attendance : IDisposable
     /// <summary>The host refused something that the keeper needs: nothing of the container stays.</summary>
     private void Abandon(LinuxException error)
     {
-        if (_launched is not null && _launched.Pidfd.TrySend(Signals.Kill))
-        {
-            _launched.Pidfd.Wait();
-        }
-
+        ExitStatus? status = _launched is not null && _launched.Pidfd.TrySend(Signals.Kill)
+            ? _launched.Pidfd.Wait()
+            : null;
         if (!_ran && !_over)
         {
             TellFailure(error.Errno, -1, -1, error.Message);
+        }
+        else if (_ran && status is { } killed)
+        {
+            HasEnded(killed);
+        }
+    }
+
+    /// <summary>What fails here keeps neither the rest from being cleaned up nor clients waiting.</summary>
+    private static void Attempt(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (LinuxException)
+        {
+            // the next command finds what is left
         }
     }
 
@@ -178,27 +203,15 @@ internal sealed class Attendance : IDisposable
         _control.Tell(FrameKind.Failed, payload);
     }
 
-    /// <summary>In reverse order of the start.</summary>
-    private void Release()
-    {
-        _streams?.End();
-        _runFolder.TryUnlink(Protocol.SocketName);
-        CleanUp.RemoveCgroups(_order.Cgroups);
-        _given.ForEach(fd => fd.Dispose());
-    }
-
     /// <summary>The starter may take its time, as it may while the container runs; others have ten seconds.</summary>
     private void FlushClients()
     {
         while (_control.HasUnsent)
         {
-            if (!_loop.Turn(LastFlush))
+            _control.FlushAll();
+            if (_control.HasUnsent && !_loop.Turn(LastFlush))
             {
                 _control.DropOthers();
-                if (_control.HasUnsent)
-                {
-                    _loop.Turn();
-                }
             }
         }
     }

@@ -96,12 +96,28 @@ internal sealed class Control : IDisposable
         }
     }
 
+    /// <summary>Sends what can be sent; those whose sockets are full wake the loop up.</summary>
+    public void FlushAll()
+    {
+        for (int i = _clients.Count - 1; i >= 0; i--)
+        {
+            Flush(_clients[i]);
+        }
+    }
+
+    /// <summary>Nobody new is served.</summary>
+    public void StopListening()
+    {
+        _listening?.Remove();
+        _listening = null;
+    }
+
     /// <summary>Cuts off everybody but the starter.</summary>
     public void DropOthers() => _clients.FindAll(client => !client.IsStarter).ForEach(Drop);
 
     public void Dispose()
     {
-        _listening?.Remove();
+        StopListening();
         _listener?.Dispose();
         foreach (Client client in _clients.ToArray())
         {

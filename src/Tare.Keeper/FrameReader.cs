@@ -24,8 +24,9 @@ internal sealed class FrameReader
             _end += n ?? 0;
             return n != 0;
         }
-        catch (LinuxException e) when (e.Errno == Errno.ECONNRESET)
+        catch (LinuxException)
         {
+            // ECONNRESET; whatever else it is, this connection brings nothing any more
             return false;
         }
     }
