@@ -3,6 +3,7 @@ using Tare.Cli.Arguments;
 using Tare.Cli.Commands;
 using Tare.Cli.Help;
 using Tare.Keeper;
+using Tare.Linux.Processes;
 
 namespace Tare.Cli;
 
@@ -24,6 +25,7 @@ internal static class Program
             return KeeperProcess.Main();
         }
 
+        StandardStreams.Complete();
         if (args is ["--version" or "-v"])
         {
             using Stream output = Console.OpenStandardOutput();

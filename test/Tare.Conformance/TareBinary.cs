@@ -68,6 +68,9 @@ public sealed class TareBinary : IDisposable
     public Outcome RunAndSignal(string[] args, string after, string signal) => Converse(
         Prepare(Path, args), after, process => Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExit());
 
+    /// <summary>Starts it, or a program that starts it, and leaves it running.</summary>
+    public Conversation Start(string program, params string[] args) => new(Prepare(program, args), Patience);
+
     /// <summary>As <see cref="Run(string[])"/>, but a failure is the test's.</summary>
     public string Succeed(params string[] args)
     {

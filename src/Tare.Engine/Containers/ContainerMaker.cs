@@ -139,6 +139,11 @@ internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
             undo.Add(() => cgroup.Remove(TimeSpan.FromSeconds(1)));
             return cgroup;
         }
+        catch (LinuxException refused) when (refused.Errno is Errno.ERANGE or Errno.EINVAL && request.CpusetCpus is { Length: > 0 })
+        {
+            throw new TareException(
+                ErrorKind.InvalidArgument, $"requested CPUs are not available: {request.CpusetCpus}", "see what there is with: nproc", refused);
+        }
         catch (LinuxException refused)
         {
             throw new TareException(

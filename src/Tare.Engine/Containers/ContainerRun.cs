@@ -81,6 +81,12 @@ internal sealed class ContainerRun(TareEngine engine, RunRequest request)
     private RunResult Ended(MadeContainer made, KeeperSession session, ExitReport? exit, DateTimeOffset startedAt)
     {
         session.WaitGone();
+        if (exit is null)
+        {
+            // the keeper was killed, and its container runs on in cgroups that nobody else will empty
+            Removal.RemoveCgroups(engine, made.Row.Id);
+        }
+
         Removal.Settle(engine, made.Row, exit, startedAt);
         return exit is { } report
             ? new(report.Status.ShellCode)

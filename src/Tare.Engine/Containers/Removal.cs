@@ -64,6 +64,11 @@ internal static class Removal
         using Operation? operation = Begin(engine, row);
         if (operation is not null)
         {
+            if (status.Kind == ContainerStatusKind.Dead)
+            {
+                RemoveCgroups(engine, row.Id);
+            }
+
             RemoveAll(engine, row.Id, volumes || row.AutoRemove, durable: true);
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Linux.Files;
+using Tare.Linux.Processes;
 using Tare.Oci;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Specs;
@@ -43,7 +44,7 @@ internal static class RequestedOptions
             Ulimits = [.. request.Ulimits.Select(limit => new Ulimit(limit.Name, limit.Soft, limit.Hard))],
             Resources = ResourcesOf(request),
             Sysctls = request.Sysctls,
-            StopSignal = request.StopSignal,
+            StopSignal = StopSignalOf(request.StopSignal),
             Labels = request.Labels,
         };
 
@@ -92,6 +93,10 @@ internal static class RequestedOptions
 
         return options;
     }
+
+    private static string? StopSignalOf(string? text) => string.IsNullOrEmpty(text) || Signals.TryParse(text, out _)
+        ? text
+        : throw new TareException(ErrorKind.InvalidArgument, $"invalid signal: {text}", "name one such as SIGTERM, or its number");
 
     private static DeviceGrant DeviceOf(DeviceRequest device)
     {
