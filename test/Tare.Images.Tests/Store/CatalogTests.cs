@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+using Microsoft.Data.Sqlite;
+using Tare.Images.Store;
+using Tare.Images.Tests.Archive;
+using Tare.Oci;
+
+namespace Tare.Images.Tests.Store;
+
+[Trait("ring", "kernel")]
+public sealed class CatalogTests : IDisposable
+{
+    private readonly TestStore _store = new();
+
+    public void Dispose() => _store.Dispose();
+
+    [Fact]
+    public void A_store_of_a_newer_version_is_not_touched()
+    {
+        using (var connection = new SqliteConnection($"Data Source={_store.Path}/images.db;Pooling=False"))
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "PRAGMA user_version = 99";
+            command.ExecuteNonQuery();
+        }
+
+        TareException e = Assert.Throws<TareException>(_store.Reopen);
+
+        Assert.Equal(ErrorKind.NotSupported, e.Kind);
+        Assert.EndsWith("images.db: written by a newer tare (schema 99, this one knows 1)", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_database_is_named()
+    {
+        using TestStore other = new();
+        Directory.CreateDirectory(other.Path + "/sub");
+        File.WriteAllText(other.Path + "/sub/images.db", new string('x', 5000));
+
+        TareException e = Assert.Throws<TareException>(() => ImageStore.Open(other.Path + "/sub"));
+
+        Assert.Equal(ErrorKind.Corrupt, e.Kind);
+        Assert.StartsWith("images.db: ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tree_that_the_catalog_does_not_know_is_replaced()
+    {
+        Sample sample = Sample.Of(("f", "right"));
+        await _store.LoadAsync(sample.DockerArchive("a"));
+        string layer = $"{_store.Path}/layers/{Assert.Single(_store.Names("layers"))}";
+        _store.Images.Remove("a", force: false, static () => []);
+        Directory.CreateDirectory(layer);
+        File.WriteAllText(layer + "/f", "cut sho");
+
+        await _store.LoadAsync(sample.DockerArchive("a"));
+
+        Assert.Equal("right", File.ReadAllText(layer + "/f"));
+    }
+}
