@@ -60,7 +60,9 @@ internal sealed class Attendance : IDisposable
         Attempt(() => CleanUp.RemoveCgroups(_order.Cgroups));
         _given.ForEach(fd => fd.Dispose());
         Attempt(FlushClients);
-        if (_ran && _order.CleanUp.Count > 0 && !(_order.StarterCleansUp && _control.HasStarter))
+        // a starter that is there learns that nothing ran, and takes back what it made
+        bool starterAnswers = _control.HasStarter && (_order.StarterCleansUp || !_ran);
+        if (_order.CleanUp.Count > 0 && !starterAnswers)
         {
             Attempt(() => CleanUp.Delegate(_order.CleanUp));
         }
