@@ -50,6 +50,12 @@ internal sealed class EngineFolders : IDisposable
             bool first = HostPath.TryStatus($"{run}/ops") is null;
             Fd live = HostPath.MakeDirectories($"{run}/containers", Private);
             Fd operations = HostPath.MakeDirectories($"{run}/ops", Private);
+            if (first)
+            {
+                // ext4 then spreads containers over the disk, and does not search where others were just deleted
+                containers.TrySetTopOfTrees();
+            }
+
             return new(root, run, first, containers, live, operations);
         }
         catch (LinuxException refused) when (refused.Errno is Errno.EACCES or Errno.EPERM)

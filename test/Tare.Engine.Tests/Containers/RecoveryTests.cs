@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.Containers;
+using Tare.Engine.State;
+
+namespace Tare.Engine.Tests.Containers;
+
+public sealed class RecoveryTests : IDisposable
+{
+    private readonly TemporaryEngine _temporary = new();
+
+    [Fact]
+    public void What_a_dead_process_left_without_a_record_is_removed()
+    {
+        var id = ContainerId.Create();
+        _temporary.Engine.Folders.MakeContainer(id.Text).Dispose();
+        File.WriteAllText($"{_temporary.Run}/ops/{id}", "");
+
+        Recovery.FinishOperations(_temporary.Reopen());
+
+        Assert.Empty(Directory.GetFileSystemEntries($"{_temporary.Root}/containers"));
+        Assert.Empty(Directory.GetFileSystemEntries($"{_temporary.Run}/containers"));
+        Assert.Empty(Directory.GetFileSystemEntries($"{_temporary.Run}/ops"));
+    }
+
+    [Fact]
+    public void What_a_living_process_is_making_is_left_alone()
+    {
+        var id = ContainerId.Create();
+        using Operation? operation = Operation.TryBegin(_temporary.Engine.Folders, id.Text);
+        _temporary.Engine.Folders.MakeContainer(id.Text).Dispose();
+
+        using TareEngine other = TareEngine.Open(_temporary.Root, _temporary.Run);
+        Recovery.FinishOperations(other);
+
+        Assert.True(Directory.Exists($"{_temporary.Root}/containers/{id}"));
+        Assert.Null(Operation.TryBegin(other.Folders, id.Text));
+    }
+
+    [Fact]
+    public void A_throw_away_container_does_not_outlive_the_boot_and_an_ordinary_one_does()
+    {
+        ContainerRow gone = Insert("gone", autoRemove: true);
+        ContainerRow kept = Insert("kept", autoRemove: false);
+        _temporary.Engine.Dispose();
+        Directory.Delete(_temporary.Run, recursive: true);
+
+        TareEngine engine = _temporary.Reopen();
+        Recovery.FinishOperations(engine);
+
+        Assert.Null(engine.Containers.Find("gone"));
+        Assert.False(Directory.Exists($"{_temporary.Root}/containers/{gone.Id}"));
+        ContainerStatus status = StatusReader.Read(engine, engine.Containers.Find("kept")!);
+        Assert.Equal((ContainerStatusKind.Exited, 255), (status.Kind, status.ExitCode));
+        Assert.True(Directory.Exists($"{_temporary.Root}/containers/{kept.Id}"));
+    }
+
+    public void Dispose() => _temporary.Dispose();
+
+    private ContainerRow Insert(string name, bool autoRemove)
+    {
+        var id = ContainerId.Create();
+        _temporary.Engine.Folders.MakeContainer(id.Text).Dispose();
+        return _temporary.Engine.Containers.Insert(
+            new(id, name, "busybox", "sha256:0", DateTimeOffset.UnixEpoch, autoRemove, "{}"u8.ToArray(), null), name);
+    }
+}
