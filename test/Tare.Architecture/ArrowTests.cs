@@ -22,7 +22,6 @@ public class ArrowTests
     {
         ["Microsoft.Data.Sqlite.Core"] = ["Tare.Images", "Tare.Engine"],
         ["SQLitePCLRaw.provider.sqlite3"] = ["Tare.Images", "Tare.Engine"],
-        ["Spectre.Console"] = ["Tare.Cli"],
     };
 
     [Fact]
