@@ -80,14 +80,16 @@ internal sealed class ContainerRun(TareEngine engine, RunRequest request)
 
     private RunResult Ended(MadeContainer made, KeeperSession session, ExitReport? exit, DateTimeOffset startedAt)
     {
-        session.WaitGone();
         if (exit is null)
         {
             // the keeper was killed, and its container runs on in cgroups that nobody else will empty
+            session.WaitGone();
             Removal.RemoveCgroups(engine, made.Row.Id);
         }
 
+        // while the keeper removes cgroups and mounts; its record is written, and nobody looks at the files any more
         Removal.Settle(engine, made.Row, exit, startedAt);
+        session.WaitGone();
         return exit is { } report
             ? new(report.Status.ShellCode)
             : new(
