@@ -85,11 +85,15 @@ internal sealed class ContainerRun(TareEngine engine, RunRequest request)
             // the keeper was killed, and its container runs on in cgroups that nobody else will empty
             session.WaitGone();
             Removal.RemoveCgroups(engine, made.Row.Id);
+            Removal.Settle(engine, made.Row, null, startedAt);
+        }
+        else
+        {
+            // while the keeper removes cgroups and mounts; its record is written, and nobody looks at the files any more
+            Removal.Settle(engine, made.Row, exit, startedAt);
+            session.WaitGone();
         }
 
-        // while the keeper removes cgroups and mounts; its record is written, and nobody looks at the files any more
-        Removal.Settle(engine, made.Row, exit, startedAt);
-        session.WaitGone();
         return exit is { } report
             ? new(report.Status.ShellCode)
             : new(
