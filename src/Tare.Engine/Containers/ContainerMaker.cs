@@ -28,8 +28,7 @@ internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
     public MadeContainer Make()
     {
         StoredImage image = ImageChoice.Find(engine.Images, request);
-        Operation operation = Operation.TryBegin(engine.Folders, _id.Text)
-            ?? throw new TareException(ErrorKind.Conflict, $"container {_id.Short}: another process is changing it");
+        Operation operation = Operation.Begin(engine.Folders, _id.Text);
         var undo = new Undo();
         try
         {

@@ -24,6 +24,26 @@ internal sealed class Operation : IDisposable
     /// <summary>The container's id.</summary>
     public string Id { get; }
 
+    /// <summary>Starts a change to a container that only this process knows.</summary>
+    /// <remarks>
+    /// Between the making of the file and its lock another process may take it for the rest of a dead one; it finds
+    /// nothing to repair and removes the file, and then it is made again.
+    /// </remarks>
+    public static Operation Begin(EngineFolders folders, string id)
+    {
+        byte[] name = Encoding.ASCII.GetBytes(id);
+        while (true)
+        {
+            FileLock held = FileLock.Take(folders.Operations, name);
+            if (held.IsStillNamed(folders.Operations, name))
+            {
+                return new(folders, id, held);
+            }
+
+            held.Dispose();
+        }
+    }
+
     /// <summary>Starts a change; null when another process is making one to this container.</summary>
     public static Operation? TryBegin(EngineFolders folders, string id)
     {

@@ -54,6 +54,31 @@ public sealed class RecoveryTests : IDisposable
         Assert.True(Directory.Exists($"{_temporary.Root}/containers/{kept.Id}"));
     }
 
+    [Fact]
+    public void An_operation_begins_also_while_others_look_for_dead_ones()
+    {
+        using var done = new CancellationTokenSource();
+        var looking = new Thread(() =>
+        {
+            using TareEngine other = TareEngine.Open(_temporary.Root, _temporary.Run);
+            while (!done.IsCancellationRequested)
+            {
+                Recovery.FinishOperations(other);
+            }
+        });
+        looking.Start();
+
+        for (int i = 0; i < 300; i++)
+        {
+            var id = ContainerId.Create();
+            using Operation operation = Operation.Begin(_temporary.Engine.Folders, id.Text);
+            Assert.True(File.Exists($"{_temporary.Run}/ops/{id}"));
+        }
+
+        done.Cancel();
+        looking.Join();
+    }
+
     public void Dispose() => _temporary.Dispose();
 
     private ContainerRow Insert(string name, bool autoRemove)
