@@ -20,7 +20,7 @@ internal static class Program
     private static int Main(string[] args)
     {
         // a keeper must not touch what a command line needs: it lives as long as its container
-        if (args is ["keeper"])
+        if (args is ["keeper", ..])
         {
             return KeeperProcess.Main();
         }

@@ -1,52 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
 using System.Text;
+using Tare.Keeper.Log;
 using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Linux.Processes;
 
 namespace Tare.Keeper;
 
-/// <summary>One container's life under its keeper: start, pump, report, clean up.</summary>
-internal sealed class Attendance : IDisposable
+/// <summary>One container's life under its keeper: start or adopt, pump, log, report, clean up.</summary>
+internal sealed class Attendance : IProcessOwner, IDisposable
 {
-    private const long NanosecondsPerTick = 100;
     private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(10);
 
     private readonly KeeperOrder _order;
     private readonly Fd _runFolder;
+    private readonly Fd _storeFolder;
     private readonly List<Fd> _given;
+    private readonly byte[] _buffer = new byte[Protocol.MaxPayload];
     private readonly Loop _loop = new();
+    private readonly Clients _clients;
+    private readonly Execs _execs;
     private readonly Control _control;
-    private Stdio? _stdio;
-    private Streams? _streams;
-    private Launched? _launched;
-    private Watch? _ready;
+    private readonly Fd? _cgroup;
+    private LifeLock? _life;
+    private KeptProcess? _main;
+    private LogFile? _log;
     private bool _over;
     private bool _ran;
 
     /// <param name="order">what to do</param>
     /// <param name="runFolder">lent</param>
+    /// <param name="storeFolder">lent; the container's folder in the store</param>
     /// <param name="given">owned from now on</param>
-    public Attendance(KeeperOrder order, Fd runFolder, List<Fd> given)
+    public Attendance(KeeperOrder order, Fd runFolder, Fd storeFolder, List<Fd> given)
     {
         _order = order;
         _runFolder = runFolder;
+        _storeFolder = storeFolder;
         _given = given;
-        _control = new Control(_loop, order);
+        _cgroup = order.BornInFirstCgroup
+            ? HostPath.TryOpen(order.Cgroups[0], OpenFlags.Path | OpenFlags.Directory)
+            : null;
+        _clients = new Clients(_loop);
+        _execs = new Execs(_loop, _clients, _cgroup, _buffer);
+        _control = new Control(_loop, _clients, _execs, order.Main);
     }
 
     /// <summary>Lives through it all; true when the container ran.</summary>
     /// <param name="starter">owned from now on: its connection</param>
     public bool Run(Fd starter)
     {
-        _control.Add(starter, isStarter: true);
+        _control.AddStarter(starter);
         try
         {
-            Start();
+            Begin();
             while (!_over)
             {
                 _loop.Turn();
+                TellFollowers();
             }
         }
         catch (LinuxException e)
@@ -55,102 +67,55 @@ internal sealed class Attendance : IDisposable
         }
 
         Attempt(_control.StopListening);
-        Attempt(() => _streams?.End());
-        Attempt(() => _runFolder.TryUnlink(Protocol.SocketName));
-        Attempt(() => CleanUp.RemoveCgroups(_order.Cgroups));
-        _given.ForEach(fd => fd.Dispose());
-        Attempt(FlushClients);
-        // a starter that is there learns that nothing ran, and takes back what it made
-        bool starterAnswers = _control.HasStarter && (_order.StarterCleansUp || !_ran);
-        if (_order.CleanUp.Count > 0 && !starterAnswers)
+        Attempt(() => _main?.Forget());
+        if (_life is not null || !_ran)
         {
-            Attempt(() => CleanUp.Delegate(_order.CleanUp));
+            Attempt(() => _runFolder.TryUnlink(Protocol.SocketName));
         }
 
+        Leave();
         return _ran;
     }
 
-    public void Dispose()
+    public void Started(KeptProcess process)
     {
-        _control.Dispose();
-        _stdio?.Dispose();
-        _launched?.Dispose();
-        _loop.Dispose();
-    }
-
-    private void Start()
-    {
-        // of an earlier start; the starter has made sure that no keeper lives
-        _runFolder.TryUnlink(Protocol.SocketName);
-        _runFolder.TryUnlink(Protocol.ExitName);
-        _stdio = new Stdio(_order);
-        using Fd? cgroup = _order.BornInFirstCgroup
-            ? HostPath.Open(_order.Cgroups[0], OpenFlags.Path | OpenFlags.Directory)
-            : null;
-        _launched = Launcher.Start(
-            _order.Program, _order.Namespaces, [.. _stdio.ContainerEnds, .. _given], cgroup);
-
-        // while the child makes its calls
-        _stdio.CloseContainerEnds();
-        _streams = new Streams(_loop, _stdio, Publish);
-        _control.Streams = _streams;
-        _control.Listen(_runFolder);
-        _ready = _loop.Watch(_launched.Ready, _ => SetUpIsOver(_launched));
-        _ready.Wanted = EpollEvents.Readable;
-    }
-
-    /// <summary>A quick program's output may come up in the loop before its start does; the starter hears of the start
-    /// first.</summary>
-    private void Publish(FrameKind kind, ReadOnlySpan<byte> bytes)
-    {
-        if (!_ran && !_over)
-        {
-            SetUpIsOver(_launched!);
-        }
-
-        _control.Publish(kind, bytes);
-    }
-
-    private void SetUpIsOver(Launched launched)
-    {
-        _ready!.Remove();
-        if (launched.Complete() is { } failure)
-        {
-            TellFailure(failure.Error, failure.Step, failure.Call, string.Empty);
-            _over = true;
-            return;
-        }
-
         _ran = true;
-        _control.Container = launched;
-        Span<byte> pid = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(pid, launched.Pid);
-        _control.Tell(FrameKind.Started, pid);
-        if (!_control.HasStarter)
+        long now = ExitReport.Now();
+        if (ProcessIdentity.Of(process.Pid) is { } identity)
+        {
+            WriteState(new KeeperState(
+                identity, Environment.ProcessId, now, process.OutputPipe, process.ErrorPipe));
+        }
+
+        TellStarted(process);
+        if (!_clients.HasStarter)
         {
             // it died or believes that nothing was started: a start that nobody heard of is taken back
             throw new LinuxException(Errno.ECONNRESET, "start");
         }
+    }
 
-        Watch? ended = null;
-        ended = _loop.Watch(launched.Pidfd.Fd, _ =>
-        {
-            if (launched.Pidfd.TryWait() is { } status)
-            {
-                ended!.Remove();
-                HasEnded(status);
-            }
-        });
-        ended.Wanted = EpollEvents.Readable;
+    public void Failed(KeptProcess process, LaunchFailure failure)
+    {
+        _clients.Tell(
+            process, FrameKind.Failed, new KeeperFailure(failure.Error, failure.Step, failure.Call, string.Empty).Encode());
+        _over = true;
+    }
+
+    public void Wrote(KeptProcess process, FrameKind kind, ReadOnlySpan<byte> bytes)
+    {
+        _log?.Write(kind == FrameKind.Stderr, bytes);
+        _clients.Publish(process, kind, bytes);
     }
 
     /// <summary>Output first, then the record that outlives us, then the word to everybody who waits.</summary>
-    private void HasEnded(ExitStatus status)
+    public void Ended(KeptProcess process, ExitStatus status)
     {
-        long now = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;
         bool wasKilled = status.ShellCode == 128 + Signals.Kill;
-        var report = new ExitReport(status, wasKilled && CleanUp.WasOutOfMemory(_order.Cgroups), now);
-        _streams!.Drain();
+        process.Drain();
+        _log?.End();
+        _execs.LookAtAll();
+        var report = new ExitReport(status, wasKilled && CleanUp.WasOutOfMemory(_order.Cgroups), ExitReport.Now());
         byte[] bytes = report.Encode();
         try
         {
@@ -161,23 +126,124 @@ internal sealed class Attendance : IDisposable
             // the folder is gone or full: those who are connected still learn it
         }
 
-        _control.Tell(FrameKind.Exited, bytes);
+        _clients.Tell(process, FrameKind.Exited, bytes);
         _over = true;
+    }
+
+    public void Dispose()
+    {
+        _execs.Dispose();
+        _control.Dispose();
+        _main?.Dispose();
+        _clients.Dispose();
+        _log?.Dispose();
+        _cgroup?.Dispose();
+        _loop.Dispose();
+        _life?.Dispose();
+    }
+
+    private void Begin()
+    {
+        if (_order.LogName is { } name)
+        {
+            _log = new LogFile(_storeFolder, Encoding.ASCII.GetBytes(name), _order.LogLimits, TimeProvider.System);
+            _control.Log = _log;
+        }
+
+        if (_order.Adopted is { } state)
+        {
+            Adopt(state);
+        }
+        else
+        {
+            // of an earlier start; the starter has made sure that no keeper lives
+            _runFolder.TryUnlink(Protocol.SocketName);
+            _runFolder.TryUnlink(Protocol.ExitName);
+            var birth = new Birth(_given, _cgroup, null);
+            Enter(KeptProcess.Launch(_loop, this, _order.Main, Stdio.ForMain(_order.Main), birth, _buffer));
+        }
+    }
+
+    private void Enter(KeptProcess main)
+    {
+        _main = main;
+        _control.Main = main;
+        _clients.Retarget(null, main);
+        _control.Listen(_runFolder);
+    }
+
+    /// <summary>Whoever locks the state is the successor; another one that was as quick goes home.</summary>
+    private void Adopt(KeeperState state)
+    {
+        _life = LifeLock.TryTake(_runFolder, Protocol.StateName)
+            ?? throw new LinuxException(Errno.EBUSY, "adopt", "the container has a keeper");
+        _runFolder.TryUnlink(Protocol.SocketName);
+        using var pipes = new OpenedPipes(state, _order.Cgroups);
+        KeptProcess main = KeptProcess.Adopt(
+            _loop, this, _order.Main, Stdio.Adopted(pipes.TakeOutput(), pipes.TakeError()), state, _buffer)
+            ?? throw new LinuxException(Errno.ESRCH, "adopt", $"process {state.Process.Pid}");
+        _ran = true;
+        Enter(main);
+        WriteState(state with { Keeper = Environment.ProcessId });
+        TellStarted(main);
+    }
+
+    private void TellStarted(KeptProcess process)
+    {
+        Span<byte> pid = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(pid, process.Pid);
+        _clients.Tell(process, FrameKind.Started, pid);
+    }
+
+    /// <summary>The lock comes first, so that a state without a lock is always that of a dead keeper.</summary>
+    private void WriteState(KeeperState state)
+    {
+        _life ??= LifeLock.TryTake(_runFolder, Protocol.StateName)
+            ?? throw new LinuxException(Errno.EBUSY, "lock", "state");
+        _life.Write(state.Encode());
+    }
+
+    private void TellFollowers()
+    {
+        if (_log is { HasGrown: true } log)
+        {
+            log.HasGrown = false;
+            _clients.TellLogGrew();
+        }
     }
 
     /// <summary>The host refused something that the keeper needs: nothing of the container stays.</summary>
     private void Abandon(LinuxException error)
     {
-        ExitStatus? status = _launched is not null && _launched.Pidfd.TrySend(Signals.Kill)
-            ? _launched.Pidfd.Wait()
-            : null;
+        ExitStatus? status = _main?.Kill();
         if (!_ran && !_over)
         {
-            TellFailure(error.Errno, -1, -1, error.Message);
+            _clients.Tell(_main, FrameKind.Failed, new KeeperFailure(error.Errno, -1, -1, error.Message).Encode());
         }
         else if (_ran && status is { } killed)
         {
-            HasEnded(killed);
+            Ended(_main!, killed);
+        }
+    }
+
+    private void Leave()
+    {
+        if (_order.Adopted is not null && !_ran)
+        {
+            // another successor was quicker, or there is nobody to adopt: all of it is somebody else's business
+            Attempt(FlushClients);
+            return;
+        }
+
+        Attempt(() => CleanUp.RemoveCgroups(_order.Cgroups));
+        _given.ForEach(fd => fd.Dispose());
+        Attempt(FlushClients);
+
+        // a starter that is there learns that nothing ran, and takes back what it made
+        bool starterAnswers = _clients.HasStarter && (_order.StarterCleansUp || !_ran);
+        if (_order.CleanUp.Count > 0 && !starterAnswers)
+        {
+            Attempt(() => CleanUp.Delegate(_order.CleanUp));
         }
     }
 
@@ -194,26 +260,15 @@ internal sealed class Attendance : IDisposable
         }
     }
 
-    private void TellFailure(Errno error, int step, int call, string text)
-    {
-        byte[] message = Encoding.UTF8.GetBytes(text);
-        byte[] payload = new byte[12 + message.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(payload, (int)error);
-        BinaryPrimitives.WriteInt32LittleEndian(payload.AsSpan(4), step);
-        BinaryPrimitives.WriteInt32LittleEndian(payload.AsSpan(8), call);
-        message.CopyTo(payload, 12);
-        _control.Tell(FrameKind.Failed, payload);
-    }
-
     /// <summary>The starter may take its time, as it may while the container runs; others have ten seconds.</summary>
     private void FlushClients()
     {
-        while (_control.HasUnsent)
+        while (_clients.HasUnsent)
         {
-            _control.FlushAll();
-            if (_control.HasUnsent && !_loop.Turn(LastFlush))
+            _clients.FlushAll();
+            if (_clients.HasUnsent && !_loop.Turn(LastFlush))
             {
-                _control.DropOthers();
+                _clients.DropOthers();
             }
         }
     }

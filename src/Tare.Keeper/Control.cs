@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
+using Tare.Keeper.Log;
 using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Linux.Processes;
@@ -7,39 +8,29 @@ using Tare.Linux.Terminals;
 
 namespace Tare.Keeper;
 
-/// <summary>The keeper's clients: who they are, what they ask, what they see.</summary>
-/// <remarks>
-/// Who is slow: the starter holds the container (nothing is read while more than <see cref="StarterLimit"/> waits for
-/// it, as with docker); anybody else is cut off at <see cref="ClientLimit"/> and may attach again. Nobody ever sees
-/// output out of order or with a hole in it.
-/// </remarks>
+/// <summary>The keeper's socket: who may connect, and what each frame of a client makes happen.</summary>
 internal sealed class Control : IDisposable
 {
-    private const int StarterLimit = 256 * 1024;
-    private const int ClientLimit = 1024 * 1024;
-
-    private readonly List<Client> _clients = [];
     private readonly Loop _loop;
-    private readonly KeeperOrder _order;
+    private readonly Clients _clients;
+    private readonly Execs _execs;
+    private readonly ProcessOrder _main;
     private Fd? _listener;
     private Watch? _listening;
 
-    public Control(Loop loop, KeeperOrder order)
+    public Control(Loop loop, Clients clients, Execs execs, ProcessOrder main)
     {
         _loop = loop;
-        _order = order;
+        _clients = clients;
+        _execs = execs;
+        _main = main;
     }
 
-    /// <summary>Set once the container runs.</summary>
-    public Launched? Container { get; set; }
+    /// <summary>The container's first process, once there is one.</summary>
+    public KeptProcess? Main { get; set; }
 
-    public Streams? Streams { get; set; }
-
-    /// <summary>Clients with frames that their sockets have not taken.</summary>
-    public bool HasUnsent => _clients.Exists(client => client.Writer.Pending > 0);
-
-    /// <summary>The starter is connected; one that detached on purpose counts as gone.</summary>
-    public bool HasStarter => _clients.Exists(client => client.IsStarter && !client.HasDetached);
+    /// <summary>Null: no log is kept.</summary>
+    public LogFile? Log { get; set; }
 
     /// <summary>Listens in the run folder.</summary>
     public void Listen(Fd runFolder)
@@ -50,59 +41,16 @@ internal sealed class Control : IDisposable
         _listening.Wanted = EpollEvents.Readable;
     }
 
-    /// <summary>Takes over a connection.</summary>
-    public void Add(Fd socket, bool isStarter)
+    /// <summary>Takes over the connection of whoever started this keeper.</summary>
+    public void AddStarter(Fd socket)
     {
-        socket.SetNonBlocking(true);
-        var client = new Client(socket, isStarter);
-        client.Watch = _loop.Watch(socket, events => Ready(client, events));
-        client.Sees = isStarter && _order.AttachStarter ? OutputFlags.Both : OutputFlags.None;
-        _clients.Add(client);
-        var greeting = new Greeting(Protocol.Version, _order.Terminal, _order.OpenInput, Container?.Pid ?? 0);
-        client.Writer.Add(FrameKind.Greeting, greeting.Encode());
-        Flush(client);
-    }
-
-    /// <summary>Sends output to all who see it.</summary>
-    public void Publish(FrameKind kind, ReadOnlySpan<byte> bytes)
-    {
-        OutputFlags which = kind == FrameKind.Stderr ? OutputFlags.Stderr : OutputFlags.Stdout;
-        for (int i = _clients.Count - 1; i >= 0; i--)
+        var client = new Client(socket, isStarter: true)
         {
-            Client client = _clients[i];
-            if ((client.Sees & which) == 0)
-            {
-                continue;
-            }
-
-            client.Writer.Add(kind, bytes);
-            Flush(client);
-            if (!client.IsStarter && client.Writer.Pending > ClientLimit)
-            {
-                Drop(client);
-            }
-        }
-
-        HoldIfSlow();
-    }
-
-    /// <summary>Sends a frame to everybody.</summary>
-    public void Tell(FrameKind kind, ReadOnlySpan<byte> payload)
-    {
-        for (int i = _clients.Count - 1; i >= 0; i--)
-        {
-            _clients[i].Writer.Add(kind, payload);
-            Flush(_clients[i]);
-        }
-    }
-
-    /// <summary>Sends what can be sent; those whose sockets are full wake the loop up.</summary>
-    public void FlushAll()
-    {
-        for (int i = _clients.Count - 1; i >= 0; i--)
-        {
-            Flush(_clients[i]);
-        }
+            Holds = _main.AttachStarter,
+            Types = _main.AttachStarter,
+            Sees = _main.AttachStarter ? OutputFlags.Both : OutputFlags.None,
+        };
+        _clients.Add(client, GreetingOf(null), Obey);
     }
 
     /// <summary>Nobody new is served.</summary>
@@ -112,17 +60,16 @@ internal sealed class Control : IDisposable
         _listening = null;
     }
 
-    /// <summary>Cuts off everybody but the starter.</summary>
-    public void DropOthers() => _clients.FindAll(client => !client.IsStarter).ForEach(Drop);
-
     public void Dispose()
     {
         StopListening();
         _listener?.Dispose();
-        foreach (Client client in _clients.ToArray())
-        {
-            Drop(client);
-        }
+    }
+
+    private Greeting GreetingOf(KeptProcess? process)
+    {
+        ProcessOrder order = process?.Order ?? _main;
+        return new Greeting(Protocol.Version, order.Terminal, order.OpenInput, process is { Runs: true } ? process.Pid : 0);
     }
 
     private void Accept()
@@ -136,43 +83,26 @@ internal sealed class Control : IDisposable
                 continue;
             }
 
-            Add(socket, isStarter: false);
+            _clients.Add(new Client(socket, isStarter: false) { Target = Main }, GreetingOf(Main), Obey);
         }
     }
 
-    private void Ready(Client client, EpollEvents events)
+    /// <summary>False when the connection brings nothing any more, or broke the protocol.</summary>
+    private bool Obey(Client client)
     {
-        if ((events & EpollEvents.Writable) != 0)
-        {
-            Flush(client);
-            HoldIfSlow();
-        }
-
-        if (client.IsGone || (events & ~EpollEvents.Writable) == 0)
-        {
-            return;
-        }
-
-        bool alive = client.Reader.Fill(client.Socket);
+        bool alive = client.Reader.Fill(client.Socket, client.Fds);
         try
         {
             while (!client.IsGone && client.Reader.TryTake(out FrameKind kind, out ReadOnlySpan<byte> payload))
             {
                 Obey(client, kind, payload);
             }
+
+            return alive && client.Fds.Count <= Protocol.MaxFds;
         }
         catch (FormatException)
         {
-            alive = false;
-        }
-
-        if (!alive)
-        {
-            Drop(client);
-        }
-        else if (!client.IsGone)
-        {
-            Flush(client);
+            return false;
         }
     }
 
@@ -181,92 +111,102 @@ internal sealed class Control : IDisposable
         switch (kind)
         {
             case FrameKind.Stdin:
-                if (Streams?.Input.TryAdd(client, payload) == false)
-                {
-                    Drop(client);
-                }
-
+                Type(client, payload);
                 break;
             case FrameKind.StdinEnd:
-                Streams?.Input.End();
+                client.Target?.Streams.Input.End();
                 break;
             case FrameKind.Attach when payload.Length >= 1:
                 client.Sees = (OutputFlags)payload[0] & OutputFlags.Both;
+                client.Types = ((OutputFlags)payload[0] & OutputFlags.Input) != 0;
                 break;
             case FrameKind.OutputGone when payload.Length >= 1:
-                LoseOutput(client, (OutputFlags)payload[0]);
-                break;
-            case FrameKind.Resize when payload.Length >= 4:
-                client.Answer(kind, Resize(payload));
-                break;
-            case FrameKind.Signal when payload.Length >= 4:
-                client.Answer(kind, Signal(BinaryPrimitives.ReadInt32LittleEndian(payload)));
+                LoseOutput(client, (OutputFlags)payload[0] & OutputFlags.Both);
                 break;
             case FrameKind.Detach:
                 client.HasDetached = true;
                 client.Sees = OutputFlags.None;
                 break;
+            case FrameKind.Exec when payload.Length >= ExecId.Bytes:
+                _execs.Start(client, ExecId.Of(payload), Main);
+                break;
             default:
-                client.Answer(kind, Errno.ENOSYS);
+                client.Answer(kind, Ask(client, kind, payload));
                 break;
         }
     }
 
-    private Errno Resize(ReadOnlySpan<byte> payload) => Streams?.Resize(new TerminalSize(
-        BinaryPrimitives.ReadUInt16LittleEndian(payload),
-        BinaryPrimitives.ReadUInt16LittleEndian(payload[2..]))) ?? Errno.ESRCH;
+    private Errno Ask(Client client, FrameKind kind, ReadOnlySpan<byte> payload) => kind switch
+    {
+        FrameKind.Resize when payload.Length >= 4 => Resize(client, payload),
+        FrameKind.Signal when payload.Length >= 4 => Signal(client, BinaryPrimitives.ReadInt32LittleEndian(payload)),
+        FrameKind.Select when payload.Length >= ExecId.Bytes => Select(client, ExecId.Of(payload)),
+        FrameKind.Update when payload.Length >= 12 => Update(payload),
+        FrameKind.Follow => Follow(client),
+        _ => Errno.ENOSYS,
+    };
 
-    private Errno Signal(int signal) => signal is < 1 or > Signals.Last ? Errno.EINVAL
-        : Container?.Pidfd.TrySend(signal) == true ? Errno.None
+    private static Errno Resize(Client client, ReadOnlySpan<byte> payload) =>
+        client.Target?.Streams.Resize(new TerminalSize(
+            BinaryPrimitives.ReadUInt16LittleEndian(payload),
+            BinaryPrimitives.ReadUInt16LittleEndian(payload[2..]))) ?? Errno.ESRCH;
+
+    private static Errno Signal(Client client, int signal) => signal is < 1 or > Signals.Last ? Errno.EINVAL
+        : client.Target is { Runs: true } process && process.Pidfd.TrySend(signal) ? Errno.None
         : Errno.ESRCH;
 
-    /// <summary>What only the starter watched is not worth running for: <c>tare run … | head</c> ends.</summary>
+    private Errno Select(Client client, ExecId id)
+    {
+        if (_execs.Find(id) is { } process)
+        {
+            client.Target = process;
+            client.Writer.Add(FrameKind.Greeting, GreetingOf(process).Encode());
+            return Errno.None;
+        }
+
+        if (_execs.ExitOf(id) is { } exit)
+        {
+            client.Target = null;
+            client.Writer.Add(FrameKind.Exited, exit.Encode());
+            return Errno.None;
+        }
+
+        return Errno.ENOENT;
+    }
+
+    private Errno Update(ReadOnlySpan<byte> payload)
+    {
+        var limits = new LogLimits(
+            BinaryPrimitives.ReadInt64LittleEndian(payload), BinaryPrimitives.ReadInt32LittleEndian(payload[8..]));
+        if (Log is null || limits is not { MaxBytes: > 0, MaxFiles: > 0 })
+        {
+            return Log is null ? Errno.ENOENT : Errno.EINVAL;
+        }
+
+        Log.Limits = limits;
+        return Errno.None;
+    }
+
+    private Errno Follow(Client client)
+    {
+        client.Follows = Log is not null;
+        return Log is null ? Errno.ENOENT : Errno.None;
+    }
+
+    private void Type(Client client, ReadOnlySpan<byte> bytes)
+    {
+        if (client.Target?.Streams.Input.TryAdd(client, bytes) == false)
+        {
+            _clients.Drop(client);
+        }
+    }
+
     private void LoseOutput(Client client, OutputFlags which)
     {
         client.Sees &= ~which;
-        if (client.IsStarter && !_clients.Exists(other => (other.Sees & which) != 0))
+        if (client is { Holds: true, Target: { Order.EndsWithOutput: true } process } && !_clients.IsSeen(process, which))
         {
-            Streams?.EndOutput(which & OutputFlags.Both);
+            process.LoseOutput(which);
         }
-    }
-
-    private void Flush(Client client)
-    {
-        if (client.IsGone)
-        {
-            return;
-        }
-
-        if (!client.Writer.TryFlush(client.Socket))
-        {
-            Drop(client);
-            return;
-        }
-
-        client.Watch!.Wanted = EpollEvents.Readable
-            | (client.Writer.Pending > 0 ? EpollEvents.Writable : EpollEvents.None);
-    }
-
-    private void HoldIfSlow() =>
-        Streams?.Hold(_clients.Exists(client => client.IsStarter && client.Writer.Pending > StarterLimit));
-
-    private void Drop(Client client)
-    {
-        if (client.IsGone)
-        {
-            return;
-        }
-
-        client.IsGone = true;
-        client.Watch!.Remove();
-        _clients.Remove(client);
-        client.Socket.Dispose();
-        if (client.IsStarter && !client.HasDetached)
-        {
-            // as docker does for `run -i`: the input lives as long as the terminal or pipe that it came from
-            Streams?.Input.End();
-        }
-
-        HoldIfSlow();
     }
 }

@@ -12,11 +12,16 @@ internal readonly record struct ExitReport(ExitStatus Status, bool OutOfMemory, 
 {
     public const int Bytes = 24;
 
+    private const long NanosecondsPerTick = 100;
+
+    /// <summary>For <see cref="FinishedAt"/>.</summary>
+    public static long Now() => (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;
+
     /// <summary>The bytes of the frame and of the record in the run folder.</summary>
     public byte[] Encode()
     {
         byte[] bytes = new byte[Bytes];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, Protocol.Version);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, Protocol.ExitVersion);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), Status.Code);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), Status.Signal);
         bytes[12] = Status.CoreDumped ? (byte)1 : (byte)0;
@@ -29,7 +34,7 @@ internal readonly record struct ExitReport(ExitStatus Status, bool OutOfMemory, 
     public static bool TryDecode(ReadOnlySpan<byte> bytes, out ExitReport report)
     {
         report = default;
-        if (bytes.Length != Bytes || BinaryPrimitives.ReadInt32LittleEndian(bytes) != Protocol.Version)
+        if (bytes.Length != Bytes || BinaryPrimitives.ReadInt32LittleEndian(bytes) != Protocol.ExitVersion)
         {
             return false;
         }

@@ -28,7 +28,10 @@ internal enum FrameKind : byte
     /// <summary>Keeper: the frame of that kind (1) was carried out, or not: errno (4).</summary>
     Answer = 8,
 
-    /// <summary>Client: wants to see output from now on; flags (1: stdout, 2: stderr).</summary>
+    /// <summary>Keeper: the log has grown since the last such frame; for who asked with <see cref="Follow"/>.</summary>
+    LogGrew = 9,
+
+    /// <summary>Client: wants to see output from now on; flags (1: stdout, 2: stderr, 4: it will send input).</summary>
     Attach = 32,
 
     /// <summary>Client: bytes for standard input, within <see cref="Protocol.InputWindow"/>.</summary>
@@ -48,4 +51,20 @@ internal enum FrameKind : byte
 
     /// <summary>Client: cannot take output any more; flags (1: stdout, 2: stderr). A starter's ends the pipe itself.</summary>
     OutputGone = 38,
+
+    /// <summary>
+    /// Client, with descriptors (a sealed <see cref="ProcessOrder"/>, then what its program is given): start this
+    /// process inside the container; its <see cref="ExecId"/> (32). From then on the connection speaks for it: it is
+    /// told Started or Failed, and Exited.
+    /// </summary>
+    Exec = 39,
+
+    /// <summary>Client: from now on this connection speaks for the exec'ed process of this id (32); ENOENT: no such.</summary>
+    Select = 40,
+
+    /// <summary>Client: limits of the log: bytes of a file (8), files (4).</summary>
+    Update = 41,
+
+    /// <summary>Client: wants <see cref="LogGrew"/> from now on.</summary>
+    Follow = 42,
 }

@@ -15,12 +15,16 @@ internal sealed class FrameReader
     private int _end;
 
     /// <summary>Reads once from a socket; false at its end (also when the other side was killed).</summary>
-    public bool Fill(Fd socket)
+    /// <param name="socket">lent</param>
+    /// <param name="fds">gets the descriptors that come along, which the caller then owns; null: they are refused</param>
+    public bool Fill(Fd socket, ICollection<Fd>? fds = null)
     {
         MakeRoom();
         try
         {
-            int? n = socket.TryRead(_buffer.AsSpan(_end));
+            int? n = fds is null
+                ? socket.TryRead(_buffer.AsSpan(_end))
+                : UnixSocket.TryReceive(socket, _buffer.AsSpan(_end), fds);
             _end += n ?? 0;
             return n != 0;
         }

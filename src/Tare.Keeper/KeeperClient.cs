@@ -8,14 +8,14 @@ namespace Tare.Keeper;
 /// <summary>Starts keepers and reaches those that run.</summary>
 internal static class KeeperClient
 {
-    /// <summary>What <c>Main</c> recognises before it touches anything else.</summary>
-    public static readonly IReadOnlyList<string> Arguments = ["tare", "keeper"];
+    private const int MaxState = 4096;
 
     /// <summary>
     /// Starts a keeper that waits for its order, so that its own start (2 ms) passes while the container is being made.
     /// </summary>
+    /// <param name="run">what <c>ps</c> shows behind <c>tare keeper</c>: the run folder that it belongs to</param>
     /// <param name="executable">lent; the <c>tare</c> binary, or null when this process is one</param>
-    public static NewKeeper Begin(Fd? executable = null)
+    public static NewKeeper Begin(string run, Fd? executable = null)
     {
         using Fd? own = executable is null ? OwnProcess.OpenSealedExecutable() : null;
         using Fd nothing = HostPath.Open("/dev/null", OpenFlags.ReadWrite);
@@ -25,7 +25,7 @@ internal static class KeeperClient
             Spawned keeper = Spawn.Start(new SpawnOptions
             {
                 Executable = executable ?? own!,
-                Arguments = Arguments,
+                Arguments = ["tare", "keeper", run],
                 Descriptors = [nothing, nothing, nothing, theirs],
                 NewSession = true,
 
@@ -48,10 +48,10 @@ internal static class KeeperClient
 
     /// <summary><see cref="Begin"/> and <see cref="NewKeeper.Start"/> in one.</summary>
     public static KeeperSession Start(
-        KeeperOrder order, Fd runFolder, IReadOnlyList<Fd> given, Fd? executable = null)
+        KeeperOrder order, string run, Fd runFolder, Fd storeFolder, IReadOnlyList<Fd> given, Fd? executable = null)
     {
-        using NewKeeper keeper = Begin(executable);
-        return keeper.Start(order, runFolder, given);
+        using NewKeeper keeper = Begin(run, executable);
+        return keeper.Start(order, runFolder, storeFolder, given);
     }
 
     /// <summary>Connects to the keeper of a running container; null when there is none any more.</summary>
@@ -59,6 +59,20 @@ internal static class KeeperClient
     {
         Fd? socket = UnixSocket.TryConnect(runFolder, Protocol.SocketName, SocketKind.Stream);
         return socket is null ? null : new KeeperSession(socket, null);
+    }
+
+    /// <summary>Who a running container is, and whether its keeper lives; null: it did not come to run yet.</summary>
+    public static (KeeperState State, bool IsKept)? TryReadState(Fd runFolder)
+    {
+        using Fd? file = runFolder.TryOpen(Protocol.StateName, OpenFlags.ReadOnly | OpenFlags.NoFollow);
+        if (file is null)
+        {
+            return null;
+        }
+
+        // the lock first: what a keeper has locked it has written, or is about to
+        bool isKept = LifeLock.IsHeld(file);
+        return KeeperState.TryDecode(file.ReadAll(MaxState)) is { } state ? (state, isKept) : null;
     }
 
     /// <summary>What the keeper left when the container ended; null when it is running or its keeper was killed.</summary>

@@ -29,7 +29,8 @@ internal static class KeeperProcess
         }
 
         using Fd runFolder = received.RunFolder;
-        using var attendance = new Attendance(received.Order, runFolder, received.Given);
+        using Fd storeFolder = received.StoreFolder;
+        using var attendance = new Attendance(received.Order, runFolder, storeFolder, received.Given);
         return attendance.Run(starter) ? 0 : NotStarted;
     }
 }

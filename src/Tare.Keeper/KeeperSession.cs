@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
-using System.Text;
+using Tare.Keeper.Log;
 using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Linux.Processes;
@@ -9,9 +9,14 @@ using Tare.Linux.Terminals;
 namespace Tare.Keeper;
 
 /// <summary>A connection to a keeper.</summary>
-/// <remarks>Synchronous and for one thread. Disposing it lets the container run on.</remarks>
+/// <remarks>
+/// Synchronous and for one thread. Disposing it lets the container run on. A keeper answers at once; one that does not
+/// (it is stopped, or stuck) is given up after <see cref="Patience"/>.
+/// </remarks>
 internal sealed class KeeperSession : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly FrameReader _reader = new();
     private readonly FrameWriter _writer = new();
     private readonly Spawned? _keeper;
@@ -32,18 +37,14 @@ internal sealed class KeeperSession : IDisposable
 
     internal FrameWriter Writer => _writer;
 
-    /// <summary>What the keeper said first; null before <see cref="WaitStarted"/> or <see cref="WaitGreeting"/>.</summary>
+    /// <summary>What the keeper said of the process last; null before <see cref="WaitStarted"/> or <see cref="WaitGreeting"/>.</summary>
     public Greeting? Greeting { get; private set; }
 
-    /// <summary>Waits until the container runs or could not be started. For the starter.</summary>
+    /// <summary>Waits until the process runs or could not be started. For the starter.</summary>
     /// <param name="streams">those of the later <see cref="Pump"/>: its signals are caught from now on already</param>
     public KeeperStart WaitStarted(SessionStreams? streams = null)
     {
-        if (streams is { ForwardSignals: true })
-        {
-            Signals ??= new SignalInbox(SignalInbox.Forwarded);
-        }
-
+        CatchSignals(streams);
         while (true)
         {
             while (_reader.TryTake(out FrameKind kind, out ReadOnlySpan<byte> payload))
@@ -55,8 +56,10 @@ internal sealed class KeeperSession : IDisposable
                         break;
                     case FrameKind.Started when payload.Length >= 4:
                         return new KeeperStart(BinaryPrimitives.ReadInt32LittleEndian(payload), null);
-                    case FrameKind.Failed when payload.Length >= 12:
-                        return new KeeperStart(0, DecodeFailure(payload));
+                    case FrameKind.Failed when KeeperFailure.TryDecode(payload) is { } failure:
+                        return new KeeperStart(0, failure);
+                    case FrameKind.Answer or FrameKind.Exited:
+                        return Broken(kind == FrameKind.Answer ? "its keeper is of an older version" : "it has ended");
                     default:
                         return Broken($"frame {(byte)kind} before the start");
                 }
@@ -69,7 +72,7 @@ internal sealed class KeeperSession : IDisposable
         }
     }
 
-    /// <summary>Waits for the greeting of a keeper that was connected to; null when it died.</summary>
+    /// <summary>Waits for the greeting of a keeper that was connected to; null when it died or does not answer.</summary>
     public Greeting? WaitGreeting()
     {
         while (Greeting is null)
@@ -83,7 +86,7 @@ internal sealed class KeeperSession : IDisposable
 
                 Greeting = greeting;
             }
-            else if (!_reader.Fill(Socket))
+            else if (!WaitForBytes() || !_reader.Fill(Socket))
             {
                 return null;
             }
@@ -92,10 +95,43 @@ internal sealed class KeeperSession : IDisposable
         return Greeting;
     }
 
-    /// <summary>Asks to see the container's output from now on. The starter is attached by its order.</summary>
-    public void Attach(OutputFlags outputs) => Ask(FrameKind.Attach, [(byte)outputs]);
+    /// <summary>Starts a process inside the container; from then on this session speaks for it.</summary>
+    /// <param name="id">drawn by the caller</param>
+    /// <param name="order">what it is</param>
+    /// <param name="multiplexer">lent; the ptmx of the container's devpts when it wants a terminal, else null</param>
+    /// <param name="given">lent descriptors of the launch program, from <see cref="StandardGiven.First"/> on</param>
+    /// <param name="streams">as for <see cref="WaitStarted"/></param>
+    public KeeperStart Exec(
+        ExecId id, ProcessOrder order, Fd? multiplexer, IReadOnlyList<Fd> given, SessionStreams? streams = null)
+    {
+        using Fd sealedOrder = MemoryFile.Sealed("tare-exec"u8, ProcessOrderCodec.Encode(order));
+        Fd[] fds = multiplexer is null ? [sealedOrder, .. given] : [sealedOrder, multiplexer, .. given];
+        byte[] frame = new byte[Protocol.HeaderBytes + ExecId.Bytes];
+        frame[0] = (byte)FrameKind.Exec;
+        BinaryPrimitives.WriteInt32LittleEndian(frame.AsSpan(4), ExecId.Bytes);
+        id.Encode().CopyTo(frame.AsSpan(Protocol.HeaderBytes));
+        UnixSocket.Send(Socket, frame, fds);
+        return WaitStarted(streams);
+    }
 
-    /// <summary>Sends a signal to the main process; ESRCH when it has ended.</summary>
+    /// <summary>From now on this session speaks for an exec'ed process; ENOENT: there is none of this id.</summary>
+    public Errno Select(ExecId id) => AskAndWait(FrameKind.Select, id.Encode());
+
+    /// <summary>Asks to take part in the process's streams from now on. A starter is attached by its order.</summary>
+    public void Attach(OutputFlags outputs)
+    {
+        _writer.Add(FrameKind.Attach, [(byte)outputs]);
+        _writer.TryFlush(Socket);
+    }
+
+    /// <summary>Says that this side goes away on purpose; then dispose it.</summary>
+    public void Detach()
+    {
+        _writer.Add(FrameKind.Detach, default);
+        _writer.TryFlush(Socket);
+    }
+
+    /// <summary>Sends a signal to the process; ESRCH when it has ended.</summary>
     public Errno Signal(int signal)
     {
         byte[] payload = new byte[4];
@@ -103,10 +139,44 @@ internal sealed class KeeperSession : IDisposable
         return AskAndWait(FrameKind.Signal, payload);
     }
 
-    /// <summary>Changes the size of the container's terminal; ENOTTY when it has none.</summary>
+    /// <summary>Changes the size of the process's terminal; ENOTTY when it has none.</summary>
     public Errno Resize(TerminalSize size) => AskAndWait(FrameKind.Resize, EncodeSize(size));
 
-    /// <summary>Copies streams and signals until the container ends, the user detaches, or the keeper vanishes.</summary>
+    /// <summary>Changes the limits of the container's log; ENOENT when it keeps none.</summary>
+    public Errno Update(LogLimits limits)
+    {
+        byte[] payload = new byte[12];
+        BinaryPrimitives.WriteInt64LittleEndian(payload, limits.MaxBytes);
+        BinaryPrimitives.WriteInt32LittleEndian(payload.AsSpan(8), limits.MaxFiles);
+        return AskAndWait(FrameKind.Update, payload);
+    }
+
+    /// <summary>Asks to hear of the log from now on: <see cref="WaitLogGrowth"/>. ENOENT when the container keeps none.</summary>
+    public Errno Follow() => AskAndWait(FrameKind.Follow, default);
+
+    /// <summary>Waits until the log has grown since the last call; false when nothing more comes.</summary>
+    public bool WaitLogGrowth()
+    {
+        while (_exit is null)
+        {
+            while (_reader.TryTake(out FrameKind kind, out ReadOnlySpan<byte> payload))
+            {
+                if (kind == FrameKind.LogGrew || TakeExit(kind, payload))
+                {
+                    return kind == FrameKind.LogGrew;
+                }
+            }
+
+            if (!_reader.Fill(Socket))
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Copies streams and signals until the process ends, the user detaches, or the keeper vanishes.</summary>
     public SessionEnd Pump(SessionStreams streams)
     {
         if (_exit is { } known)
@@ -114,17 +184,34 @@ internal sealed class KeeperSession : IDisposable
             return new SessionEnd(known, false);
         }
 
-        if (streams.ForwardSignals)
-        {
-            Signals ??= new SignalInbox(SignalInbox.Forwarded);
-        }
-
+        CatchSignals(streams);
         using var pump = new SessionPump(this, streams);
         return pump.Run();
     }
 
-    /// <summary>Waits for the end of the container; null when the keeper vanished without a report.</summary>
+    /// <summary>Waits for the end of the process; null when the keeper vanished without a report.</summary>
     public ExitReport? WaitExit() => Pump(new SessionStreams { ForwardSignals = false }).Exit;
+
+    /// <summary>As <see cref="WaitExit()"/>, not longer than this; null also when the time is over.</summary>
+    public ExitReport? WaitExit(TimeSpan patience)
+    {
+        long deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        while (_exit is null)
+        {
+            while (_reader.TryTake(out FrameKind kind, out ReadOnlySpan<byte> payload))
+            {
+                TakeExit(kind, payload);
+            }
+
+            var left = TimeSpan.FromMilliseconds(Math.Max(0, deadline - Environment.TickCount64));
+            if (_exit is null && (!WaitForBytes(left) || !_reader.Fill(Socket)))
+            {
+                break;
+            }
+        }
+
+        return _exit;
+    }
 
     /// <summary>After the end: waits until the keeper has cleaned up and is gone.</summary>
     public void WaitGone()
@@ -155,31 +242,52 @@ internal sealed class KeeperSession : IDisposable
         return payload;
     }
 
-    private void Ask(FrameKind kind, ReadOnlySpan<byte> payload)
+    private void CatchSignals(SessionStreams? streams)
     {
-        _writer.Add(kind, payload);
-        _writer.TryFlush(Socket);
+        if (streams is { ForwardSignals: true })
+        {
+            Signals ??= new SignalInbox(SignalInbox.Forwarded);
+        }
+    }
+
+    private bool TakeExit(FrameKind kind, ReadOnlySpan<byte> payload)
+    {
+        if (kind == FrameKind.Exited && ExitReport.TryDecode(payload, out ExitReport report))
+        {
+            _exit = report;
+        }
+
+        return _exit is not null;
     }
 
     /// <summary>Output that comes before the answer is not for a session that asks, so it is dropped.</summary>
     private Errno AskAndWait(FrameKind kind, ReadOnlySpan<byte> payload)
     {
-        Ask(kind, payload);
+        _writer.Add(kind, payload);
+        _writer.TryFlush(Socket);
         while (_exit is null)
         {
             while (_reader.TryTake(out FrameKind answer, out ReadOnlySpan<byte> bytes))
             {
-                switch (answer)
+                if (answer == FrameKind.Answer && bytes.Length >= 8 && bytes[0] == (byte)kind)
                 {
-                    case FrameKind.Answer when bytes.Length >= 8 && bytes[0] == (byte)kind:
-                        return (Errno)BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]);
-                    case FrameKind.Exited when ExitReport.TryDecode(bytes, out ExitReport report):
-                        _exit = report;
-                        break;
+                    return (Errno)BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]);
                 }
+
+                if (answer == FrameKind.Greeting && Keeper.Greeting.TryDecode(bytes, out Greeting greeting))
+                {
+                    Greeting = greeting;
+                }
+
+                TakeExit(answer, bytes);
             }
 
-            if (!_reader.Fill(Socket))
+            if (_exit is null && !WaitForBytes())
+            {
+                return Errno.ETIMEDOUT;
+            }
+
+            if (_exit is null && !_reader.Fill(Socket))
             {
                 break;
             }
@@ -188,11 +296,8 @@ internal sealed class KeeperSession : IDisposable
         return Errno.ESRCH;
     }
 
-    private static KeeperFailure DecodeFailure(ReadOnlySpan<byte> payload) => new(
-        (Errno)BinaryPrimitives.ReadInt32LittleEndian(payload),
-        BinaryPrimitives.ReadInt32LittleEndian(payload[4..]),
-        BinaryPrimitives.ReadInt32LittleEndian(payload[8..]),
-        Encoding.UTF8.GetString(payload[12..]));
+    private bool WaitForBytes(TimeSpan? patience = null) =>
+        Poll.Wait([new PollEntry(Socket, EpollEvents.Readable)], patience ?? Patience);
 
     private static KeeperStart Broken(string text) => new(0, new KeeperFailure(Errno.None, -1, -1, text));
 }

@@ -21,13 +21,14 @@ internal sealed class NewKeeper : IDisposable
 
     /// <summary>Has the container started; returns at once, <see cref="KeeperSession.WaitStarted"/> waits. Once.</summary>
     /// <param name="order">what it does</param>
-    /// <param name="runFolder">lent; mode 0700; gets the socket and the record of the exit</param>
+    /// <param name="runFolder">lent; mode 0700; gets the socket and the records</param>
+    /// <param name="storeFolder">lent; the container's folder in the store, where its log is</param>
     /// <param name="given">lent descriptors of the launch program, from <see cref="StandardGiven.First"/> on; the keeper
     /// holds its duplicates until the container has ended</param>
-    public KeeperSession Start(KeeperOrder order, Fd runFolder, IReadOnlyList<Fd> given)
+    public KeeperSession Start(KeeperOrder order, Fd runFolder, Fd storeFolder, IReadOnlyList<Fd> given)
     {
         ObjectDisposedException.ThrowIf(_socket is null, this);
-        OrderMessage.Send(_socket, order, runFolder, given);
+        OrderMessage.Send(_socket, order, runFolder, storeFolder, given);
         var session = new KeeperSession(_socket, _process);
         _socket = null;
         _process = null;

@@ -1,110 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
-using System.Text;
-using Tare.Linux.Processes;
-using Tare.Linux.Terminals;
+using Tare.Keeper.Log;
 
 namespace Tare.Keeper;
 
-/// <summary>An order as bytes: magic, flags, namespaces, size, owner, two lists of texts, the launch program.</summary>
+/// <summary>A keeper's order as bytes: magic, flags, log limits, state, three lists of texts, the main process.</summary>
 /// <remarks>Starter and keeper are the same binary, so there is one version.</remarks>
 internal static class OrderCodec
 {
     /// <summary>Bytes of a whole order.</summary>
-    public const int MaxBytes = LaunchProgram.MaxLength + (1 << 20);
+    public const int MaxBytes = ProcessOrderCodec.MaxBytes + (1 << 20);
 
-    private const uint Magic = 0x314b5254; // "TRK1"
-    private const int MaxTexts = 256;
-    private const int MaxTextBytes = 4096;
-    private const int FixedBytes = 28;
+    private const uint Magic = 0x324b5254; // "TRK2"
+    private const int FixedBytes = 28 + KeeperState.Bytes;
+    private const int StateOffset = 28;
+    private const uint KnownFlags = 15;
 
     public static byte[] Encode(KeeperOrder order)
     {
         using var stream = new MemoryStream();
         Span<byte> head = stackalloc byte[FixedBytes];
+        head.Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(head, Magic);
         BinaryPrimitives.WriteUInt32LittleEndian(head[4..], Flags(order));
-        BinaryPrimitives.WriteUInt64LittleEndian(head[8..], (ulong)order.Namespaces);
-        BinaryPrimitives.WriteUInt16LittleEndian(head[16..], order.TerminalSize?.Rows ?? 0);
-        BinaryPrimitives.WriteUInt16LittleEndian(head[18..], order.TerminalSize?.Columns ?? 0);
+        BinaryPrimitives.WriteInt64LittleEndian(head[8..], order.LogLimits.MaxBytes);
+        BinaryPrimitives.WriteInt32LittleEndian(head[16..], order.LogLimits.MaxFiles);
         BinaryPrimitives.WriteUInt16LittleEndian(head[20..], (ushort)order.Cgroups.Count);
         BinaryPrimitives.WriteUInt16LittleEndian(head[22..], (ushort)order.CleanUp.Count);
-        BinaryPrimitives.WriteUInt32LittleEndian(head[24..], order.StreamOwner);
+        order.Adopted?.Encode().CopyTo(head[StateOffset..]);
         stream.Write(head);
-        WriteTexts(stream, order.Cgroups);
-        WriteTexts(stream, order.CleanUp);
-        stream.Write(order.Program.Bytes);
+        OrderBytes.Write(stream, [order.LogName ?? ""]);
+        OrderBytes.Write(stream, order.Cgroups);
+        OrderBytes.Write(stream, order.CleanUp);
+        stream.Write(ProcessOrderCodec.Encode(order.Main));
         return stream.ToArray();
     }
 
     /// <exception cref="FormatException">the bytes are not a sound order</exception>
     public static KeeperOrder Decode(ReadOnlySpan<byte> bytes)
     {
-        Require(bytes.Length is >= FixedBytes and <= MaxBytes, "length");
-        Require(BinaryPrimitives.ReadUInt32LittleEndian(bytes) == Magic, "magic");
+        OrderBytes.Require(bytes.Length is >= FixedBytes and <= MaxBytes, "length");
+        OrderBytes.Require(BinaryPrimitives.ReadUInt32LittleEndian(bytes) == Magic, "magic");
         uint flags = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
-        Require(flags < 64, "flags");
-        var size = new TerminalSize(
-            BinaryPrimitives.ReadUInt16LittleEndian(bytes[16..]), BinaryPrimitives.ReadUInt16LittleEndian(bytes[18..]));
+        OrderBytes.Require(flags <= KnownFlags, "flags");
+        var limits = new LogLimits(
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[16..]));
+        OrderBytes.Require(limits is { MaxBytes: > 0, MaxFiles: > 0 }, "log limits");
+        KeeperState? adopted = (flags & 4) == 0 ? null : KeeperState.TryDecode(bytes[StateOffset..FixedBytes]);
+        OrderBytes.Require(adopted is not null || (flags & 4) == 0, "state");
         int cgroups = BinaryPrimitives.ReadUInt16LittleEndian(bytes[20..]);
         int cleanUp = BinaryPrimitives.ReadUInt16LittleEndian(bytes[22..]);
         ReadOnlySpan<byte> rest = bytes[FixedBytes..];
+        string name = OrderBytes.Read(ref rest, 1)[0];
         return new KeeperOrder
         {
-            Namespaces = (CloneFlags)BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]),
-            Terminal = (flags & 1) != 0,
-            OpenInput = (flags & 2) != 0,
-            AttachStarter = (flags & 4) != 0,
-            StarterCleansUp = (flags & 8) != 0,
-            StreamOwner = BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]),
-            TerminalSize = (flags & 16) != 0 ? size : null,
-            BornInFirstCgroup = (flags & 32) != 0,
-            Cgroups = ReadTexts(ref rest, cgroups),
-            CleanUp = ReadTexts(ref rest, cleanUp),
-            Program = LaunchProgram.Read(rest.ToArray()),
+            StarterCleansUp = (flags & 1) != 0,
+            BornInFirstCgroup = (flags & 2) != 0,
+            Adopted = adopted,
+            LogName = (flags & 8) != 0 ? name : null,
+            LogLimits = limits,
+            Cgroups = OrderBytes.Read(ref rest, cgroups),
+            CleanUp = OrderBytes.Read(ref rest, cleanUp),
+            Main = ProcessOrderCodec.Decode(rest),
         };
     }
 
     private static uint Flags(KeeperOrder order) =>
-        (order.Terminal ? 1u : 0) | (order.OpenInput ? 2u : 0) | (order.AttachStarter ? 4u : 0)
-        | (order.StarterCleansUp ? 8u : 0) | (order.TerminalSize is null ? 0 : 16u)
-        | (order.BornInFirstCgroup ? 32u : 0);
-
-    private static void WriteTexts(MemoryStream stream, IReadOnlyList<string> texts)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(texts.Count, MaxTexts);
-        Span<byte> length = stackalloc byte[2];
-        foreach (string text in texts)
-        {
-            byte[] bytes = Encoding.UTF8.GetBytes(text);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.Length, MaxTextBytes);
-            BinaryPrimitives.WriteUInt16LittleEndian(length, (ushort)bytes.Length);
-            stream.Write(length);
-            stream.Write(bytes);
-        }
-    }
-
-    private static string[] ReadTexts(ref ReadOnlySpan<byte> rest, int count)
-    {
-        Require(count <= MaxTexts, "text count");
-        string[] texts = new string[count];
-        for (int i = 0; i < count; i++)
-        {
-            Require(rest.Length >= 2, "text");
-            int length = BinaryPrimitives.ReadUInt16LittleEndian(rest);
-            Require(length <= MaxTextBytes && rest.Length - 2 >= length, "text length");
-            texts[i] = Encoding.UTF8.GetString(rest.Slice(2, length));
-            rest = rest[(2 + length)..];
-        }
-
-        return texts;
-    }
-
-    private static void Require(bool holds, string what)
-    {
-        if (!holds)
-        {
-            throw new FormatException($"keeper order: bad {what}");
-        }
-    }
+        (order.StarterCleansUp ? 1u : 0) | (order.BornInFirstCgroup ? 2u : 0)
+        | (order.Adopted is null ? 0 : 4u) | (order.LogName is null ? 0 : 8u);
 }

@@ -9,20 +9,21 @@ namespace Tare.Keeper;
 /// <summary>How an order and its descriptors travel to a keeper that is already running and waits for them.</summary>
 /// <remarks>
 /// Eight bytes (magic, count of descriptors) with the first descriptors, then one byte with each further batch. The
-/// descriptors are: the sealed order, the run folder, what the launch program is given.
+/// descriptors are: the sealed order, the run folder, the container's folder in the store, what the launch program is
+/// given.
 /// </remarks>
 internal static class OrderMessage
 {
     private const uint Magic = 0x314d5254; // "TRM1"
     private const int HeaderBytes = 8;
-    private const int OwnDescriptors = 2;
+    private const int OwnDescriptors = 3;
     private const int MaxDescriptors = OwnDescriptors + LaunchProgramBuilder.MaxGiven;
 
     /// <summary>Sends it; everything is lent.</summary>
-    public static void Send(Fd socket, KeeperOrder order, Fd runFolder, IReadOnlyList<Fd> given)
+    public static void Send(Fd socket, KeeperOrder order, Fd runFolder, Fd storeFolder, IReadOnlyList<Fd> given)
     {
         using Fd sealedOrder = MemoryFile.Sealed("tare-order"u8, OrderCodec.Encode(order));
-        Fd[] fds = [sealedOrder, runFolder, .. given];
+        Fd[] fds = [sealedOrder, runFolder, storeFolder, .. given];
         ArgumentOutOfRangeException.ThrowIfGreaterThan(fds.Length, MaxDescriptors);
         Span<byte> header = stackalloc byte[HeaderBytes];
         BinaryPrimitives.WriteUInt32LittleEndian(header, Magic);
@@ -59,7 +60,7 @@ internal static class OrderMessage
 
         // the order's memory is given back at once
         fds[0].Dispose();
-        return new Received(order, fds[1], fds.GetRange(OwnDescriptors, fds.Count - OwnDescriptors));
+        return new Received(order, fds[1], fds[2], fds.GetRange(OwnDescriptors, fds.Count - OwnDescriptors));
     }
 
     private static bool ReceiveAll(Fd socket, List<Fd> fds)
@@ -80,5 +81,5 @@ internal static class OrderMessage
     }
 
     /// <summary>What came; the receiver owns the descriptors.</summary>
-    public sealed record Received(KeeperOrder Order, Fd RunFolder, List<Fd> Given);
+    public sealed record Received(KeeperOrder Order, Fd RunFolder, Fd StoreFolder, List<Fd> Given);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace Tare.Keeper;
 
-/// <summary>Which output of the container.</summary>
+/// <summary>Which streams of a process a client takes part in.</summary>
 [Flags]
 internal enum OutputFlags : byte
 {
@@ -9,4 +9,7 @@ internal enum OutputFlags : byte
     Stdout = 1,
     Stderr = 2,
     Both = Stdout | Stderr,
+
+    /// <summary>It sends input; when it goes without detaching, input that ends once ends.</summary>
+    Input = 4,
 }

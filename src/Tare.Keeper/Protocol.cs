@@ -10,7 +10,13 @@ namespace Tare.Keeper;
 /// </remarks>
 internal static class Protocol
 {
-    public const int Version = 1;
+    public const int Version = 2;
+
+    /// <summary>Of the file <see cref="StateName"/>.</summary>
+    public const int StateVersion = 1;
+
+    /// <summary>Of the file <see cref="ExitName"/> and of the frame of an exit.</summary>
+    public const int ExitVersion = 1;
 
     /// <summary>Kind, padding, length.</summary>
     public const int HeaderBytes = 8;
@@ -21,6 +27,9 @@ internal static class Protocol
     /// <summary>Bytes of standard input that a client may send before the keeper says that they were taken.</summary>
     public const int InputWindow = 64 * 1024;
 
+    /// <summary>Descriptors that a client may have sent before the frame that they belong to.</summary>
+    public const int MaxFds = 64;
+
     /// <summary>Connections to one keeper at a time.</summary>
     public const int MaxClients = 128;
 
@@ -29,6 +38,9 @@ internal static class Protocol
 
     /// <summary>The record of the exit in the run folder.</summary>
     public static ReadOnlySpan<byte> ExitName => "exit"u8;
+
+    /// <summary>Who the container is, locked by its keeper; in the run folder.</summary>
+    public static ReadOnlySpan<byte> StateName => "state"u8;
 
     /// <summary>The starter's connection, at a keeper's birth the only descriptor beside 0 to 2.</summary>
     public const int StartFd = 3;

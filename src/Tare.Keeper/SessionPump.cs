@@ -30,7 +30,7 @@ internal sealed class SessionPump : IDisposable
         _session.Socket.SetNonBlocking(true);
         if (streams.Terminal is { } terminal)
         {
-            _detachKeys = streams.DetachKeys ? new DetachKeys() : null;
+            _detachKeys = streams.DetachKeys.Count > 0 ? new DetachKeys([.. streams.DetachKeys]) : null;
             _mode = streams.Input is null ? null : TerminalMode.MakeRaw(terminal);
         }
 
@@ -118,10 +118,11 @@ internal sealed class SessionPump : IDisposable
         {
             WriteAll(to, bytes);
         }
-        catch (LinuxException e) when (e.Errno is Errno.EPIPE or Errno.EIO)
+        catch (LinuxException e) when (e.Errno is Errno.EPIPE or Errno.EIO or Errno.ENOSPC)
         {
             _gone |= which;
             _session.Writer.Add(FrameKind.OutputGone, [(byte)which]);
+            _end = _streams.LeavesBroken ? new SessionEnd(null, false, Broken: true) : _end;
         }
     }
 
@@ -142,7 +143,7 @@ internal sealed class SessionPump : IDisposable
 
     private void SendInput()
     {
-        int room = Math.Min(Protocol.InputWindow - _notTaken, _typed.Length - 1);
+        int room = Math.Min(Protocol.InputWindow - _notTaken, _typed.Length - DetachKeys.MaxKeys);
         int? read;
         try
         {

@@ -19,6 +19,9 @@ internal sealed record SessionStreams
     /// <summary>Signals of this process go to the container (<c>--sig-proxy</c>).</summary>
     public bool ForwardSignals { get; init; } = true;
 
-    /// <summary>Ctrl-P Ctrl-Q leaves the container running. Only with a terminal.</summary>
-    public bool DetachKeys { get; init; } = true;
+    /// <summary>When nobody reads our output any more, we leave the process to itself; else it is told, and we stay.</summary>
+    public bool LeavesBroken { get; init; }
+
+    /// <summary>These keys leave the process running. Only with a terminal; empty: none do.</summary>
+    public IReadOnlyList<byte> DetachKeys { get; init; } = Keeper.DetachKeys.Default;
 }

@@ -5,39 +5,38 @@ using Tare.Linux.Terminals;
 
 namespace Tare.Keeper;
 
-/// <summary>The container's standard streams: three pipes or a terminal, both ends of each until the launch.</summary>
+/// <summary>A process's standard streams: three pipes or a terminal, both ends of each until the launch.</summary>
 internal sealed class Stdio : IDisposable
 {
     private readonly Pty? _pty;
     private readonly Fd? _typing;
     private readonly Fd? _nothing;
     private readonly Pipe? _stdin;
-    private readonly Pipe? _stdout;
-    private readonly Pipe? _stderr;
+    private readonly Fd? _output;
+    private readonly Fd? _error;
+    private readonly Fd? _outputEnd;
+    private readonly Fd? _errorEnd;
 
-    public Stdio(KeeperOrder order)
+    private Stdio(ProcessOrder order, Pty pty)
     {
-        if (order.Terminal)
+        _pty = pty;
+        _pty.Master.SetNonBlocking(true);
+
+        // a second number for the same terminal, because the loop knows each number once
+        _typing = _pty.Master.Duplicate();
+        if (order.TerminalSize is { } size)
         {
-            _pty = Pty.Create();
-            _pty.Master.SetNonBlocking(true);
-
-            // a second number for the same terminal, because the loop knows each number once
-            _typing = _pty.Master.Duplicate();
-            if (order.TerminalSize is { } size)
-            {
-                TerminalMode.Resize(_pty.Master, size);
-            }
-
-            Own(_pty.Peer, order);
-            return;
+            TerminalMode.Resize(_pty.Master, size);
         }
 
+        Own(_pty.Peer, order);
+    }
+
+    private Stdio(ProcessOrder order, bool survivesUs)
+    {
         // each end of a pipe has its own flags: ours do not block, the container's do
-        _stdout = new Pipe();
-        _stdout.Reader.SetNonBlocking(true);
-        _stderr = new Pipe();
-        _stderr.Reader.SetNonBlocking(true);
+        (_output, _outputEnd, OutputPipe) = OutputEnds(survivesUs);
+        (_error, _errorEnd, ErrorPipe) = OutputEnds(survivesUs);
         if (order.OpenInput)
         {
             _stdin = new Pipe();
@@ -49,65 +48,122 @@ internal sealed class Stdio : IDisposable
         }
 
         Own(_stdin?.Reader, order);
-        Own(_stdout.Writer, order);
-        Own(_stderr.Writer, order);
+        Own(_outputEnd, order);
+        Own(_errorEnd, order);
     }
 
-    /// <summary>The container's end of 0, 1 and 2 and, with a terminal, its devpts; for the launch.</summary>
+    private Stdio(Fd? output, Fd? error)
+    {
+        (_output, _error) = (output, error);
+        output?.SetNonBlocking(true);
+        error?.SetNonBlocking(true);
+    }
+
+    /// <summary>For a container's first process, which goes on writing when its keeper was killed.</summary>
+    public static Stdio ForMain(ProcessOrder order) =>
+        order.Terminal ? new(order, Pty.Create()) : new(order, survivesUs: true);
+
+    /// <summary>For a process that is exec'ed.</summary>
+    /// <param name="order">what it is</param>
+    /// <param name="multiplexer">lent; the ptmx of the container's devpts when it wants a terminal</param>
+    public static Stdio ForExec(ProcessOrder order, Fd? multiplexer) =>
+        multiplexer is not null ? new(order, Pty.CreateIn(multiplexer)) : new(order, survivesUs: false);
+
+    /// <summary>For a container whose keeper died: what is left of its output.</summary>
+    /// <param name="output">owned from now on; null: nobody has it open any more</param>
+    /// <param name="error">as <paramref name="output"/></param>
+    public static Stdio Adopted(Fd? output, Fd? error) => new(output, error);
+
+    /// <summary>Inode of the pipe that carries standard output; 0 with a terminal.</summary>
+    public ulong OutputPipe { get; }
+
+    /// <summary>Inode of the pipe that carries standard error; 0 with a terminal.</summary>
+    public ulong ErrorPipe { get; }
+
+    /// <summary>The process's end of 0, 1 and 2 and, with a terminal, its devpts; for the launch.</summary>
     public Fd?[] ContainerEnds => _pty is not null
         ? [_pty.Peer, _pty.Peer, _pty.Peer, _pty.Mount]
-        : [_stdin?.Reader ?? _nothing, _stdout!.Writer, _stderr!.Writer, null];
+        : [_stdin?.Reader ?? _nothing, _outputEnd, _errorEnd, null];
 
-    /// <summary>Where input is written to; null when the container has none.</summary>
+    /// <summary>Where input is written to; null when the process has none.</summary>
     public Fd? Input => _typing ?? _stdin?.Writer;
 
     /// <summary>Standard output, or all that the terminal shows.</summary>
-    public Fd Output => _pty?.Master ?? _stdout!.Reader;
+    public Fd? Output => _pty?.Master ?? _output;
 
     /// <summary>Null with a terminal.</summary>
-    public Fd? Error => _stderr?.Reader;
+    public Fd? Error => _error;
 
     public bool IsTerminal => _pty is not null;
+
+    /// <summary>The writers of its pipes read them too: closing our end would not make them notice.</summary>
+    public bool SurvivesUs => OutputPipe != 0;
 
     /// <summary>After the launch: without this the end of output would never be seen.</summary>
     public void CloseContainerEnds()
     {
         _pty?.Peer.Dispose();
-        _pty?.Mount.Dispose();
+        _pty?.Mount?.Dispose();
         _nothing?.Dispose();
         _stdin?.Reader.Dispose();
-        _stdout?.Writer.Dispose();
-        _stderr?.Writer.Dispose();
+        _outputEnd?.Dispose();
+        _errorEnd?.Dispose();
     }
 
-    /// <summary>The container reads end of file once it has read what is in the pipe. A terminal stays open.</summary>
+    /// <summary>The process reads end of file once it has read what is in the pipe. A terminal stays open.</summary>
     public void CloseInput() => _stdin?.Writer.Dispose();
 
-    /// <summary>The container gets SIGPIPE when it writes there. A terminal stays open.</summary>
+    /// <summary>An exec'ed process gets SIGPIPE when it writes there. A terminal stays open.</summary>
     public void CloseOutput(OutputFlags which)
     {
         if ((which & OutputFlags.Stdout) != 0)
         {
-            _stdout?.Reader.Dispose();
+            _output?.Dispose();
         }
 
         if ((which & OutputFlags.Stderr) != 0)
         {
-            _stderr?.Reader.Dispose();
+            _error?.Dispose();
         }
     }
 
     public void Dispose()
     {
+        CloseContainerEnds();
         _typing?.Dispose();
         _pty?.Dispose();
-        _nothing?.Dispose();
         _stdin?.Dispose();
-        _stdout?.Dispose();
-        _stderr?.Dispose();
+        _output?.Dispose();
+        _error?.Dispose();
     }
 
-    private static void Own(Fd? stream, KeeperOrder order)
+    /// <summary>
+    /// A pipe whose writer can read it too is never without a reader, so nobody who writes there gets SIGPIPE between the
+    /// death of a keeper and its successor.
+    /// </summary>
+    private static (Fd Ours, Fd Theirs, ulong Inode) OutputEnds(bool survivesUs)
+    {
+        var pipe = new Pipe();
+        try
+        {
+            pipe.Reader.SetNonBlocking(true);
+            if (!survivesUs)
+            {
+                return (pipe.Reader, pipe.Writer, 0);
+            }
+
+            Fd both = pipe.OpenBothWays();
+            pipe.Writer.Dispose();
+            return (pipe.Reader, both, pipe.Inode);
+        }
+        catch
+        {
+            pipe.Dispose();
+            throw;
+        }
+    }
+
+    private static void Own(Fd? stream, ProcessOrder order)
     {
         const uint Unchanged = uint.MaxValue;
         if (order.StreamOwner != 0)

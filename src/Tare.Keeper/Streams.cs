@@ -8,20 +8,21 @@ namespace Tare.Keeper;
 /// <summary>The pumps between the container's standard streams and the clients.</summary>
 internal sealed class Streams
 {
-    private readonly byte[] _buffer = new byte[Protocol.MaxPayload];
     private readonly Stdio _stdio;
-    private readonly OutputPump _output;
+    private readonly OutputPump? _output;
     private readonly OutputPump? _error;
     private readonly InputPump _input;
     private readonly Watch? _inputWatch;
 
-    public Streams(Loop loop, Stdio stdio, OutputPump.Publish publish)
+    /// <param name="loop">lent</param>
+    /// <param name="stdio">lent</param>
+    /// <param name="buffer">for reading; nothing stays in it</param>
+    /// <param name="publish">gets what was read</param>
+    public Streams(Loop loop, Stdio stdio, byte[] buffer, OutputPump.Publish publish)
     {
         _stdio = stdio;
-        _output = new OutputPump(loop, stdio.Output, FrameKind.Stdout, _buffer, publish);
-        _error = stdio.Error is { } error
-            ? new OutputPump(loop, error, FrameKind.Stderr, _buffer, publish)
-            : null;
+        _output = stdio.Output is { } output ? new OutputPump(loop, output, FrameKind.Stdout, buffer, publish) : null;
+        _error = stdio.Error is { } error ? new OutputPump(loop, error, FrameKind.Stderr, buffer, publish) : null;
         _inputWatch = stdio.Input is { } input ? loop.Watch(input, _ => _input!.Flush()) : null;
         _input = new InputPump(stdio, WaitForRoom);
     }
@@ -31,18 +32,18 @@ internal sealed class Streams
     /// <summary>Stops reading output until the clients have caught up.</summary>
     public void Hold(bool held)
     {
-        _output.Hold(held);
+        _output?.Hold(held);
         _error?.Hold(held);
     }
 
     /// <summary>Publishes what the container left behind.</summary>
     public void Drain()
     {
-        _output.Drain();
+        _output?.Drain();
         _error?.Drain();
     }
 
-    /// <summary>Nobody wants this output any more, so whoever writes it shall notice.</summary>
+    /// <summary>Nobody wants this output any more, so the exec'ed process that writes it shall notice.</summary>
     public void EndOutput(OutputFlags which)
     {
         if (_stdio.IsTerminal)
@@ -52,7 +53,7 @@ internal sealed class Streams
 
         if ((which & OutputFlags.Stdout) != 0)
         {
-            _output.End();
+            _output?.End();
         }
 
         if ((which & OutputFlags.Stderr) != 0)
@@ -71,14 +72,14 @@ internal sealed class Streams
             return Errno.ENOTTY;
         }
 
-        TerminalMode.Resize(_stdio.Output, size);
+        TerminalMode.Resize(_stdio.Output!, size);
         return Errno.None;
     }
 
     /// <summary>The loop forgets the streams.</summary>
     public void End()
     {
-        _output.End();
+        _output?.End();
         _error?.End();
         _inputWatch?.Remove();
     }

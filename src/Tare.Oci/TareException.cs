@@ -6,7 +6,7 @@ namespace Tare.Oci;
 /// <param name="message">one line without a full stop, such as <c>load app.tar: layer sha256:ab…: got 812 bytes, want 1024</c></param>
 /// <param name="hint">what the user can do about it, or null; printed on a line of its own after <c>hint:</c></param>
 /// <param name="inner">the cause, when it was an exception</param>
-public sealed class TareException(ErrorKind kind, string message, string? hint = null, Exception? inner = null)
+public class TareException(ErrorKind kind, string message, string? hint = null, Exception? inner = null)
     : Exception(message, inner)
 {
     /// <summary>The class of failure.</summary>

@@ -21,8 +21,8 @@ public class DetachKeysTests
     [Fact]
     public void A_held_key_goes_with_the_next_one()
     {
-        var keys = new DetachKeys();
-        byte[] output = new byte[2];
+        var keys = new DetachKeys(DetachKeys.Default);
+        byte[] output = new byte[1 + DetachKeys.MaxKeys];
 
         Assert.False(keys.Filter([0x10], output, out int length));
         Assert.Equal(0, length);
@@ -32,7 +32,7 @@ public class DetachKeysTests
 
     private static (string Sent, bool Detached) Type(string[] reads)
     {
-        var keys = new DetachKeys();
+        var keys = new DetachKeys(DetachKeys.Default);
         var sent = new StringBuilder();
         byte[] output = new byte[64];
         foreach (string read in reads)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Keeper.Log;
 using Tare.Linux.Processes;
 using Tare.Linux.Terminals;
 
@@ -13,25 +14,26 @@ public class OrderCodecTests
 
         KeeperOrder read = OrderCodec.Decode(OrderCodec.Encode(order));
 
-        Assert.Equal(order.Namespaces, read.Namespaces);
-        Assert.Equal(
-            (true, true, true, true, 4242u),
-            (read.Terminal, read.OpenInput, read.AttachStarter, read.StarterCleansUp, read.StreamOwner));
-        Assert.Equal(new TerminalSize(24, 80), read.TerminalSize);
+        Assert.Equal(order.Main with { Program = null }, read.Main with { Program = null });
+        Assert.Equal(order.Main.Program!.Bytes, read.Main.Program!.Bytes);
+        Assert.Equal(order.Adopted, read.Adopted);
+        Assert.Equal((order.LogName, order.LogLimits), (read.LogName, read.LogLimits));
+        Assert.True(read.StarterCleansUp && read.BornInFirstCgroup);
         Assert.Equal(order.Cgroups, read.Cgroups);
         Assert.Equal(order.CleanUp, read.CleanUp);
-        Assert.Equal(order.Program.Bytes, read.Program.Bytes);
     }
 
     [Fact]
     public void An_empty_order_has_no_size_and_no_lists()
     {
-        KeeperOrder read = OrderCodec.Decode(OrderCodec.Encode(new KeeperOrder { Program = Program() }));
+        KeeperOrder read = OrderCodec.Decode(OrderCodec.Encode(new KeeperOrder { Main = new() }));
 
-        Assert.Null(read.TerminalSize);
+        Assert.Equal(new ProcessOrder(), read.Main);
+        Assert.Null(read.Adopted);
+        Assert.Null(read.LogName);
         Assert.Empty(read.Cgroups);
         Assert.Empty(read.CleanUp);
-        Assert.False(read.Terminal || read.OpenInput || read.AttachStarter || read.StarterCleansUp);
+        Assert.False(read.StarterCleansUp || read.BornInFirstCgroup);
     }
 
     [Fact]
@@ -39,7 +41,9 @@ public class OrderCodecTests
     {
         byte[] whole = OrderCodec.Encode(Order());
 
-        for (int length = 0; length < whole.Length; length++)
+        // without its program an order is one of those that adopt
+        int withoutProgram = whole.Length - Order().Main.Program!.Bytes.Length;
+        for (int length = 0; length < whole.Length; length += length + 1 == withoutProgram ? 2 : 1)
         {
             Assert.Throws<FormatException>(() => OrderCodec.Decode(whole.AsSpan(0, length)));
         }
@@ -61,14 +65,23 @@ public class OrderCodecTests
 
     private static KeeperOrder Order() => new()
     {
-        Program = Program(),
-        Namespaces = CloneFlags.NewPid | CloneFlags.NewMount,
-        Terminal = true,
-        TerminalSize = new TerminalSize(24, 80),
-        OpenInput = true,
-        AttachStarter = true,
+        Main = new()
+        {
+            Program = Program(),
+            Namespaces = CloneFlags.NewPid | CloneFlags.NewMount,
+            Terminal = true,
+            TerminalSize = new TerminalSize(24, 80),
+            OpenInput = true,
+            InputOnce = true,
+            AttachStarter = true,
+            EndsWithOutput = true,
+            StreamOwner = 4242,
+        },
+        Adopted = new KeeperState(new ProcessIdentity(7, 77), 8, 9, 10, 11),
+        LogName = "a-json.log",
+        LogLimits = new LogLimits(4096, 2),
         StarterCleansUp = true,
-        StreamOwner = 4242,
+        BornInFirstCgroup = true,
         Cgroups = ["/sys/fs/cgroup/a", "/sys/fs/cgroup/ä"],
         CleanUp = ["tare", "rm", ""],
     };

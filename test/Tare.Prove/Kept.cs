@@ -10,29 +10,38 @@ namespace Tare.Prove;
 /// <summary>A program under a keeper in a run folder of its own; $0 of a script is that folder.</summary>
 internal sealed class Kept : IDisposable
 {
+    public const string LogName = "json.log";
+
     private readonly Fd _error = MemoryFile.Create("error"u8);
 
     public Kept(string script)
-        : this(order => order with
+        : this((order, main) => main with
         {
             Program = KeptRun.Program(["sh", "-c", script, order.CleanUp[^1]], false, false),
         })
     {
     }
 
-    /// <param name="change">of a usual order, whose last clean-up argument is the run folder</param>
-    public Kept(Func<KeeperOrder, KeeperOrder> change)
+    /// <param name="change">of a usual process; the order's last clean-up argument is the run folder</param>
+    public Kept(Func<KeeperOrder, ProcessOrder, ProcessOrder> change)
     {
         Path = Directory.CreateTempSubdirectory("tare-prove-").FullName;
         Folder = HostPath.OpenDirectory(Path);
-        KeeperOrder order = change(new KeeperOrder
+        var main = new ProcessOrder
         {
             Program = KeptRun.Program(["true"], false, false),
             Namespaces = CloneFlags.NewPid | CloneFlags.NewMount,
             AttachStarter = true,
+            InputOnce = true,
+        };
+        var order = new KeeperOrder
+        {
+            Main = main,
             CleanUp = ["tare-prove", "clean", Path],
-        });
-        Session = KeeperClient.Start(order with { StarterCleansUp = true }, Folder, []);
+            LogName = LogName,
+            StarterCleansUp = true,
+        };
+        Session = KeeperClient.Start(order with { Main = change(order, main) }, Path, Folder, Folder, []);
         Start = Session.WaitStarted();
     }
 

@@ -23,7 +23,7 @@ internal static class KeptRun
         using Fd stdout = new(1);
         using Fd stderr = new(2);
         bool terminal = flags.Contains("-t");
-        var order = new KeeperOrder
+        var main = new ProcessOrder
         {
             Program = Program(command[1..], terminal, flags.Contains("--init")),
             Namespaces = CloneFlags.NewPid | CloneFlags.NewMount,
@@ -32,9 +32,14 @@ internal static class KeptRun
             StreamOwner = flags.Contains("--owned") ? 4242u : 0,
             OpenInput = flags.Contains("-i"),
             AttachStarter = !flags.Contains("-d"),
+            InputOnce = !flags.Contains("-d"),
+        };
+        var order = new KeeperOrder
+        {
+            Main = main,
             CleanUp = flags.Contains("--clean") ? ["tare-prove", "run", "cleaned"] : [],
         };
-        using KeeperSession session = KeeperClient.Start(order, runFolder, []);
+        using KeeperSession session = KeeperClient.Start(order, command[0], runFolder, runFolder, []);
         KeeperStart start = session.WaitStarted();
         if (start.Failure is { } failure)
         {
@@ -50,7 +55,7 @@ internal static class KeptRun
 
         SessionEnd end = session.Pump(new SessionStreams
         {
-            Input = order.OpenInput ? stdin : null,
+            Input = main.OpenInput ? stdin : null,
             Output = stdout,
             Error = stderr,
             Terminal = terminal && TerminalMode.IsTerminal(stdin) ? stdin : null,

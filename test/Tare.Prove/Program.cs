@@ -4,7 +4,7 @@ using Tare.Prove;
 
 return args switch
 {
-    ["keeper"] => KeeperProcess.Main(),
+    ["keeper", ..] => KeeperProcess.Main(),
     ["launches", string runs, ..] => Launches.Run(int.Parse(runs), args is [_, _, string mode] ? mode : "stress"),
     ["scenarios", .. string[] wanted] => Scenarios.Run(wanted),
     ["clean", string folder] => Clean(folder),

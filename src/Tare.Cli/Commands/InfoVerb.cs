@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Tare.Cli.Arguments;
-using Tare.Cli.Output;
 using Tare.Cli.Output.Templates;
-using Tare.Engine;
+using Tare.Cli.Output;
 using Tare.Engine.Containers;
+using Tare.Engine;
 using Tare.Images.Store;
 
 namespace Tare.Cli.Commands;
@@ -49,8 +49,8 @@ internal static class InfoVerb
         [
             ("Containers", "Containers", (long)states.Length),
             ("ContainersRunning", " Running", (long)states.Count(state => state.Kind == ContainerStatusKind.Running)),
-            ("ContainersPaused", " Paused", 0L),
-            ("ContainersStopped", " Stopped", (long)states.Count(state => state.Kind != ContainerStatusKind.Running)),
+            ("ContainersPaused", " Paused", (long)states.Count(state => state.Kind == ContainerStatusKind.Paused)),
+            ("ContainersStopped", " Stopped", (long)states.Count(state => !state.IsLive)),
             ("Images", "Images", (long)engine.Images.List(ImageFilter.None).DistinctBy(image => image.Id).Count()),
             ("ServerVersion", "Server Version", Release.Version),
             ("Driver", "Storage Driver", "overlayfs"),

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json;
 using Tare.Cli.Arguments;
-using Tare.Cli.Output;
 using Tare.Cli.Output.Templates;
-using Tare.Engine;
+using Tare.Cli.Output;
 using Tare.Engine.Containers;
+using Tare.Engine;
 using Tare.Oci;
 
 namespace Tare.Cli.Commands;
@@ -74,6 +74,7 @@ internal static class InspectVerb
         if (type != "image" && engine.Containers.Find(name) is { } row)
         {
             ContainerStatus status = StatusReader.Read(engine, row);
+            Upkeep.Run(engine, row, status);
             return Parse(ContainerInspector.Write(ContainerInspector.Inspect(engine.Folders, row, status)));
         }
 

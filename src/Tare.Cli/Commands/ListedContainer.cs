@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Output;
-using Tare.Engine;
 using Tare.Engine.Containers;
 
 namespace Tare.Cli.Commands;
 
 /// <summary>A container with all that a list can say about it.</summary>
-internal sealed record ListedContainer(ContainerRow Row, ContainerRecord Record, ContainerStatus Status)
+/// <param name="Row">as engine.db has it</param>
+/// <param name="Status">what it is doing</param>
+internal sealed record ListedContainer(ContainerRow Row, ContainerStatus Status)
 {
     /// <summary>Of the command, when it is cut.</summary>
     private const int ShownCommand = 20;
 
-    public bool IsRunning => Status.Kind == ContainerStatusKind.Running;
+    public bool IsRunning => Status.IsLive;
 
-    public static ListedContainer Read(TareEngine engine, ContainerRow row) =>
-        new(row, ContainerJson.ReadRecord(row), StatusReader.Read(engine, row));
+    /// <summary>Parsed when somebody asks: a list of ids never does.</summary>
+    public ContainerRecord Record => field ??= ContainerJson.ReadRecord(Row);
 
     public string IdText(bool whole) => whole ? Row.Id.Text : Row.Id.Short;
 
@@ -33,7 +34,7 @@ internal sealed record ListedContainer(ContainerRow Row, ContainerRecord Record,
     {
         ContainerStatusKind.Created => "Created",
         ContainerStatusKind.Running => $"Up {HumanTime.Format(now - (Status.StartedAt ?? now))}",
-        ContainerStatusKind.Exited => $"Exited ({Status.ExitCode}) {HumanTime.Ago(Status.FinishedAt, now)}",
-        _ => "Dead",
+        ContainerStatusKind.Paused => $"Up {HumanTime.Format(now - (Status.StartedAt ?? now))} (Paused)",
+        _ => $"Exited ({Status.ExitCode}) {HumanTime.Ago(Status.FinishedAt, now)}",
     };
 }

@@ -2,6 +2,7 @@
 using Tare.Cli.Arguments;
 using Tare.Cli.Output;
 using Tare.Engine;
+using Tare.Engine.Containers;
 
 namespace Tare.Cli.Commands;
 
@@ -40,10 +41,13 @@ internal static class PsVerb
         long last = arguments.Get(Latest) ? 1 : arguments.Get(Last) ?? -1;
         bool all = arguments.Get(All) || last >= 0 || filter.IsAboutStatus;
         using TareEngine engine = session.OpenEngine();
-        IEnumerable<ListedContainer> containers = engine.Containers.List()
-            .Select(row => ListedContainer.Read(engine, row))
-            .Where(container => (all || container.IsRunning) && filter.Matches(container));
+        var reader = new StatusReader(engine);
+        List<ListedContainer> known = [.. engine.Containers.List().Select(row => new ListedContainer(row, reader.Read(row)))];
+        IEnumerable<ListedContainer> containers =
+            known.Where(container => (all || container.IsRunning) && filter.Matches(container));
         Print(session, arguments, [.. last >= 0 ? containers.Take((int)last) : containers]);
+        session.Flush();
+        known.ForEach(container => Upkeep.Run(engine, container.Row, container.Status));
         return 0;
     }
 

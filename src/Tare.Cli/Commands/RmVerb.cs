@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Arguments;
-using Tare.Engine;
 using Tare.Engine.Containers;
+using Tare.Engine;
 using Tare.Oci;
 
 namespace Tare.Cli.Commands;
@@ -36,7 +36,7 @@ internal static class RmVerb
                 session.Output.WriteLine(name);
             }
             catch (TareException refused)
-                when (refused.Kind is ErrorKind.NotFound or ErrorKind.Conflict or ErrorKind.InvalidArgument)
+                when (refused.Kind is ErrorKind.NotFound or ErrorKind.Conflict or ErrorKind.InvalidArgument or ErrorKind.Unavailable)
             {
                 // the others are still wanted; with --force it is enough that it is not there afterwards
                 int failed = Failure.Report(session, refused, null);

@@ -2,6 +2,7 @@
 using Tare.Cli.Arguments;
 using Tare.Cli.Output;
 using Tare.Cli.Requests;
+using Tare.Engine.Configuration;
 using Tare.Engine.Containers;
 using Tare.Linux.Processes;
 
@@ -15,6 +16,8 @@ internal static class RunFlags
 
     public static readonly Flag<bool> Detach =
         Flag.Switch("-d, --detach", "Run container in background and print container ID");
+    public static readonly Flag<IReadOnlyList<string>> Attach =
+        Flag.ListOf("-a, --attach", "list", "Attach to STDIN, STDOUT or STDERR", ParseStream);
 
     private static readonly Flag<bool> Interactive =
         Flag.Switch("-i, --interactive", "Keep STDIN open even if not attached");
@@ -35,6 +38,12 @@ internal static class RunFlags
         Flag.Switch("--init", "Run an init inside the container that forwards signals and reaps processes");
     private static readonly Flag<string?> StopSignal =
         new("--stop-signal", "string", "Signal to stop the container", static (_, text) => ParseSignal(text), null);
+    private static readonly Flag<long?> StopTimeout =
+        Flag.Number("--stop-timeout", "Timeout (in seconds) to stop a container", -1, int.MaxValue);
+    private static readonly Flag<string?> LogDriver =
+        Flag.Text("--log-driver", "string", "Logging driver for the container (\"json-file\", \"none\")");
+    private static readonly Flag<IReadOnlyList<string>> LogOpt =
+        Flag.ListOf("--log-opt", "list", "Log driver options (\"max-size=20m\", \"max-file=5\")", KeyValues.Pair);
     private static readonly Flag<string?> CidFile =
         Flag.Text("--cidfile", "string", "Write the container ID to the file");
     private static readonly Flag<string?> Platform =
@@ -102,13 +111,17 @@ internal static class RunFlags
     private static readonly Flag<IReadOnlyList<UlimitRequest>> Ulimit =
         Flag.ListOf("--ulimit", "ulimit", "Ulimit options", ScalarTexts.Ulimit);
 
-    public static readonly IReadOnlyList<Flag> All =
+    /// <summary>Those of <c>create</c>.</summary>
+    public static readonly IReadOnlyList<Flag> Create =
     [
-        Detach, Interactive, Tty, Remove, Name, Entrypoint, Workdir, User, Groups, Hostname, Init, StopSignal, CidFile,
+        Attach, StopTimeout, LogDriver, LogOpt, Interactive, Tty, Remove, Name, Entrypoint, Workdir, User, Groups, Hostname, Init, StopSignal, CidFile,
         Platform, Pull, Quiet, Env, EnvFile, Label, LabelFile, Sysctl, Volume, Mount, Tmpfs, Device, ShmSize, ReadOnly,
         Privileged, CapAdd, CapDrop, SecurityOpt, Network, Memory, MemorySwap, Cpus, CpuShares, CpuQuota, CpuPeriod,
         CpusetCpus, PidsLimit, Ulimit,
     ];
+
+    /// <summary>Those of <c>run</c>.</summary>
+    public static readonly IReadOnlyList<Flag> All = [Detach, StreamFlags.DetachKeys, StreamFlags.SigProxy, .. Create];
 
     /// <summary>What the command line asks for. The first operand is the image, the others are the command.</summary>
     /// <exception cref="UsageException">two flags contradict each other</exception>
@@ -116,8 +129,17 @@ internal static class RunFlags
     public static RunRequest ToRequest(ParsedArguments given)
     {
         CheckTogether(given);
+        IReadOnlyList<string> attach = given.Get(Attach);
+        bool all = attach.Count == 0 && !given.Get(Detach);
         return new()
         {
+            AttachStdin = all ? given.Get(Interactive) : attach.Contains("stdin"),
+            AttachStdout = all || attach.Contains("stdout"),
+            AttachStderr = all || attach.Contains("stderr"),
+            StopTimeout = (int?)given.Get(StopTimeout),
+            Log = given.Has(LogDriver) || given.Has(LogOpt)
+                ? LogConfiguration.Parse(given.Get(LogDriver), KeyValues.ToMap(given.Get(LogOpt)), LogConfiguration.Default)
+                : null,
             Image = given.Operands[0],
             Command = [.. given.Operands.Skip(1)],
             Entrypoint = given.Get(Entrypoint),
@@ -162,6 +184,11 @@ internal static class RunFlags
 
     private static void CheckTogether(ParsedArguments given)
     {
+        if (given.Get(Detach) && given.Get(Attach).Count > 0)
+        {
+            throw new UsageException("conflicting options: cannot specify both --attach and --detach", 1);
+        }
+
         if (given.Get(Cpus) is > 0 && (given.Get(CpuPeriod) is > 0 || given.Get(CpuQuota) is > 0))
         {
             throw new UsageException(
@@ -174,6 +201,10 @@ internal static class RunFlags
                 $"the working directory '{workdir}' is invalid, it needs to be an absolute path", 125);
         }
     }
+
+    private static string ParseStream(string text) => text.ToLowerInvariant() is "stdin" or "stdout" or "stderr"
+        ? text.ToLowerInvariant()
+        : throw new FormatException("valid streams are STDIN, STDOUT and STDERR");
 
     private static string ParseSignal(string text) =>
         Signals.TryParse(text, out _) ? text : throw new FormatException($"invalid signal: {text}");

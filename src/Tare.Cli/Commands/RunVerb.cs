@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Arguments;
-using Tare.Engine;
 using Tare.Engine.Containers;
-using Tare.Linux;
-using Tare.Linux.Processes;
-using Tare.Linux.Terminals;
-using Tare.Oci;
+using Tare.Engine;
 
 namespace Tare.Cli.Commands;
 
@@ -26,8 +22,8 @@ internal static class RunVerb
             Examples =
             [
                 ("tare run --rm busybox echo hello", "run one command and forget the container"),
-                ("tare run -it --rm debian:bookworm-slim", "a shell in a fresh Debian"),
-                ("tare run --name web -v /srv:/srv:ro busybox ls /srv", "with a folder of the host, read-only"),
+                ("tare run -it --rm debian:bookworm-slim", "a shell in a fresh Debian; Ctrl-P Ctrl-Q leaves it running"),
+                ("tare run -d --name web -v /srv:/srv:ro busybox httpd -f -h /srv", "in the background, with a folder of the host"),
                 ("tare run --rm -m 64m --cpus 0.5 --pids-limit 20 busybox sh", "with limits"),
                 ("tare run --rm -u 1000:1000 --cap-drop ALL --read-only busybox id", "with as few rights as possible"),
             ],
@@ -36,45 +32,34 @@ internal static class RunVerb
     private static int Act(Session session, ParsedArguments arguments)
     {
         RunRequest request = RunFlags.ToRequest(arguments);
-        if (arguments.Get(RunFlags.Detach))
-        {
-            throw new TareException(
-                ErrorKind.NotSupported, "run: --detach is not available yet", "leave it out and use the shell's &");
-        }
+        using TareEngine engine = session.OpenEngine();
+        var run = new ContainerRun(engine, request);
+        return arguments.Get(RunFlags.Detach)
+            ? Print(session, run.RunDetached(id => session.Output.WriteLine(id.Text)))
+            : Attached(session, arguments, request, run);
+    }
 
-        using TareEngine engine = TareEngine.Open(session.Root, session.Run, session.Time);
-        using Fd? input = request.Interactive ? OwnProcess.TryDuplicateStandard(0) : null;
-        using Fd? output = OwnProcess.TryDuplicateStandard(1);
-        using Fd? error = OwnProcess.TryDuplicateStandard(2);
-        RunResult result = new ContainerRun(engine, request).Run(new()
-        {
-            Input = input,
-            Output = output,
-            Error = error,
-            Terminal = TerminalOf(request, input, output),
-        });
+    private static int Attached(Session session, ParsedArguments arguments, RunRequest request, ContainerRun run)
+    {
+        using var streams = UserStreams.Open(
+            request is { Interactive: true, AttachStdin: true },
+            request.AttachStdout,
+            request.AttachStderr,
+            request.Tty,
+            arguments.Get(StreamFlags.DetachKeys),
+            arguments.Get(StreamFlags.SigProxy));
+        return Print(session, run.Run(streams.Session with { LeavesBroken = !request.AutoRemove }));
+    }
+
+    /// <summary>Why it never ran, if it did not; answers the exit code.</summary>
+    public static int Print(Session session, RunResult result)
+    {
         if (result.Message is not null)
         {
+            session.Flush();
             Failure.Print(session, result.Message, result.Hint);
         }
 
         return result.ExitCode;
-    }
-
-    /// <summary>Docker refuses a terminal for the container when its input is to come from something else.</summary>
-    private static Fd? TerminalOf(RunRequest request, Fd? input, Fd? output)
-    {
-        if (!request.Tty)
-        {
-            return null;
-        }
-
-        if (input is not null && !TerminalMode.IsTerminal(input))
-        {
-            throw new TareException(
-                ErrorKind.InvalidArgument, "the input device is not a TTY", "leave out -t when input comes from a pipe or a file");
-        }
-
-        return input ?? (output is not null && TerminalMode.IsTerminal(output) ? output : null);
     }
 }

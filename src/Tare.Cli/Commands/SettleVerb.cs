@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Arguments;
-using Tare.Engine;
 using Tare.Engine.Containers;
+using Tare.Engine;
 
 namespace Tare.Cli.Commands;
 
@@ -17,7 +17,7 @@ internal static class SettleVerb
         using TareEngine engine = session.OpenEngine();
         if (ContainerId.TryParse(arguments.Operands[0], out ContainerId id))
         {
-            Recovery.Settle(engine, id);
+            Settlement.Settle(engine, id);
         }
 
         return 0;

@@ -10,6 +10,17 @@ internal static class Verbs
     private static readonly (string Names, Func<Verb> Create)[] Table =
     [
         ("run|container run", RunVerb.Create),
+        ("create|container create", CreateVerb.Create),
+        ("start|container start", StartVerb.Create),
+        ("stop|container stop", StopVerb.Create),
+        ("restart|container restart", RestartVerb.Create),
+        ("kill|container kill", KillVerb.Create),
+        ("exec|container exec", ExecVerb.Create),
+        ("attach|container attach", AttachVerb.Create),
+        ("wait|container wait", WaitVerb.Create),
+        ("pause|container pause", PauseVerb.Create),
+        ("unpause|container unpause", PauseVerb.CreateUnpause),
+        ("rename|container rename", RenameVerb.Create),
         ("ps|container ls|container list|container ps", PsVerb.Create),
         ("rm|container rm|container remove", RmVerb.Create),
         ("images|image ls|image list", ImagesVerb.Create),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Text.Json;
+using Tare.Engine.Configuration;
 using Tare.Engine.Inspect;
 using Tare.Engine.State;
 
@@ -27,6 +28,7 @@ internal static class ContainerInspector
             ResolvConfPath = $"{live}/resolv.conf",
             HostnamePath = $"{live}/hostname",
             HostsPath = $"{live}/hosts",
+            LogPath = (record.Log ?? LogConfiguration.Default).Enabled ? $"{path}/{KeeperOrders.LogName(row.Id)}" : "",
             Name = "/" + row.Name,
             HostConfig = record.HostConfig,
             GraphDriver = new(new Dictionary<string, string> { ["UpperDir"] = $"{path}/upper", ["WorkDir"] = $"{path}/work" }, "overlay"),
@@ -46,8 +48,8 @@ internal static class ContainerInspector
     private static StateDocument StateOf(ContainerStatus status) => new()
     {
         Status = status.Word,
-        Running = status.Kind == ContainerStatusKind.Running,
-        Dead = status.Kind == ContainerStatusKind.Dead,
+        Running = status.IsLive,
+        Paused = status.Kind == ContainerStatusKind.Paused,
         OOMKilled = status.OomKilled,
         Pid = status.Pid,
         ExitCode = status.ExitCode,

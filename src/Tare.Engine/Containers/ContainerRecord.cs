@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.Configuration;
 using Tare.Engine.Inspect;
 
 namespace Tare.Engine.Containers;
@@ -11,6 +12,8 @@ namespace Tare.Engine.Containers;
 /// <param name="HostConfig">the settings that concern the host</param>
 /// <param name="Mounts">binds and volumes</param>
 /// <param name="Cgroup">path of its group below each hierarchy</param>
+/// <param name="Request">what was asked, with every default of then settled: each start is decided from it</param>
+/// <param name="Log">what is kept of its output; null: the default</param>
 internal sealed record ContainerRecord(
     string ImageId,
     string Path,
@@ -18,4 +21,6 @@ internal sealed record ContainerRecord(
     ConfigDocument Config,
     HostConfigDocument HostConfig,
     IReadOnlyList<MountDocument> Mounts,
-    string Cgroup);
+    string Cgroup,
+    RunRequest? Request = null,
+    LogConfiguration? Log = null);

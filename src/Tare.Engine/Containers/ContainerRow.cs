@@ -9,7 +9,8 @@ namespace Tare.Engine.Containers;
 /// <param name="Created">when</param>
 /// <param name="AutoRemove">removed as soon as it has ended</param>
 /// <param name="Record"><see cref="ContainerRecord"/> as JSON</param>
-/// <param name="Outcome"><see cref="ContainerOutcome"/> as JSON, or null while it has not ended</param>
+/// <param name="Outcome"><see cref="ContainerOutcome"/> of its last run as JSON; null: it has not ended yet</param>
+/// <param name="Started">when somebody began to start it; null: it does not run, and its end has been recorded</param>
 internal sealed record ContainerRow(
     ContainerId Id,
     string Name,
@@ -18,4 +19,5 @@ internal sealed record ContainerRow(
     DateTimeOffset Created,
     bool AutoRemove,
     byte[] Record,
-    byte[]? Outcome);
+    byte[]? Outcome,
+    DateTimeOffset? Started);

@@ -7,12 +7,12 @@ internal enum ContainerStatusKind
     /// <summary>Made, and never ran.</summary>
     Created,
 
-    /// <summary>Its keeper answers.</summary>
+    /// <summary>Its first process lives.</summary>
     Running,
 
-    /// <summary>Ended; the exit code is known.</summary>
-    Exited,
+    /// <summary>As running, with all its processes stopped.</summary>
+    Paused,
 
-    /// <summary>Ended without a keeper to tell how: it was killed, or the machine went down.</summary>
-    Dead,
+    /// <summary>Ended; the exit code is 255 when nobody saw it.</summary>
+    Exited,
 }

@@ -10,7 +10,7 @@ internal sealed class ContainerTable(Database database)
 {
     private const int UniqueViolation = 2067;
     private const int MaxDrawnNames = 20;
-    private const string Columns = "id, name, image, manifest, created, auto_remove, record, outcome";
+    private const string Columns = "id, name, image, manifest, created, auto_remove, record, outcome, started";
 
     /// <summary>Inserts the row; a null <paramref name="name"/> draws one. Returns the row with its name.</summary>
     /// <exception cref="TareException">AlreadyExists: the name is taken</exception>
@@ -55,14 +55,33 @@ internal sealed class ContainerTable(Database database)
     /// <summary>All containers, the newest first.</summary>
     public List<ContainerRow> List() => Select("ORDER BY created DESC", key: null);
 
+    /// <summary>From here on the container counts as one that runs, or did when its processes died.</summary>
+    public void Begin(ContainerId id, DateTimeOffset now) =>
+        Update(id, "started = $value", now.UtcTicks, durable: true);
+
+    /// <summary>A start came to nothing: the container is as it was before <see cref="Begin"/>.</summary>
+    public void TakeBack(ContainerId id) => Update(id, "started = $value", DBNull.Value, durable: true);
+
     /// <summary>Records how a container ended. The container may be gone by now, which is no error.</summary>
-    public void Settle(ContainerId id, byte[] outcome, bool durable) => database.Write(durable, () =>
+    public void Settle(ContainerId id, byte[] outcome, bool durable) =>
+        Update(id, "outcome = $value, started = NULL", outcome, durable);
+
+    /// <summary>Gives it another name.</summary>
+    /// <exception cref="TareException">AlreadyExists: the name is taken</exception>
+    public void Rename(ContainerId id, string name)
     {
-        using SqliteCommand command = database.Command("UPDATE container SET outcome = $outcome WHERE id = $id");
-        command.Parameters.AddWithValue("$id", id.Text);
-        command.Parameters.AddWithValue("$outcome", outcome);
-        return command.ExecuteNonQuery();
-    });
+        try
+        {
+            Update(id, "name = $value", name, durable: true);
+        }
+        catch (SqliteException taken) when (taken.SqliteExtendedErrorCode == UniqueViolation)
+        {
+            throw NameTaken(name);
+        }
+    }
+
+    /// <summary>It is removed as soon as it has ended.</summary>
+    public void RemoveAtEnd(ContainerId id) => Update(id, "auto_remove = $value", true, durable: true);
 
     /// <summary>Removes the row; false when it was not there.</summary>
     public bool Delete(ContainerId id, bool durable) => database.Write(durable, () =>
@@ -78,7 +97,7 @@ internal sealed class ContainerTable(Database database)
     private ContainerRow Insert(ContainerRow row)
     {
         using SqliteCommand command = database.Command(
-            $"INSERT INTO container({Columns}) VALUES($id, $name, $image, $manifest, $created, $auto, $record, NULL)");
+            $"INSERT INTO container({Columns}) VALUES($id, $name, $image, $manifest, $created, $auto, $record, NULL, $started)");
         command.Parameters.AddWithValue("$id", row.Id.Text);
         command.Parameters.AddWithValue("$name", row.Name);
         command.Parameters.AddWithValue("$image", row.Image);
@@ -86,9 +105,18 @@ internal sealed class ContainerTable(Database database)
         command.Parameters.AddWithValue("$created", row.Created.UtcTicks);
         command.Parameters.AddWithValue("$auto", row.AutoRemove);
         command.Parameters.AddWithValue("$record", row.Record);
+        command.Parameters.AddWithValue("$started", row.Started is { } started ? started.UtcTicks : DBNull.Value);
         command.ExecuteNonQuery();
         return row;
     }
+
+    private void Update(ContainerId id, string assignment, object value, bool durable) => database.Write(durable, () =>
+    {
+        using SqliteCommand command = database.Command($"UPDATE container SET {assignment} WHERE id = $id");
+        command.Parameters.AddWithValue("$id", id.Text);
+        command.Parameters.AddWithValue("$value", value);
+        return command.ExecuteNonQuery();
+    });
 
     private List<ContainerRow> Select(string rest, string? key)
     {
@@ -116,7 +144,8 @@ internal sealed class ContainerTable(Database database)
         new DateTimeOffset(reader.GetInt64(4), TimeSpan.Zero),
         reader.GetBoolean(5),
         reader.GetFieldValue<byte[]>(6),
-        reader.IsDBNull(7) ? null : reader.GetFieldValue<byte[]>(7));
+        reader.IsDBNull(7) ? null : reader.GetFieldValue<byte[]>(7),
+        reader.IsDBNull(8) ? null : new DateTimeOffset(reader.GetInt64(8), TimeSpan.Zero));
 
     private static TareException NameTaken(string name) => new(
         ErrorKind.AlreadyExists,

@@ -12,6 +12,6 @@ internal static class ImageUsers
     [
         .. engine.Containers.List().Select(row => new ImageUse(
             Digest.Parse(
-                row.Manifest), row.Id.Text, StatusReader.Read(engine, row).Kind == ContainerStatusKind.Running)),
+                row.Manifest), row.Id.Text, StatusReader.Read(engine, row).IsLive)),
     ];
 }

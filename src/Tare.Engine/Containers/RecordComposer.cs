@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using Tare.Engine.Configuration;
 using Tare.Engine.Inspect;
 using Tare.Images.Store;
 using Tare.Oci;
@@ -26,19 +28,21 @@ internal static class RecordComposer
             ConfigOf(request, image.Config.Config ?? new RunConfig(), spec),
             HostConfigOf(request, spec, options),
             mounts,
-            spec.Linux?.CgroupsPath ?? "");
+            spec.Linux?.CgroupsPath ?? "",
+            request,
+            request.Log);
     }
 
     private static ConfigDocument ConfigOf(RunRequest request, RunConfig image, Spec spec) => new()
     {
         Hostname = spec.Hostname ?? "",
         User = request.User ?? image.User ?? "",
-        AttachStdin = request.Interactive,
-        AttachStdout = true,
-        AttachStderr = true,
+        AttachStdin = request.AttachStdin,
+        AttachStdout = request.AttachStdout,
+        AttachStderr = request.AttachStderr,
         Tty = request.Tty,
         OpenStdin = request.Interactive,
-        StdinOnce = request.Interactive,
+        StdinOnce = request.Interactive && request.AttachStdin,
         Env = [.. spec.Process!.Env!.Where(entry => !IsOurs(entry, request, image))],
         Cmd = request.Command.Count > 0 ? request.Command : request.Entrypoint is null ? image.Cmd : null,
         Image = request.Image,
@@ -48,12 +52,14 @@ internal static class RecordComposer
         ExposedPorts = SetOf(image.ExposedPorts),
         Labels = Merge(image.Labels, request.Labels),
         StopSignal = request.StopSignal ?? image.StopSignal,
+        StopTimeout = request.StopTimeout,
     };
 
     private static HostConfigDocument HostConfigOf(RunRequest request, Spec spec, ContainerOptions options) => new()
     {
         Binds = NullIfEmpty(request.Mounts.Select(m => m.BindText).OfType<string>()),
         ContainerIDFile = request.CidFile ?? "",
+        LogConfig = LogOf(request.Log ?? LogConfiguration.Default),
         NetworkMode = options.Network == NetworkMode.Host ? "host" : "none",
         AutoRemove = request.AutoRemove,
         ConsoleSize = [0, 0],
@@ -79,6 +85,12 @@ internal static class RecordComposer
         MaskedPaths = spec.Linux?.MaskedPaths ?? [],
         ReadonlyPaths = spec.Linux?.ReadonlyPaths ?? [],
     };
+
+    private static LogConfigDocument LogOf(LogConfiguration log) => new(log.Driver, !log.Enabled ? [] : new()
+    {
+        [LogConfiguration.MaxSizeOption] = log.MaxBytes is { } bytes ? bytes.ToString(CultureInfo.InvariantCulture) : "-1",
+        [LogConfiguration.MaxFileOption] = log.MaxFiles.ToString(CultureInfo.InvariantCulture),
+    });
 
     /// <summary>Docker's Config.Env holds what was said; HOSTNAME, HOME and TERM are added when the process starts.</summary>
     private static bool IsOurs(string entry, RunRequest request, RunConfig image)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using Tare.Engine.State;
-using Tare.Keeper;
-using Tare.Linux;
 using Tare.Linux.Files;
 
 namespace Tare.Engine.Containers;
@@ -31,36 +29,27 @@ internal static class Recovery
         }
     }
 
-    /// <summary>Records or removes one container that has ended; for the child of a keeper whose starter is gone.</summary>
-    public static void Settle(TareEngine engine, ContainerId id)
-    {
-        using Operation? operation = Operation.TryBegin(engine.Folders, id.Text);
-        if (operation is not null && engine.Containers.Find(id.Text) is { } row)
-        {
-            using Fd? live = engine.Folders.TryOpenLive(id.Text);
-            Removal.Settle(engine, row, live is null ? null : KeeperClient.TryReadExit(live), live is null ? null : StatusReader.StartedAt(live));
-        }
-    }
-
-    private static void Finish(TareEngine engine, ContainerId id)
+    /// <summary>Brings one container to what is true, unless somebody is changing it right now.</summary>
+    /// <returns>false: somebody is</returns>
+    public static bool Finish(TareEngine engine, ContainerId id)
     {
         using Operation? operation = Operation.TryBegin(engine.Folders, id.Text);
         if (operation is null)
         {
-            return;
+            return false;
         }
 
-        if (engine.Containers.Find(id.Text) is not { } row)
+        if (engine.Containers.Find(id.Text) is null)
         {
             Removal.RemoveCgroups(engine, id);
             Removal.RemoveAll(engine, id, volumes: true, durable: false);
         }
-        else if (row.Outcome is null && StatusReader.Read(engine, row).Kind is not ContainerStatusKind.Running)
+        else
         {
-            using Fd? live = engine.Folders.TryOpenLive(id.Text);
-            Removal.RemoveCgroups(engine, id);
-            Removal.Settle(engine, row, live is null ? null : KeeperClient.TryReadExit(live), null);
+            Settlement.Bring(engine, id);
         }
+
+        return true;
     }
 
     /// <summary>Nothing runs yet: what was throw-away is gone, and folders without a record belong to nobody.</summary>
@@ -70,13 +59,9 @@ internal static class Recovery
         foreach (ContainerRow row in engine.Containers.List())
         {
             known.Add(row.Id.Text);
-            if (row.AutoRemove)
+            if (row.Started is not null)
             {
-                Removal.RemoveAll(engine, row.Id, volumes: true, durable: false);
-            }
-            else if (row.Outcome is null)
-            {
-                Removal.Settle(engine, row, null, null);
+                Finish(engine, row.Id);
             }
         }
 

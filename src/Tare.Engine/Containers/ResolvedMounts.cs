@@ -11,10 +11,12 @@ namespace Tare.Engine.Containers;
 /// <summary>The mounts of a new container after volumes were found or made and missing bind sources were made.</summary>
 /// <param name="Options">what the spec is built from</param>
 /// <param name="Documents">what inspect shows</param>
+/// <param name="Requests">as asked, with those of the image, and with names for anonymous volumes: what a later start asks</param>
 /// <param name="Fill">folders of empty volumes, each with the place in the image whose content it takes</param>
 internal sealed record ResolvedMounts(
     IReadOnlyList<MountOption> Options,
     IReadOnlyList<MountDocument> Documents,
+    IReadOnlyList<MountRequest> Requests,
     IReadOnlyList<(string Folder, string Target)> Fill)
 {
     private const uint SourceMode = 0b111_101_101;
@@ -26,6 +28,7 @@ internal sealed record ResolvedMounts(
     {
         var options = new List<MountOption>();
         var documents = new List<MountDocument>();
+        var requests = new List<MountRequest>();
         var fill = new List<(string, string)>();
         var taken = request.Mounts.Select(m => m.Target.TrimEnd('/')).ToHashSet(StringComparer.Ordinal);
         IEnumerable<MountRequest> wanted = (imageVolumes ?? [])
@@ -46,6 +49,7 @@ internal sealed record ResolvedMounts(
                 return folder;
             });
             options.Add(option);
+            requests.Add(volume is null ? mount : mount with { Source = volume });
             if (option is BindMount bind)
             {
                 EnsureSource(bind);
@@ -53,7 +57,7 @@ internal sealed record ResolvedMounts(
             }
         }
 
-        return new(options, documents, fill);
+        return new(options, documents, requests, fill);
     }
 
     /// <summary>Fills empty volumes with what the image has where they are mounted, as docker does.</summary>

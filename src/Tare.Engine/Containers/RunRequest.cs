@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.Configuration;
+
 namespace Tare.Engine.Containers;
 
 /// <summary>What somebody asked of a new container, checked for form and not yet against image or host.</summary>
@@ -19,6 +21,15 @@ internal sealed record RunRequest
 
     /// <summary>The container gets a terminal of its own.</summary>
     public bool Tty { get; init; }
+
+    /// <summary>Its input comes from whoever starts it, and ends with that.</summary>
+    public bool AttachStdin { get; init; }
+
+    /// <summary>Its output is shown by whoever starts it.</summary>
+    public bool AttachStdout { get; init; }
+
+    /// <inheritdoc cref="AttachStdout"/>
+    public bool AttachStderr { get; init; }
 
     /// <summary>Removed with its anonymous volumes as soon as it has ended.</summary>
     public bool AutoRemove { get; init; }
@@ -98,6 +109,12 @@ internal sealed record RunRequest
 
     /// <summary>Name or number.</summary>
     public string? StopSignal { get; init; }
+
+    /// <summary>seconds that it has to end after the stop signal; -1 waits for ever; null is the default</summary>
+    public int? StopTimeout { get; init; }
+
+    /// <summary>What is kept of its output; null is the default.</summary>
+    public LogConfiguration? Log { get; init; }
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 

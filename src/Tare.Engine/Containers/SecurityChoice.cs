@@ -41,20 +41,30 @@ internal static class SecurityChoice
         return security;
     }
 
-    private static SecurityOptions WithProfile(SecurityOptions security, string path)
+    /// <summary>The same options, with the profile itself where a file was named: the file may change before the next start.</summary>
+    /// <exception cref="TareException">NotFound: the profile file</exception>
+    public static IReadOnlyList<string> Inline(IReadOnlyList<string> options) => [.. options.Select(option =>
+        Split(option) is ("seccomp", { Length: > 0 } value) && value is not ("unconfined" or "builtin") && value[0] != '{'
+            ? "seccomp=" + Encoding.UTF8.GetString(ReadProfile(value))
+            : option)];
+
+    private static SecurityOptions WithProfile(SecurityOptions security, string profile) => security with
     {
-        byte[] text;
+        Seccomp = SeccompChoice.Profile,
+        SeccompProfile = profile[0] == '{' ? profile : Encoding.UTF8.GetString(ReadProfile(profile)),
+    };
+
+    private static byte[] ReadProfile(string path)
+    {
         try
         {
-            text = HostPath.ReadAll(path, MaxProfile);
+            return HostPath.ReadAll(path, MaxProfile);
         }
         catch (LinuxException failure)
         {
             throw new TareException(
                 ErrorKind.NotFound, $"opening seccomp profile ({path}) failed: {failure.Errno.Explain()}", null, failure);
         }
-
-        return security with { Seccomp = SeccompChoice.Profile, SeccompProfile = Encoding.UTF8.GetString(text) };
     }
 
     private static (string Name, string? Value) Split(string option)

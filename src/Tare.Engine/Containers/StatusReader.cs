@@ -1,64 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Keeper;
 using Tare.Linux;
-using Tare.Linux.Files;
+using Tare.Linux.Cgroups;
 
 namespace Tare.Engine.Containers;
 
-/// <summary>Finds out what a container is doing, from the record, the keeper's exit record and the keeper itself.</summary>
-internal static class StatusReader
+/// <summary>Finds out what containers are doing: from the row, from what their keepers wrote down, from the kernel.</summary>
+/// <remarks>Nothing is asked of a keeper, so that nobody waits for one that is stopped or busy.</remarks>
+internal sealed class StatusReader(TareEngine engine)
 {
-    public static ContainerStatus Read(TareEngine engine, ContainerRow row)
+    private CgroupHost Cgroups => field ??= CgroupHost.Detect();
+
+    public static ContainerStatus Read(TareEngine engine, ContainerRow row) => new StatusReader(engine).Read(row);
+
+    public ContainerStatus Read(ContainerRow row)
     {
-        if (ContainerJson.ReadOutcome(row) is { } outcome)
+        if (row.Started is null)
         {
-            return Of(outcome);
+            return Recorded(row);
         }
 
         using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
-        return live is null ? new(ContainerStatusKind.Dead, ExitCode: Removal.Unknown) : ReadLive(live);
+        return live is null ? Lost(row, row.Started) : ReadLive(row, live);
     }
 
-    /// <summary>When the keeper was born: its socket is the first thing that it makes.</summary>
+    /// <summary>When the keeper saw it start; null when it never ran.</summary>
     public static DateTimeOffset? StartedAt(Fd live) =>
-        live.TryStatus(Protocol.SocketName) is { } socket ? Time(socket.ModifyTime) : null;
+        KeeperClient.TryReadState(live) is { } found ? Time(found.State.StartedAt) : null;
 
-    /// <summary>The exit record is looked for again after the keeper did not answer: it writes it as its last act.</summary>
-    private static ContainerStatus ReadLive(Fd live)
-    {
-        if (KeeperClient.TryReadExit(live) is { } early)
-        {
-            return Of(early, live);
-        }
-
-        using KeeperSession? session = KeeperClient.TryConnect(live);
-        if (session?.WaitGreeting() is { } greeting)
-        {
-            return greeting.Pid == 0
-                ? new(ContainerStatusKind.Created)
-                : new(ContainerStatusKind.Running, greeting.Pid, StartedAt: StartedAt(live));
-        }
-
-        return KeeperClient.TryReadExit(live) is { } late
-            ? Of(late, live)
-            : new(ContainerStatusKind.Dead, ExitCode: Removal.Unknown, StartedAt: StartedAt(live));
-    }
-
-    private static ContainerStatus Of(ContainerOutcome outcome) => new(
-        outcome.StartedAt is null ? ContainerStatusKind.Created : ContainerStatusKind.Exited,
-        ExitCode: outcome.ExitCode,
-        StartedAt: outcome.StartedAt,
-        FinishedAt: outcome.StartedAt is null ? null : outcome.FinishedAt,
-        OomKilled: outcome.OomKilled,
-        Error: outcome.Error);
-
-    private static ContainerStatus Of(ExitReport report, Fd live) => new(
+    /// <summary>Of a container whose keeper saw it end.</summary>
+    public static ContainerStatus Of(ExitReport report, DateTimeOffset? startedAt) => new(
         ContainerStatusKind.Exited,
         ExitCode: report.Status.ShellCode,
-        StartedAt: StartedAt(live),
-        FinishedAt: Removal.FinishedAt(report),
+        StartedAt: startedAt,
+        FinishedAt: Time(report.FinishedAt),
         OomKilled: report.OutOfMemory);
 
-    private static DateTimeOffset Time(FileTime time) =>
-        DateTimeOffset.FromUnixTimeSeconds(time.Seconds).AddTicks(time.Nanoseconds / 100);
+    public static DateTimeOffset Time(long nanoseconds) => DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / 100);
+
+    private ContainerStatus ReadLive(ContainerRow row, Fd live)
+    {
+        if (KeeperClient.TryReadExit(live) is { } exit)
+        {
+            return Of(exit, StartedAt(live));
+        }
+
+        if (KeeperClient.TryReadState(live) is not { } found)
+        {
+            // being started right now, or by somebody who died: the operation's lock tells, and Recovery looks at it
+            return Recorded(row);
+        }
+
+        if (found.IsKept || found.State.Process.IsAlive)
+        {
+            return new(
+                IsPaused(row) ? ContainerStatusKind.Paused : ContainerStatusKind.Running,
+                found.State.Process.Pid,
+                StartedAt: Time(found.State.StartedAt),
+                IsUnkept: !found.IsKept);
+        }
+
+        // the keeper writes the record of the exit before it lets the state go
+        return KeeperClient.TryReadExit(live) is { } late ? Of(late, StartedAt(live)) : Lost(row, Time(found.State.StartedAt));
+    }
+
+    private bool IsPaused(ContainerRow row) => Cgroups.Open(engine.Folders.CgroupParent, row.Id.Text).IsFrozen;
+
+    private static ContainerStatus Recorded(ContainerRow row) => ContainerJson.ReadOutcome(row) is not { } outcome
+        ? new(ContainerStatusKind.Created)
+        : new(
+            outcome.StartedAt is null ? ContainerStatusKind.Created : ContainerStatusKind.Exited,
+            ExitCode: outcome.ExitCode,
+            StartedAt: outcome.StartedAt,
+            FinishedAt: outcome.StartedAt is null ? null : outcome.FinishedAt,
+            OomKilled: outcome.OomKilled,
+            Error: outcome.Error);
+
+
+    private static ContainerStatus Lost(ContainerRow row, DateTimeOffset? startedAt) => new(
+        ContainerStatusKind.Exited,
+        ExitCode: Settlement.Unknown,
+        StartedAt: startedAt ?? row.Started,
+        FinishedAt: startedAt ?? row.Started,
+        Error: Settlement.NobodySaw);
 }

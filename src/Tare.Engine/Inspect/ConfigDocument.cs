@@ -41,4 +41,7 @@ internal sealed record ConfigDocument
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
     public string? StopSignal { get; init; }
+
+    /// <summary>seconds; -1 waits for ever</summary>
+    public int? StopTimeout { get; init; }
 }

@@ -8,6 +8,8 @@ internal sealed record HostConfigDocument
 
     public string ContainerIDFile { get; init; } = "";
 
+    public LogConfigDocument? LogConfig { get; init; }
+
     public required string NetworkMode { get; init; }
 
     public bool AutoRemove { get; init; }

@@ -12,7 +12,7 @@ namespace Tare.Engine.State;
 /// </remarks>
 internal sealed class Database : IDisposable
 {
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
     private const int BusyTimeoutSeconds = 30;
     private const int PagesInLog = 128;
 
@@ -28,7 +28,8 @@ internal sealed class Database : IDisposable
             created INTEGER NOT NULL,
             auto_remove INTEGER NOT NULL,
             record BLOB NOT NULL,
-            outcome BLOB) WITHOUT ROWID;
+            outcome BLOB,
+            started INTEGER) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS volume(
             name TEXT PRIMARY KEY,
             created INTEGER NOT NULL,
@@ -38,8 +39,16 @@ internal sealed class Database : IDisposable
             volume TEXT NOT NULL REFERENCES volume(name),
             container TEXT NOT NULL,
             PRIMARY KEY(volume, container)) WITHOUT ROWID;
-        PRAGMA user_version = 1;
+        PRAGMA user_version = 2;
         COMMIT;
+        """;
+
+    /// <summary>Version 1 knew only containers that ran in the foreground, each once.</summary>
+    private const string FromVersion1 =
+        """
+        ALTER TABLE container ADD COLUMN started INTEGER;
+        UPDATE container SET started = created WHERE outcome IS NULL;
+        PRAGMA user_version = 2;
         """;
 
     private readonly SqliteConnection _connection;
@@ -98,11 +107,19 @@ internal sealed class Database : IDisposable
 
     private void Migrate(string path)
     {
-        using SqliteCommand version = Command("PRAGMA user_version");
-        long found = (long)version.ExecuteScalar()!;
+        long found = Version();
         if (found == 0)
         {
             Execute(Schema);
+        }
+        else if (found < SchemaVersion)
+        {
+            // another process may be at it too: who comes second finds it done
+            Write(durable: true, () =>
+            {
+                Execute(Version() == 1 ? FromVersion1 : "");
+                return true;
+            });
         }
         else if (found > SchemaVersion)
         {
@@ -111,6 +128,12 @@ internal sealed class Database : IDisposable
                 $"open {path}: written by a newer tare (schema {found}, this one knows {SchemaVersion})",
                 "use the newer binary, or another folder with --root");
         }
+    }
+
+    private long Version()
+    {
+        using SqliteCommand version = Command("PRAGMA user_version");
+        return (long)version.ExecuteScalar()!;
     }
 
     private void Execute(string sql)

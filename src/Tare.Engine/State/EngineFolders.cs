@@ -71,6 +71,9 @@ internal sealed class EngineFolders : IDisposable
     /// <summary>Eight hex digits that tell this store's cgroups and other host-wide names from those of other stores.</summary>
     public string StoreId => field ??= ReadStoreId();
 
+    /// <summary>The cgroup, in each hierarchy, below which this store's containers have theirs.</summary>
+    public string CgroupParent => $"tare-{StoreId}";
+
     /// <summary>Absolute path of a container's folder in the store.</summary>
     public string ContainerPath(string id) => $"{Root}/containers/{id}";
 
@@ -88,14 +91,33 @@ internal sealed class EngineFolders : IDisposable
     public Fd? TryOpenLive(string id) =>
         Live.TryOpen(Encoding.ASCII.GetBytes(id), OpenFlags.ReadOnly | OpenFlags.Directory);
 
-    /// <summary>Makes a container's two folders and opens the one in the store.</summary>
+    /// <summary>Opens a container's folder in the store.</summary>
+    public Fd OpenContainer(string id) =>
+        Containers.Open(Encoding.ASCII.GetBytes(id), OpenFlags.ReadOnly | OpenFlags.Directory);
+
+    /// <summary>Makes a container's folder in the store and opens it.</summary>
     public Fd MakeContainer(string id)
     {
-        byte[] name = Encoding.ASCII.GetBytes(id);
-        Live.MakeDirectory(name, Private);
-        Containers.MakeDirectory(name, Private);
-        return Containers.Open(name, OpenFlags.ReadOnly | OpenFlags.Directory);
+        Containers.MakeDirectory(Encoding.ASCII.GetBytes(id), Private);
+        return OpenContainer(id);
     }
+
+    /// <summary>Makes a container's folder in the run folder anew and opens it.</summary>
+    public Fd MakeLive(string id)
+    {
+        byte[] name = Encoding.ASCII.GetBytes(id);
+        if (!Live.TryMakeDirectory(name, Private))
+        {
+            // the rest of a start that came to nothing
+            FileTree.Remove(Live, name);
+            Live.MakeDirectory(name, Private);
+        }
+
+        return OpenLive(id);
+    }
+
+    /// <summary>Removes a container's folder in the run folder; what is not there is no error.</summary>
+    public void RemoveLive(string id) => FileTree.Remove(Live, Encoding.ASCII.GetBytes(id));
 
     /// <summary>Removes a container's folders; what is not there is no error.</summary>
     public void RemoveContainer(string id)

@@ -13,6 +13,7 @@ internal sealed class Operation : IDisposable
 {
     private readonly EngineFolders _folders;
     private readonly FileLock _held;
+    private bool _isOver;
 
     private Operation(EngineFolders folders, string id, FileLock held)
     {
@@ -62,6 +63,32 @@ internal sealed class Operation : IDisposable
         return null;
     }
 
+    /// <summary>Starts a change as soon as no other process makes one; null when the time is over or it is not wanted any more.</summary>
+    /// <param name="folders">of the store</param>
+    /// <param name="id">of the container</param>
+    /// <param name="patience">how long</param>
+    /// <param name="isWanted">looked at between attempts</param>
+    public static Operation? Wait(EngineFolders folders, string id, TimeSpan patience, Func<bool> isWanted)
+    {
+        const int FirstPause = 1;
+        const int LongestPause = 20;
+        long deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        for (int pause = FirstPause; ; pause = Math.Min(2 * pause, LongestPause))
+        {
+            if (TryBegin(folders, id) is { } operation)
+            {
+                return operation;
+            }
+
+            if (!isWanted() || Environment.TickCount64 > deadline)
+            {
+                return null;
+            }
+
+            Thread.Sleep(pause);
+        }
+    }
+
     /// <summary>The ids of all changes under way, those of dead processes included.</summary>
     public static List<string> List(EngineFolders folders)
     {
@@ -79,6 +106,13 @@ internal sealed class Operation : IDisposable
 
     public void Dispose()
     {
+        if (_isOver)
+        {
+            // the name may be another process's by now
+            return;
+        }
+
+        _isOver = true;
         _folders.Operations.TryUnlink(Encoding.ASCII.GetBytes(Id));
         _held.Dispose();
     }

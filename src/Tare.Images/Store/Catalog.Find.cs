@@ -47,6 +47,12 @@ internal sealed partial class Catalog
         prefix + "g",
         max);
 
+    /// <summary>The image of exactly this manifest, once for each root that holds it; without its layers.</summary>
+    public List<StoredImage> ImagesOfManifest(Digest manifest) => Query(
+        ReadImage,
+        $"SELECT {ImageColumns} FROM image i JOIN member m ON m.manifest = i.manifest WHERE i.manifest = $1",
+        manifest.ToString());
+
     /// <summary>Every image with every root that holds it, newest first; without their layers.</summary>
     public List<StoredImage> AllImages() => Query(
         ReadImage,

@@ -72,6 +72,12 @@ internal sealed partial class ImageStore : IDisposable
         return image is null ? null : image with { Name = name, Layers = Catalog.LayersOf(image.Manifest.Digest) };
     }
 
+    /// <summary>The image that a container was made from, whatever its name is by now; null when it is gone.</summary>
+    public StoredImage? FindManifest(Digest manifest) =>
+        Catalog.ImagesOfManifest(manifest).FirstOrDefault() is { } image
+            ? image with { Layers = Catalog.LayersOf(manifest) }
+            : null;
+
     /// <summary>As <see cref="Find"/>, but absence is an error.</summary>
     /// <exception cref="TareException">NotFound, in docker's words</exception>
     public StoredImage Get(string text, Platform? platform = null) => Find(text, platform) ?? throw NoSuchImage(text);

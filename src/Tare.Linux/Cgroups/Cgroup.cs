@@ -52,6 +52,20 @@ internal sealed class Cgroup
 
     internal bool Thaw(TimeSpan patience) => SetFrozen(false, patience);
 
+    /// <summary>All processes are stopped by <see cref="Freeze"/>, or are about to be.</summary>
+    internal bool IsFrozen
+    {
+        get
+        {
+            if (HasUnified)
+            {
+                return CgroupFile.TryReadLine(_paths[0], "cgroup.freeze") == "1";
+            }
+
+            return Find("freezer.state") is { } freezer && CgroupFile.TryReadLine(freezer, "freezer.state") is "FROZEN" or "FREEZING";
+        }
+    }
+
     /// <summary>Sends SIGKILL to every process inside and below; new ones that are being forked do not escape.</summary>
     /// <remarks>Returns before they are dead: see <see cref="WaitEmpty"/>. Does nothing when the cgroup is gone.</remarks>
     internal void Kill()
@@ -108,6 +122,11 @@ internal sealed class Cgroup
 
         return false;
     }
+
+    /// <summary>Pids of all processes inside and below, each once.</summary>
+    internal IReadOnlyList<int> Processes() => _paths.Count == 0
+        ? []
+        : HasUnified ? CgroupProcesses.List(_paths[0]) : [.. _paths.SelectMany(CgroupProcesses.List).Distinct()];
 
     internal CgroupStatistics Statistics() => CgroupStatistics.Read(this);
 

@@ -20,6 +20,20 @@ internal sealed unsafe class Pipe : IDisposable
 
     public Fd Writer { get; }
 
+    /// <summary>The number by which <see cref="Processes.OpenPipes"/> finds this pipe in other processes.</summary>
+    public ulong Inode => Reader.Status().Inode;
+
+    /// <summary>The same pipe for reading and writing at once: whoever writes there gets no SIGPIPE when all readers died.</summary>
+    /// <remarks>man fifo(7). The caller owns it. End of file comes when it and all other writers are closed.</remarks>
+    public Fd OpenBothWays()
+    {
+        CString path = ProcPath.Of(Writer);
+        fixed (byte* p = path)
+        {
+            return new Fd(Libc.Check(Libc.openat(Libc.AT_FDCWD, p, OpenFlags.ReadWrite.ToNative(), 0), "open", "pipe"));
+        }
+    }
+
     public void Dispose()
     {
         Reader.Dispose();

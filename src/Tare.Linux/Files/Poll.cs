@@ -9,6 +9,9 @@ internal static unsafe class Poll
 {
     private const int MaxEntries = 16;
 
+    /// <summary>It is readable now.</summary>
+    public static bool IsReady(Fd fd) => Wait([new PollEntry(fd, EpollEvents.Readable)], TimeSpan.Zero);
+
     /// <summary>Waits and fills <see cref="PollEntry.Ready"/>; false when the time is over.</summary>
     /// <param name="entries">at most 16; those without a wish are left out</param>
     /// <param name="timeout">null waits for ever; rounded up to ms</param>

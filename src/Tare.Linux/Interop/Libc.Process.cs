@@ -18,6 +18,10 @@ internal static unsafe partial class Libc
     internal const int MAP_PRIVATE = 2;
     internal const int MAP_ANONYMOUS = 0x20;
 
+    /// <summary>_IOWR(0xFF, 11, struct pidfd_info) with the first published size of the struct, 64.</summary>
+    internal const nuint PIDFD_GET_INFO = 0xC040FF0B;
+    internal const ulong PIDFD_INFO_EXIT = 8;
+
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int waitid(int idtype, int id, siginfo_t* info, int options);
 
@@ -29,6 +33,16 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int prctl(int option, nuint a, nuint b, nuint c, nuint d);
+
+    /// <summary>linux/pidfd.h: mask, cgroup id, eleven ids, exit code.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 64)]
+    internal struct pidfd_info
+    {
+        [FieldOffset(0)]
+        public ulong mask;
+        [FieldOffset(60)]
+        public int exit_code;
+    }
 
     /// <summary>The head of siginfo_t as SIGCHLD and waitid(2) fill it; 128 bytes.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 128)]

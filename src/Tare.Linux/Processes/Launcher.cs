@@ -23,10 +23,11 @@ internal static unsafe class Launcher
     /// <param name="given">lent descriptors, in the order of <see cref="LaunchProgramBuilder.Given"/>; a null entry
     /// is a slot that holds a failure</param>
     /// <param name="cgroup">directory of a cgroup v2 to be born in, or null</param>
+    /// <param name="inside">a process whose pid namespace the child is born in, or null: ours</param>
     /// <exception cref="NotSupportedException">this process runs under the JIT</exception>
     /// <exception cref="LinuxException">clone3 or its preparation failed; nothing is left</exception>
     public static Launched Start(
-        LaunchProgram program, CloneFlags flags, ReadOnlySpan<Fd?> given, Fd? cgroup = null)
+        LaunchProgram program, CloneFlags flags, ReadOnlySpan<Fd?> given, Fd? cgroup = null, Pidfd? inside = null)
     {
         if (RuntimeFeature.IsDynamicCodeSupported)
         {
@@ -55,6 +56,7 @@ internal static unsafe class Launcher
                     args.cgroup = (ulong)cgroup.Raw;
                 }
 
+                using PidNamespaceVisit? visit = inside is null ? null : new PidNamespaceVisit(inside);
                 nint pid = Clone(&args, memory.Frame, out Errno error);
                 if (pid < 0)
                 {

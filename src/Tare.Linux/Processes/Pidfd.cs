@@ -42,6 +42,16 @@ internal sealed class Pidfd : IDisposable
     /// <summary>Reaps this child of ours if it has ended; null while it runs.</summary>
     public ExitStatus? TryWait() => Wait(Libc.WNOHANG);
 
+    /// <summary>How a process ended that is somebody else's child; null while it runs and until it has been reaped.</summary>
+    /// <remarks>Linux 6.15 (PIDFD_INFO_EXIT); older kernels always answer null.</remarks>
+    public unsafe ExitStatus? TryReadExit()
+    {
+        Libc.pidfd_info info = new() { mask = Libc.PIDFD_INFO_EXIT };
+        bool known = Libc.ioctl(Fd.Raw, Libc.PIDFD_GET_INFO, (nint)(&info)) == 0
+            && (info.mask & Libc.PIDFD_INFO_EXIT) != 0;
+        return known ? ExitStatus.OfWaitStatus(info.exit_code) : null;
+    }
+
     public void Dispose() => Fd.Dispose();
 
     private unsafe ExitStatus? Wait(int options)

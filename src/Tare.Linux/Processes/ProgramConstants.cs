@@ -69,6 +69,7 @@ internal static class ProgramConstants
     internal const int CLOSE_RANGE_CLOEXEC = 4;
 
     // prctl(2), capset(2), seccomp(2), ioprio_set(2)
+    internal const int PR_SET_DUMPABLE = 4;
     internal const int PR_SET_KEEPCAPS = 8;
     internal const int PR_CAPBSET_DROP = 24;
     internal const int PR_SET_NO_NEW_PRIVS = 38;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Linux.Files;
 using Tare.Linux.Interop;
 
 namespace Tare.Linux.Terminals;
@@ -18,15 +19,15 @@ internal sealed unsafe class Pty : IDisposable
     private const int MOUNT_ATTR_NOSUID_NOEXEC = 2 | 8;
     private const int O_RDWR_NOCTTY_CLOEXEC = 2 | 0x100 | 0x80000;
 
-    private Pty(Fd mount, Fd master, Fd peer)
+    private Pty(Fd? mount, Fd master, Fd peer)
     {
         Mount = mount;
         Master = master;
         Peer = peer;
     }
 
-    /// <summary>The detached devpts, to be moved to the container's /dev/pts.</summary>
-    public Fd Mount { get; }
+    /// <summary>The detached devpts, to be moved to the container's /dev/pts; null for one in a devpts that is there.</summary>
+    public Fd? Mount { get; }
 
     public Fd Master { get; }
 
@@ -50,10 +51,7 @@ internal sealed unsafe class Pty : IDisposable
         try
         {
             master = OpenMaster(mount);
-            int unlocked = 0;
-            Libc.Check(Libc.ioctl(master.Raw, Libc.TIOCSPTLCK, (nint)(&unlocked)), "ioctl", "TIOCSPTLCK");
-            int peer = Libc.ioctl(master.Raw, Libc.TIOCGPTPEER, O_RDWR_NOCTTY_CLOEXEC);
-            return new Pty(mount, master, new Fd(Libc.Check(peer, "ioctl", "TIOCGPTPEER")));
+            return new Pty(mount, master, OpenPeer(master));
         }
         catch
         {
@@ -63,11 +61,55 @@ internal sealed unsafe class Pty : IDisposable
         }
     }
 
+    /// <summary>One more terminal in a devpts that is mounted already.</summary>
+    /// <param name="multiplexer">
+    /// O_PATH of the <c>ptmx</c> in that devpts; lent. What it is has been checked by <see cref="IsMultiplexer"/>.
+    /// </param>
+    public static Pty CreateIn(Fd multiplexer)
+    {
+        CString path = ProcPath.Of(multiplexer);
+        fixed (byte* p = path)
+        {
+            var master = new Fd(Libc.Check(Libc.openat(Libc.AT_FDCWD, p, O_RDWR_NOCTTY_CLOEXEC, 0), "open", "ptmx"));
+            try
+            {
+                return new Pty(null, master, OpenPeer(master));
+            }
+            catch
+            {
+                master.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>True for the <c>ptmx</c> of a devpts; opening anything else that a container put there could block or act.</summary>
+    public static bool IsMultiplexer(Fd file)
+    {
+        const long DEVPTS_SUPER_MAGIC = 0x1cd1;
+        const uint PtmxMajor = 5;
+        const uint PtmxMinor = 2;
+        Libc.statfs_t system;
+        FileStatus status = file.Status();
+        return Libc.fstatfs(file.Raw, &system) == 0
+            && system.f_type == DEVPTS_SUPER_MAGIC
+            && status.Kind == FileKind.CharacterDevice
+            && status.Device is { Major: PtmxMajor, Minor: PtmxMinor };
+    }
+
     public void Dispose()
     {
         Peer.Dispose();
         Master.Dispose();
-        Mount.Dispose();
+        Mount?.Dispose();
+    }
+
+    private static Fd OpenPeer(Fd master)
+    {
+        int unlocked = 0;
+        Libc.Check(Libc.ioctl(master.Raw, Libc.TIOCSPTLCK, (nint)(&unlocked)), "ioctl", "TIOCSPTLCK");
+        int peer = Libc.ioctl(master.Raw, Libc.TIOCGPTPEER, O_RDWR_NOCTTY_CLOEXEC);
+        return new Fd(Libc.Check(peer, "ioctl", "TIOCGPTPEER"));
     }
 
     private static Fd OpenMaster(Fd mount)

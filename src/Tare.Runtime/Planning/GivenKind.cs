@@ -33,4 +33,7 @@ internal enum GivenKind
 
     /// <summary>A pipe from which the word to go on is read.</summary>
     Go,
+
+    /// <summary>The pidfd of the first process of the container that is entered.</summary>
+    Container,
 }

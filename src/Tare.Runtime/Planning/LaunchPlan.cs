@@ -36,6 +36,11 @@ internal sealed class LaunchPlan
     /// </exception>
     public static LaunchPlan Compile(Spec spec, PlanHost host) => PlanCompiler.Compile(spec, host);
 
+    /// <summary>As <see cref="Compile"/>, for one more process in a container that runs (<c>exec</c>).</summary>
+    /// <param name="spec">the container's, with the new process in place of its own</param>
+    /// <param name="host">of the container; an init of ours is not asked for</param>
+    public static LaunchPlan CompileExec(Spec spec, PlanHost host) => PlanCompiler.CompileExec(spec, host);
+
     /// <summary>The steps as system calls; each call carries the index of its step.</summary>
     /// <returns>a block for <see cref="LaunchProgram.Read"/></returns>
     public byte[] ToProgram()

@@ -148,9 +148,7 @@ internal sealed partial class PlanCompiler
         }
     }
 
-    private bool NeedsProc() =>
-        _linux.Sysctl is { Count: > 0 }
-        || _process.OomScoreAdj is not null
+    private bool NeedsProc() => _process.OomScoreAdj is not null
         || _process.ApparmorProfile is { Length: > 0 }
         || _process.SelinuxLabel is { Length: > 0 };
 }

@@ -45,6 +45,28 @@ internal sealed partial class PlanCompiler
         return new LaunchPlan(compiler._steps, (CloneFlags)created, compiler._given);
     }
 
+    /// <summary>The plan of a further process in a container that runs.</summary>
+    public static LaunchPlan CompileExec(Spec spec, PlanHost host)
+    {
+        var compiler = new PlanCompiler(spec, host);
+        compiler.AddExecSteps();
+        return new LaunchPlan(compiler._steps, CloneFlags.None, compiler._given);
+    }
+
+    private void AddExecSteps()
+    {
+        Add(new StayHidden());
+        JoinCgroups();
+        Add(new EnterContainer(Given(new(GivenKind.Container))));
+        Add(new NewSession());
+        AddIf(_process.Terminal, () => new ControllingTerminal(_process.ConsoleSize));
+        AddIf(NeedsProc(), () => new OpenProc());
+        Add(new EnterDirectory(TargetPath.Clean(_process.Cwd, "working directory")));
+        SetLimits();
+        SetScheduling();
+        BecomeProcess();
+    }
+
     private void AddSteps()
     {
         int rootfs = Given(new(GivenKind.Rootfs));
@@ -58,7 +80,7 @@ internal sealed partial class PlanCompiler
         MountAll();
         MakeDevices();
         CoverPaths();
-        AddIf(NeedsProc(), () => new OpenProc());
+        AddIf(_linux.Sysctl is { Count: > 0 } || NeedsProc(), () => new OpenProc());
         SetSysctls();
         SetHostNames();
         AddIf(_spec.Root is { Readonly: true }, () => new SealMount("/"));

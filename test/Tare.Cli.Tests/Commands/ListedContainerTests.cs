@@ -31,7 +31,8 @@ public class ListedContainerTests
         Assert.Equal(
             "Exited (137) 2 hours ago",
             Make(new(ContainerStatusKind.Exited, ExitCode: 137, FinishedAt: Now.AddHours(-2))).StatusText(Now));
-        Assert.Equal("Dead", Make(new(ContainerStatusKind.Dead)).StatusText(Now));
+        Assert.Equal(
+            "Up 3 minutes (Paused)", Make(new(ContainerStatusKind.Paused, 5, StartedAt: Now.AddMinutes(-3))).StatusText(Now));
     }
 
     [Theory]
@@ -73,7 +74,7 @@ public class ListedContainerTests
         string[] words = command.Length == 0 ? ["sh"] : command;
         Assert.True(ContainerId.TryParse(Id, out ContainerId id));
         var row =
-            new ContainerRow(id, "web", "busybox", "sha256:0", Now.AddHours(-3), AutoRemove: false, [], Outcome: null);
+            new ContainerRow(id, "web", "busybox", "sha256:0", Now.AddHours(-3), AutoRemove: false, [], Outcome: null, Started: null);
         var config = new ConfigDocument
         {
             Hostname = "web",

@@ -77,5 +77,5 @@ public sealed class ContainerTableTests : IDisposable
     public void Dispose() => _temporary.Dispose();
 
     private static ContainerRow NewRow() =>
-        new(ContainerId.Create(), "", "busybox", "sha256:0", DateTimeOffset.UnixEpoch, false, "{}"u8.ToArray(), null);
+        new(ContainerId.Create(), "", "busybox", "sha256:0", DateTimeOffset.UnixEpoch, false, "{}"u8.ToArray(), null, null);
 }

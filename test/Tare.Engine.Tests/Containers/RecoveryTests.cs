@@ -41,6 +41,7 @@ public sealed class RecoveryTests : IDisposable
     {
         ContainerRow gone = Insert("gone", autoRemove: true);
         ContainerRow kept = Insert("kept", autoRemove: false);
+        Insert("waiting", autoRemove: false, started: false);
         _temporary.Engine.Dispose();
         Directory.Delete(_temporary.Run, recursive: true);
 
@@ -52,6 +53,24 @@ public sealed class RecoveryTests : IDisposable
         ContainerStatus status = StatusReader.Read(engine, engine.Containers.Find("kept")!);
         Assert.Equal((ContainerStatusKind.Exited, 255), (status.Kind, status.ExitCode));
         Assert.True(Directory.Exists($"{_temporary.Root}/containers/{kept.Id}"));
+        Assert.Equal(
+            ContainerStatusKind.Created, StatusReader.Read(engine, engine.Containers.Find("waiting")!).Kind);
+    }
+
+    [Fact]
+    public void A_start_whose_maker_died_is_taken_back()
+    {
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        ContainerRow gone = Insert("gone", autoRemove: true, startedAt: now);
+        Insert("kept", autoRemove: false, startedAt: now);
+        TareEngine engine = _temporary.Engine;
+
+        Assert.All(engine.Containers.List(), row => Assert.True(Recovery.Finish(engine, row.Id)));
+
+        Assert.Null(engine.Containers.Find("gone"));
+        Assert.False(Directory.Exists($"{_temporary.Root}/containers/{gone.Id}"));
+        ContainerRow kept = engine.Containers.Find("kept")!;
+        Assert.Equal((ContainerStatusKind.Created, (DateTimeOffset?)null), (StatusReader.Read(engine, kept).Kind, kept.Started));
     }
 
     [Fact]
@@ -81,11 +100,12 @@ public sealed class RecoveryTests : IDisposable
 
     public void Dispose() => _temporary.Dispose();
 
-    private ContainerRow Insert(string name, bool autoRemove)
+    private ContainerRow Insert(string name, bool autoRemove, bool started = true, DateTimeOffset? startedAt = null)
     {
         var id = ContainerId.Create();
         _temporary.Engine.Folders.MakeContainer(id.Text).Dispose();
         return _temporary.Engine.Containers.Insert(
-            new(id, name, "busybox", "sha256:0", DateTimeOffset.UnixEpoch, autoRemove, "{}"u8.ToArray(), null), name);
+            new(id, name, "busybox", "sha256:0", DateTimeOffset.UnixEpoch, autoRemove, "{}"u8.ToArray(), null, started ? startedAt ?? DateTimeOffset.UnixEpoch : null),
+            name);
     }
 }

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Cli.Arguments;
+using Tare.Engine.Containers;
+using Tare.Engine;
+
+namespace Tare.Cli.Commands;
+
+/// <summary><c>tare create</c>.</summary>
+internal static class CreateVerb
+{
+    public static Verb Create() => new("Create a new container", "[OPTIONS] IMAGE [COMMAND] [ARG...]", Act)
+    {
+        Flags = RunFlags.Create,
+        MinOperands = 1,
+        StopsAtOperand = true,
+        Completes = Candidates.Images,
+        Examples = [("tare create --name job busybox sh -c 'date >>/log'", "make it now, start it later with: tare start job")],
+    };
+
+    private static int Act(Session session, ParsedArguments arguments)
+    {
+        using TareEngine engine = session.OpenEngine();
+        session.Output.WriteLine(new ContainerRun(engine, RunFlags.ToRequest(arguments)).Create().Text);
+        return 0;
+    }
+}

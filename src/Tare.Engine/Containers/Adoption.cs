@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Keeper;
+using Tare.Linux;
+using Tare.Linux.Cgroups;
+
+namespace Tare.Engine.Containers;
+
+/// <summary>Gives a container whose keeper was killed a new one.</summary>
+/// <remarks>
+/// The successor reads the container's output from where its keeper stopped (the pipes live as long as the container has
+/// them open), watches its first process, of whose end the kernel tells also those who are not its parent, and answers
+/// at its socket. Lost is what only the dead keeper had: an open standard input, the terminal of a container that has
+/// one, and exec'ed processes' streams.
+/// </remarks>
+internal static class Adoption
+{
+    /// <summary>Starts a successor, unless another process was quicker or the container has ended: look again.</summary>
+    public static void Adopt(TareEngine engine, ContainerRow row)
+    {
+        using KeeperSession? session = TryStart(engine, row);
+        session?.Detach();
+    }
+
+    private static KeeperSession? TryStart(TareEngine engine, ContainerRow row)
+    {
+        using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
+        if (live is null || KeeperClient.TryReadState(live) is not { IsKept: false } found)
+        {
+            return null;
+        }
+
+        ContainerRecord record = ContainerJson.ReadRecord(row);
+        Cgroup cgroup = CgroupHost.Detect().Open(engine.Folders.CgroupParent, row.Id.Text);
+        KeeperOrder order = KeeperOrders.Common(engine, row, record, cgroup) with
+        {
+            Main = new() { Terminal = record.Config.Tty },
+            Adopted = found.State,
+        };
+        using Fd store = engine.Folders.OpenContainer(row.Id.Text);
+        KeeperSession session = KeeperClient.Start(order, engine.Folders.Run, live, store, []);
+        if (session.WaitStarted().Failure is null)
+        {
+            return session;
+        }
+
+        session.Dispose();
+        return null;
+    }
+}

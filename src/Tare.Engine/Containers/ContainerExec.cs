@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text;
+using Tare.Keeper;
+using Tare.Linux;
+using Tare.Linux.Cgroups;
+using Tare.Linux.Files;
+using Tare.Linux.Processes;
+using Tare.Linux.Terminals;
+using Tare.Oci;
+using Tare.Oci.Runtime;
+using Tare.Runtime.Planning;
+using Tare.Runtime.Specs;
+using FileRoot = Tare.Linux.Files.Root;
+using Process = Tare.Oci.Runtime.Process;
+
+namespace Tare.Engine.Containers;
+
+/// <summary>Runs one more process in a container that runs; its keeper becomes the parent.</summary>
+/// <remarks>
+/// The process gets what the container's first one has: namespaces, cgroups, capabilities, seccomp filter, limits,
+/// environment. All is decided here; the keeper only carries out.
+/// </remarks>
+internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecRequest request)
+{
+    private readonly ContainerRecord _record = ContainerJson.ReadRecord(row);
+    private readonly List<Fd> _given = [];
+
+    /// <summary>Runs it until it has ended or the user has detached.</summary>
+    /// <param name="streams">the user's side; null: in the background, returns when it runs</param>
+    /// <exception cref="TareException">Conflict: the container does not run or is paused; else why it could not be started</exception>
+    public RunResult Run(SessionStreams? streams)
+    {
+        using KeeperSession session = Connect(out int pid);
+        using Pidfd main = Pidfd.TryOpen(pid) ?? throw LiveContainer.NotRunning(row);
+        using FileRoot view = FileRoot.From(HostPath.Open($"/proc/{pid}/root", OpenFlags.Path | OpenFlags.Directory));
+        using Fd? multiplexer = request.Tty ? OpenMultiplexer(view) : null;
+        try
+        {
+            LaunchPlan plan = Plan(view, main);
+            ProcessOrder order = Order(plan, streams);
+            if (session.Exec(ExecId.Create(), order, multiplexer, _given, streams).Failure is { } failure)
+            {
+                LaunchError error = Explain(plan, failure);
+                return new(error.ExitCode, error.Message, error.Hint);
+            }
+        }
+        finally
+        {
+            _given.ForEach(fd => fd.Dispose());
+        }
+
+        if (streams is null)
+        {
+            session.Detach();
+            return new(0);
+        }
+
+        SessionEnd end = session.Pump(streams);
+        return end.Detached ? RunResult.Left
+            : end.Exit is { } exit ? new(exit.Status.ShellCode)
+            : new(LaunchError.EngineFailed, $"container {row.Name}: its keeper was killed, so nobody knows how the command ended");
+    }
+
+    private KeeperSession Connect(out int pid)
+    {
+        ContainerStatus status = StatusReader.Read(engine, row);
+        if (status.Kind == ContainerStatusKind.Paused)
+        {
+            throw new TareException(
+                ErrorKind.Conflict,
+                $"container {row.Name} is paused, unpause the container before exec",
+                $"tare unpause {row.Name}");
+        }
+
+        KeeperSession session = LiveContainer.Connect(engine, row);
+        pid = session.Greeting!.Value.Pid;
+        return session;
+    }
+
+    private ProcessOrder Order(LaunchPlan plan, SessionStreams? streams) => new()
+    {
+        Program = LaunchProgram.Read(plan.ToProgram()),
+        Terminal = request.Tty,
+        TerminalSize = streams?.Terminal is { } terminal ? TerminalMode.Size(terminal) : null,
+        OpenInput = request.Interactive,
+        InputOnce = true,
+        StreamOwner = _owner,
+        AttachStarter = streams is not null,
+        EndsWithOutput = true,
+    };
+
+    private uint _owner;
+
+    private LaunchPlan Plan(FileRoot view, Pidfd main)
+    {
+        Spec spec = SpecOf(view);
+        _owner = spec.Process!.User?.Uid ?? 0;
+        CgroupHost host = CgroupHost.Detect();
+        List<Fd> joins = host.Open(engine.Folders.CgroupParent, row.Id.Text).OpenForJoin();
+        PlanHost facts = PlanFacts.Look(spec with { Mounts = null }, host, joins.Count, new HashSet<int>(), false, view);
+        LaunchPlan plan = LaunchPlan.CompileExec(spec, facts);
+        foreach (GivenFd given in plan.Given.Skip(StandardGiven.First))
+        {
+            _given.Add(given.Kind switch
+            {
+                GivenKind.Cgroup => joins[given.Index],
+                GivenKind.Container => main.Fd.Duplicate(),
+                _ => throw new TareException(ErrorKind.Internal, $"exec is not given a {given.Kind}"),
+            });
+        }
+
+        return plan;
+    }
+
+    /// <summary>The container's spec, with the new process in place of its own.</summary>
+    private Spec SpecOf(FileRoot view)
+    {
+        RunRequest asked = _record.Request ?? new RunRequest { Image = row.Image };
+        RunConfig config = engine.Images.FindManifest(Digest.Parse(row.Manifest))?.Config.Config ?? new RunConfig();
+        ContainerOptions options = RequestedOptions.Of(asked, row.Id, [], []);
+        HostFacts host = HostInspection.Look(withDevices: false);
+        Accounts accounts = ImageAccounts.Read(view);
+        Spec container = ContainerSpec.Build(config, options, accounts, host);
+        Process process = ContainerSpec.Build(config, ExecOptions(options), accounts, host).Process!;
+        return container with { Process = process, Mounts = null, Hostname = null };
+    }
+
+    private ContainerOptions ExecOptions(ContainerOptions options) => options with
+    {
+        Entrypoint = [],
+        Command = request.Command,
+        Env = [.. options.Env, .. request.Environment],
+        WorkingDir = request.WorkingDirectory ?? options.WorkingDir,
+        User = request.User ?? options.User,
+        Tty = request.Tty,
+        Privileged = options.Privileged || request.Privileged,
+    };
+
+    /// <summary>The terminals of the container are where it has mounted them, and that must be what it seems.</summary>
+    private Fd OpenMultiplexer(FileRoot view)
+    {
+        Fd? file = view.TryResolve(Encoding.ASCII.GetBytes("dev/pts/ptmx"), OpenFlags.Path);
+        if (file is not null && Pty.IsMultiplexer(file))
+        {
+            return file;
+        }
+
+        file?.Dispose();
+        throw new TareException(
+            ErrorKind.FailedPrecondition, $"container {row.Name}: it has no terminals at /dev/pts", "leave out -t");
+    }
+
+    private LaunchError Explain(LaunchPlan plan, KeeperFailure failure) => failure.Step < 0
+        ? new(LaunchError.EngineFailed, ErrorKind.Internal, $"exec in container {row.Name}: {failure.Text}")
+        : plan.Explain(new LaunchFailure(failure.Error, failure.Step, failure.Call));
+}

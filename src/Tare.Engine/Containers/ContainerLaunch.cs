@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.State;
+using Tare.Keeper;
+using Tare.Linux;
+using Tare.Linux.Cgroups;
+using Tare.Linux.Processes;
+using Tare.Linux.Terminals;
+using Tare.Oci;
+using Tare.Runtime.Planning;
+using Tare.Runtime.Specs;
+using FileRoot = Tare.Linux.Files.Root;
+
+namespace Tare.Engine.Containers;
+
+/// <summary>Starts a created container under a keeper; whatever fails, nothing of the start stays.</summary>
+/// <remarks>In this order: run folder and its files, cgroup, plan and descriptors, keeper.</remarks>
+internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer container)
+{
+    private readonly List<Fd> _given = [];
+
+    /// <summary>Returns when the container runs.</summary>
+    /// <param name="keeper">waits for its order; used up</param>
+    /// <param name="streams">of the starter when it stays attached, else null</param>
+    /// <param name="cleansUp">the starter stays until the end and settles it</param>
+    /// <exception cref="LaunchException">it could not be started</exception>
+    /// <returns>the starter's session; the caller disposes it</returns>
+    public KeeperSession Start(NewKeeper keeper, SessionStreams? streams, bool cleansUp)
+    {
+        var undo = new Undo();
+        try
+        {
+            using Fd live = MakeLive(undo);
+            Cgroup cgroup = MakeCgroup(undo);
+            using FileRoot view = FileRoot.From(container.Rootfs.Duplicate());
+            LaunchPlan plan = Plan(cgroup, view);
+            using Fd store = engine.Folders.OpenContainer(container.Row.Id.Text);
+            KeeperOrder order = KeeperOrders.Common(engine, container.Row, container.Record, cgroup) with
+            {
+                Main = MainOrder(plan, streams),
+                StarterCleansUp = cleansUp,
+            };
+            KeeperSession session = keeper.Start(order, live, store, _given);
+            if (session.WaitStarted(streams).Failure is { } failure)
+            {
+                session.WaitGone();
+                session.Dispose();
+                throw new LaunchException(Explain(plan, failure));
+            }
+
+            undo.Keep();
+            return session;
+        }
+        catch
+        {
+            undo.Dispose();
+            throw;
+        }
+        finally
+        {
+            // the keeper has its own; the root file system is from now on only the container's
+            _given.ForEach(fd => fd.Dispose());
+        }
+    }
+
+    private RunRequest Request => container.Record.Request!;
+
+    private ProcessOrder MainOrder(LaunchPlan plan, SessionStreams? streams) => new()
+    {
+        Program = LaunchProgram.Read(plan.ToProgram()),
+        Namespaces = plan.Namespaces,
+        Terminal = Request.Tty,
+        TerminalSize = streams?.Terminal is { } terminal ? TerminalMode.Size(terminal) : null,
+        OpenInput = Request.Interactive,
+        InputOnce = container.Record.Config.StdinOnce,
+        StreamOwner = container.Spec.Process?.User?.Uid ?? 0,
+        AttachStarter = streams is not null,
+        EndsWithOutput = streams is not null && container.Row.AutoRemove,
+    };
+
+    private Fd MakeLive(Undo undo)
+    {
+        undo.Add(() => engine.Folders.RemoveLive(container.Row.Id.Text));
+        Fd live = engine.Folders.MakeLive(container.Row.Id.Text);
+        try
+        {
+            bool isHosts = RequestedOptions.NetworkOf(Request.Network) == NetworkMode.Host;
+            HostFiles.Write(live, container.Spec.Hostname!, isHosts, []);
+            return live;
+        }
+        catch
+        {
+            live.Dispose();
+            throw;
+        }
+    }
+
+    private Cgroup MakeCgroup(Undo undo)
+    {
+        try
+        {
+            Cgroup cgroup = CgroupHost.Detect().Create(
+                engine.Folders.CgroupParent, container.Row.Id.Text, CgroupTranslation.Limits(container.Spec.Linux?.Resources));
+            undo.Add(() => cgroup.Remove(TimeSpan.FromSeconds(1)));
+            return cgroup;
+        }
+        catch (LinuxException refused)
+            when (refused.Errno is Errno.ERANGE or Errno.EINVAL && Request.CpusetCpus is { Length: > 0 } cpus)
+        {
+            throw new TareException(
+                ErrorKind.InvalidArgument, $"requested CPUs are not available: {cpus}", "see what there is with: nproc", refused);
+        }
+        catch (LinuxException refused)
+        {
+            throw new TareException(
+                ErrorKind.FailedPrecondition, $"limit container {container.Row.Id.Short}: {refused.Message}", null, refused);
+        }
+    }
+
+    private LaunchPlan Plan(Cgroup cgroup, FileRoot view)
+    {
+        List<Fd> joins = cgroup.OpenForJoin();
+        var given = new GivenDescriptors(container.Spec, container.Rootfs.Duplicate(), joins);
+        LaunchPlan plan = LaunchPlan.Compile(
+            container.Spec,
+            PlanFacts.Look(container.Spec, CgroupHost.Detect(), joins.Count, given.FileBinds, Request.Init, view));
+        _given.AddRange(given.For(plan));
+        return plan;
+    }
+
+    private LaunchError Explain(LaunchPlan plan, KeeperFailure failure) => failure.Step < 0
+        ? new(LaunchError.EngineFailed, ErrorKind.Internal, $"container {container.Row.Id.Short}: {failure.Text}")
+        : plan.Explain(new LaunchFailure(failure.Error, failure.Step, failure.Call));
+}

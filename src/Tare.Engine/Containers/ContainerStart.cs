@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.State;
+using Tare.Keeper;
+using Tare.Oci;
+
+namespace Tare.Engine.Containers;
+
+/// <summary>Starts containers that were made before: <c>start</c>, <c>restart</c>.</summary>
+internal sealed class ContainerStart(TareEngine engine, ContainerRow row)
+{
+    /// <summary>Docker's exit code of a container that could not be prepared for its start.</summary>
+    private const int NotPrepared = 128;
+
+    /// <summary>Starts it in the background; one that runs is left alone.</summary>
+    /// <exception cref="TareException">it could not be started; it is as it was, and inspect tells why</exception>
+    public void Start()
+    {
+        (Operation operation, ContainerRow now) = ContainerChange.Take(engine, row);
+        using (operation)
+        {
+            if (!IsRunning(now))
+            {
+                using KeeperSession session = Launch(now, operation, null);
+                session.Detach();
+            }
+        }
+    }
+
+    /// <summary>Starts it and stays with it; one that runs is only attached to.</summary>
+    /// <param name="streams">the user's side</param>
+    /// <exception cref="TareException">it could not be started</exception>
+    public RunResult StartAttached(SessionStreams streams)
+    {
+        (Operation operation, ContainerRow now) = ContainerChange.Take(engine, row);
+        using (operation)
+        {
+            if (IsRunning(now))
+            {
+                operation.Dispose();
+                OutputFlags input = streams.Input is null ? OutputFlags.None : OutputFlags.Input;
+                return new AttachedRun(engine, now).Attach(streams, OutputFlags.Both | input);
+            }
+
+            using KeeperSession session = Launch(now, operation, streams);
+            return new AttachedRun(engine, now).Pump(session, streams, operation);
+        }
+    }
+
+    /// <summary>Stops it when it runs, and starts it; also one with <c>--rm</c> stays.</summary>
+    /// <param name="signal">as for <see cref="ContainerSignal.Stop"/></param>
+    /// <param name="patience">as for <see cref="ContainerSignal.Stop"/></param>
+    public void Restart(int? signal, TimeSpan? patience)
+    {
+        (Operation operation, ContainerRow now) = ContainerChange.Take(engine, row);
+        using (operation)
+        {
+            if (StatusReader.Read(engine, now).IsLive)
+            {
+                ContainerSignal.Stop(engine, now, signal, patience);
+                Settlement.Record(engine, now, StatusReader.Read(engine, now), mayRemove: false);
+                now = engine.Containers.Find(now.Id.Text) ?? now;
+            }
+
+            using KeeperSession session = Launch(now, operation, null);
+            session.Detach();
+        }
+    }
+
+    private bool IsRunning(ContainerRow now) => StatusReader.Read(engine, now).Kind switch
+    {
+        ContainerStatusKind.Running => true,
+        ContainerStatusKind.Paused => throw new TareException(
+            ErrorKind.Conflict, "cannot start a paused container, try unpause instead", $"tare unpause {now.Name}"),
+        _ => false,
+    };
+
+    private KeeperSession Launch(ContainerRow now, Operation operation, SessionStreams? streams)
+    {
+        using NewKeeper keeper = KeeperClient.Begin(engine.Folders.Run);
+        engine.Containers.Begin(now.Id, engine.Clock.GetUtcNow());
+        CreatedContainer? created = null;
+        try
+        {
+            created = CreatedContainer.Open(engine, now, operation);
+            return new ContainerLaunch(engine, created).Start(keeper, streams, cleansUp: streams is not null);
+        }
+        catch (TareException failure)
+        {
+            int code = failure is LaunchException launch ? launch.ExitCode : NotPrepared;
+            Settlement.Failed(engine, now, code, failure.Message);
+            throw;
+        }
+        catch
+        {
+            engine.Containers.TakeBack(now.Id);
+            throw;
+        }
+        finally
+        {
+            // not the operation, which is the caller's
+            created?.Rootfs.Dispose();
+        }
+    }
+}

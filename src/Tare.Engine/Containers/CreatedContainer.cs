@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.State;
+using Tare.Images.Store;
+using Tare.Linux;
+using Tare.Oci;
+using Tare.Oci.Runtime;
+using FileRoot = Tare.Linux.Files.Root;
+
+namespace Tare.Engine.Containers;
+
+/// <summary>A container that is recorded and does not run, with its root file system mounted and its spec decided.</summary>
+/// <remarks>
+/// Owned by who made it. Disposing lets go of what is held; what stays on disk is decided by <see cref="Undo"/>, which
+/// the owner keeps once the container may stay.
+/// </remarks>
+internal sealed class CreatedContainer : IDisposable
+{
+    public required ContainerRow Row { get; init; }
+
+    public required ContainerRecord Record { get; init; }
+
+    public required StoredImage Image { get; init; }
+
+    /// <summary>A detached mount.</summary>
+    public required Fd Rootfs { get; init; }
+
+    public required Spec Spec { get; init; }
+
+    /// <summary>Takes its creation back; empty for one that was there before.</summary>
+    public required Undo Undo { get; init; }
+
+    /// <summary>Tells other processes that this container is being changed.</summary>
+    public required Operation Operation { get; init; }
+
+    /// <summary>Makes one that was created earlier ready for a start.</summary>
+    /// <param name="engine">whose it is</param>
+    /// <param name="row">the container, which does not run</param>
+    /// <param name="operation">taken over</param>
+    /// <exception cref="TareException">the image is damaged, a source of a bind is gone, …</exception>
+    public static CreatedContainer Open(TareEngine engine, ContainerRow row, Operation operation)
+    {
+        ContainerRecord record = ContainerJson.ReadRecord(row);
+        StoredImage image = engine.Images.FindManifest(Digest.Parse(row.Manifest))
+            ?? throw new TareException(ErrorKind.Corrupt, $"container {row.Name}: its image {row.Image} is not in the store any more");
+        using Fd folder = engine.Folders.OpenContainer(row.Id.Text);
+        Fd rootfs = engine.Images.Snapshots.Prepare(folder, image, isVolatile: row.AutoRemove);
+        try
+        {
+            using FileRoot view = FileRoot.From(rootfs.Duplicate());
+            RunRequest request = record.Request ?? throw new TareException(
+                ErrorKind.NotSupported,
+                $"container {row.Name}: made by a version of tare whose containers ran once",
+                $"make a new one from image {row.Image}");
+            ResolvedMounts mounts = ResolvedMounts.Resolve(engine, request, null, row.Id);
+            return new()
+            {
+                Row = row,
+                Record = record,
+                Image = image,
+                Rootfs = rootfs,
+                Spec = ContainerSpecs.Build(engine, row.Id, request, image, mounts, view).Spec,
+                Undo = new Undo(),
+                Operation = operation,
+            };
+        }
+        catch
+        {
+            rootfs.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Rootfs.Dispose();
+        Undo.Dispose();
+        Operation.Dispose();
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Keeper;
+using Tare.Linux;
+using Tare.Oci;
+
+namespace Tare.Engine.Containers;
+
+/// <summary>Reaches the keeper of a running container; one whose keeper was killed gets a new one on the way.</summary>
+internal static class LiveContainer
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>A session that has been greeted.</summary>
+    /// <exception cref="TareException">Conflict: it does not run; Unavailable: its keeper does not answer</exception>
+    public static KeeperSession Connect(TareEngine engine, ContainerRow row) =>
+        TryConnect(engine, row) ?? throw NotRunning(row);
+
+    /// <summary>Null when it does not run.</summary>
+    /// <exception cref="TareException">Unavailable: its keeper does not answer</exception>
+    public static KeeperSession? TryConnect(TareEngine engine, ContainerRow row)
+    {
+        long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (true)
+        {
+            ContainerStatus status = StatusReader.Read(engine, row);
+            if (!status.IsLive)
+            {
+                return null;
+            }
+
+            if (status.IsUnkept)
+            {
+                Adoption.Adopt(engine, row);
+            }
+            else if (Greeted(engine, row) is { } session)
+            {
+                return session;
+            }
+
+            if (Environment.TickCount64 > deadline)
+            {
+                throw new TareException(
+                    ErrorKind.Unavailable,
+                    $"container {row.Name}: its keeper does not answer",
+                    "was it stopped? tare system check names it");
+            }
+
+            // it is at its last steps, or another process gives the container a new one
+            Thread.Sleep(1);
+        }
+    }
+
+    public static TareException NotRunning(ContainerRow row) =>
+        new(ErrorKind.Conflict, $"container {row.Id.Text} is not running", $"start it with: tare start {row.Name}");
+
+    private static KeeperSession? Greeted(TareEngine engine, ContainerRow row)
+    {
+        using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
+        KeeperSession? session = live is null ? null : KeeperClient.TryConnect(live);
+        if (session?.WaitGreeting() is { Pid: > 0 })
+        {
+            return session;
+        }
+
+        session?.Dispose();
+        return null;
+    }
+}
