@@ -133,7 +133,7 @@ internal static class RunFlags
             User = given.Get(User),
             Groups = given.Get(Groups),
             Hostname = given.Get(Hostname),
-            Init = given.Get(Init),
+            Init = given.Has(Init) ? given.Get(Init) : null,
             StopSignal = given.Get(StopSignal),
             CidFile = given.Get(CidFile),
             Platform = given.Get(Platform),

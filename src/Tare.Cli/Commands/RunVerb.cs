@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Arguments;
 using Tare.Engine;
+using Tare.Engine.Configuration;
 using Tare.Engine.Containers;
 using Tare.Linux;
 using Tare.Linux.Processes;
@@ -42,7 +43,8 @@ internal static class RunVerb
                 ErrorKind.NotSupported, "run: --detach is not available yet", "leave it out and use the shell's &");
         }
 
-        using TareEngine engine = TareEngine.Open(session.Root, session.Run, session.Time);
+        using TareEngine engine = session.OpenEngine();
+        request = engine.Configuration.Complete(request);
         using Fd? input = request.Interactive ? OwnProcess.TryDuplicateStandard(0) : null;
         using Fd? output = OwnProcess.TryDuplicateStandard(1);
         using Fd? error = OwnProcess.TryDuplicateStandard(2);

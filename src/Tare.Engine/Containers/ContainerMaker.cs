@@ -154,7 +154,7 @@ internal sealed class ContainerMaker(TareEngine engine, RunRequest request)
     {
         List<Fd> joins = cgroup.OpenForJoin();
         var given = new GivenDescriptors(spec, rootfs, joins);
-        LaunchPlan plan = LaunchPlan.Compile(spec, PlanFacts.Look(spec, _cgroups, joins.Count, given.FileBinds, request.Init, view));
+        LaunchPlan plan = LaunchPlan.Compile(spec, PlanFacts.Look(spec, _cgroups, joins.Count, given.FileBinds, request.Init ?? false, view));
         _given.AddRange(given.For(plan));
         return plan;
     }

@@ -93,8 +93,8 @@ internal sealed record RunRequest
     /// <summary><c>none</c>, <c>host</c>; null is the default.</summary>
     public string? Network { get; init; }
 
-    /// <summary>A small init of ours is the first process.</summary>
-    public bool Init { get; init; }
+    /// <summary>A small init of ours is the first process; null is for the configuration to decide.</summary>
+    public bool? Init { get; init; }
 
     /// <summary>Name or number.</summary>
     public string? StopSignal { get; init; }
