@@ -120,6 +120,7 @@ public sealed class SessionTests : IDisposable
     [InlineData("run --help")]
     [InlineData("completion bash")]
     [InlineData("__complete ru")]
+    [InlineData("__complete -- --conf")]
     public void What_needs_no_store_needs_no_file(string line)
     {
         using var output = new StringWriter();
