@@ -10,6 +10,8 @@ internal static class GlobalFlags
         Flag.Text("--root", "folder", "Where images and containers are kept (TARE_ROOT, default \"/var/lib/tare\")");
     public static readonly Flag<string?> Run =
         Flag.Text("--run", "folder", "Where the state of what runs is kept (TARE_RUN, default \"/run/tare\")");
+    public static readonly Flag<string?> Configuration =
+        Flag.File("--config", "The configuration file (TARE_CONFIG, default \"/etc/tare/config\")");
     public static readonly Flag<bool> Debug = Flag.Switch("-D, --debug", "Say more when something fails");
 
     /// <summary>Taken for the sake of scripts written for docker.</summary>
@@ -18,12 +20,12 @@ internal static class GlobalFlags
 
     public static readonly Flag<bool> Version = Flag.Switch("-v, --version", "Print the version");
 
-    public static readonly IReadOnlyList<Flag> All = [Root, Run, Debug, LogLevel, Version];
+    public static readonly IReadOnlyList<Flag> All = [Root, Run, Configuration, Debug, LogLevel, Version];
 
     private static readonly string[] Levels = ["debug", "info", "warn", "error", "fatal"];
 
     /// <summary>The session that the flags ask for.</summary>
-    /// <exception cref="UsageException">an unknown log level</exception>
+    /// <exception cref="UsageException">an unknown log level, an empty path</exception>
     public static Session Apply(ParsedArguments globals, Session session, string verbName)
     {
         string? level = globals.Get(LogLevel);
@@ -34,10 +36,15 @@ internal static class GlobalFlags
 
         return new(session)
         {
-            Debug = globals.Get(Debug) || level == "debug",
+            GivenDebug = globals.Get(Debug) || level == "debug",
             VerbName = verbName,
-            Root = Path.GetFullPath(globals.Get(Root) ?? session.Root),
-            Run = Path.GetFullPath(globals.Get(Run) ?? session.Run),
+            GivenRoot = PathOf(globals, Root),
+            GivenRun = PathOf(globals, Run),
+            GivenConfiguration = PathOf(globals, Configuration),
         };
     }
+
+    private static string? PathOf(ParsedArguments globals, Flag<string?> flag) => globals.Get(flag) is ""
+        ? throw new UsageException($"invalid argument \"\" for \"{flag.Spelling}\" flag: want a path", 125)
+        : globals.Get(flag);
 }

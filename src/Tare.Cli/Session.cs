@@ -2,6 +2,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Tare.Engine;
+using Tare.Engine.Configuration;
 using Tare.Images.Store;
 using Tare.Linux;
 using Tare.Linux.Processes;
@@ -19,6 +20,7 @@ internal sealed class Session : IDisposable
 
     private readonly List<PosixSignalRegistration> _signals = [];
     private CancellationTokenSource? _cancellation;
+    private EngineConfiguration? _configuration;
     private TextWriter? _output;
     private TextWriter? _error;
 
@@ -36,14 +38,34 @@ internal sealed class Session : IDisposable
     {
     }
 
-    /// <summary>The folder of the store; <c>--root</c>, else <c>TARE_ROOT</c>.</summary>
-    public string Root { get; init; } = Variable("TARE_ROOT") ?? DefaultRoot;
+    /// <summary>The values of <c>--root</c>, <c>--run</c> and <c>--config</c>; null when not given.</summary>
+    public string? GivenRoot { get; init; }
 
-    /// <summary>The folder of what lives only while something runs; <c>--run</c>, else <c>TARE_RUN</c>.</summary>
-    public string Run { get; init; } = Variable("TARE_RUN") ?? DefaultRun;
+    /// <inheritdoc cref="GivenRoot"/>
+    public string? GivenRun { get; init; }
+
+    /// <inheritdoc cref="GivenRoot"/>
+    public string? GivenConfiguration { get; init; }
 
     /// <summary>True with <c>--debug</c>.</summary>
-    public bool Debug { get; init; }
+    public bool GivenDebug { get; init; }
+
+    /// <summary>The folder of the store: <c>--root</c>, else <c>TARE_ROOT</c>, else the configuration's.</summary>
+    public string Root => field ??=
+        Path.GetFullPath(GivenRoot ?? Variable("TARE_ROOT") ?? Configuration.DataRoot ?? DefaultRoot);
+
+    /// <summary>The folder of what lives only while something runs: <c>--run</c>, else <c>TARE_RUN</c>, else the
+    /// configuration's.</summary>
+    public string Run => field ??=
+        Path.GetFullPath(GivenRun ?? Variable("TARE_RUN") ?? Configuration.ExecRoot ?? DefaultRun);
+
+    /// <summary>What the administrator decided; the file is read when this is asked for first.</summary>
+    /// <exception cref="TareException">the file cannot be read or says something wrong</exception>
+    public EngineConfiguration Configuration => _configuration ??= ReadConfiguration();
+
+    /// <summary>True when failures are to be told in full. The configuration counts only once it was read: asking
+    /// must not fail.</summary>
+    public bool Debug => GivenDebug || _configuration is { Debug: true };
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -76,7 +98,7 @@ internal sealed class Session : IDisposable
     public ImageStore OpenImages() => ImageStore.Open(Root, Time);
 
     /// <summary>The engine over this session's folders; the caller disposes it.</summary>
-    public TareEngine OpenEngine() => TareEngine.Open(Root, Run, Time);
+    public TareEngine OpenEngine() => TareEngine.Open(Root, Run, Time, () => Configuration);
 
     /// <summary>Standard input as a file; the caller disposes it.</summary>
     /// <exception cref="TareException">FailedPrecondition: the program was started without it</exception>
@@ -118,6 +140,14 @@ internal sealed class Session : IDisposable
         }
 
         _cancellation?.Dispose();
+    }
+
+    private EngineConfiguration ReadConfiguration()
+    {
+        string? named = GivenConfiguration ?? Variable("TARE_CONFIG");
+        return named is null
+            ? ConfigurationFile.ReadIfPresent(ConfigurationFile.DefaultPath) ?? EngineConfiguration.Default
+            : ConfigurationFile.Read(Path.GetFullPath(named));
     }
 
     private void Cancel(PosixSignalContext context)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.Configuration;
 using Tare.Engine.Containers;
 using Tare.Engine.State;
 using Tare.Engine.Volumes;
@@ -15,17 +16,23 @@ namespace Tare.Engine;
 /// </remarks>
 public sealed class TareEngine : IDisposable
 {
+    private readonly Func<EngineConfiguration> _configuration;
     private Database? _database;
 
-    private TareEngine(EngineFolders folders, TimeProvider clock)
+    private TareEngine(EngineFolders folders, TimeProvider clock, Func<EngineConfiguration> configuration)
     {
         Folders = folders;
         Clock = clock;
+        _configuration = configuration;
     }
 
     internal EngineFolders Folders { get; }
 
     internal TimeProvider Clock { get; }
+
+    /// <summary>What the administrator decided; read when it is asked for first.</summary>
+    /// <exception cref="Tare.Oci.TareException">the file cannot be read or says something wrong</exception>
+    internal EngineConfiguration Configuration => field ??= _configuration();
 
     internal ImageStore Images => field ??= ImageStore.Open(Folders.Root, Clock);
 
@@ -40,7 +47,16 @@ public sealed class TareEngine : IDisposable
     /// <param name="run">where sockets and live state are kept; emptied by a reboot</param>
     /// <param name="clock">null: the system's</param>
     public static TareEngine Open(string root, string run, TimeProvider? clock = null) =>
-        new(EngineFolders.Open(root, run), clock ?? TimeProvider.System);
+        Open(root, run, clock, EngineConfiguration.Default);
+
+    /// <inheritdoc cref="Open(string, string, TimeProvider?)"/>
+    internal static TareEngine Open(string root, string run, TimeProvider? clock, EngineConfiguration configuration) =>
+        Open(root, run, clock, () => configuration);
+
+    /// <summary>As the others; the configuration is fetched when it is asked for first, or never.</summary>
+    internal static TareEngine Open(
+        string root, string run, TimeProvider? clock, Func<EngineConfiguration> configuration) =>
+        new(EngineFolders.Open(root, run), clock ?? TimeProvider.System, configuration);
 
     /// <summary>Closes files; what runs goes on running.</summary>
     public void Dispose()

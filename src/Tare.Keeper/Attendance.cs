@@ -178,7 +178,7 @@ internal sealed class Attendance : IProcessOwner, IDisposable
         _life = LifeLock.TryTake(_runFolder, Protocol.StateName)
             ?? throw new LinuxException(Errno.EBUSY, "adopt", "the container has a keeper");
         _runFolder.TryUnlink(Protocol.SocketName);
-        using var pipes = new OpenedPipes(state, _order.Cgroups);
+        using var pipes = new OpenedPipes(state, _order);
         KeptProcess main = KeptProcess.Adopt(
             _loop, this, _order.Main, Stdio.Adopted(pipes.TakeOutput(), pipes.TakeError()), state, _buffer)
             ?? throw new LinuxException(Errno.ESRCH, "adopt", $"process {state.Process.Pid}");

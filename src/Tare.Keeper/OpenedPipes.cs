@@ -12,10 +12,11 @@ internal sealed class OpenedPipes : IDisposable
     private Fd? _error;
 
     /// <param name="state">which pipes</param>
-    /// <param name="cgroups">whose processes may have them open</param>
-    public OpenedPipes(KeeperState state, IReadOnlyList<string> cgroups)
+    /// <param name="order">whose processes may have them open</param>
+    public OpenedPipes(KeeperState state, KeeperOrder order)
     {
-        IReadOnlyList<int> pids = [state.Process.Pid, .. new Cgroup(cgroups).Processes()];
+        var cgroup = new Cgroup(order.Cgroups) { HasUnified = order.BornInFirstCgroup };
+        IReadOnlyList<int> pids = [state.Process.Pid, .. cgroup.Processes()];
         _output = state.OutputPipe == 0 ? null : OpenPipes.TryOpenReader(state.OutputPipe, pids);
         _error = state.ErrorPipe == 0 ? null : OpenPipes.TryOpenReader(state.ErrorPipe, pids);
     }

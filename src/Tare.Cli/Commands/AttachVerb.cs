@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Arguments;
+using Tare.Engine;
 using Tare.Engine.Containers;
 using Tare.Engine.Inspect;
-using Tare.Engine;
 
 namespace Tare.Cli.Commands;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-using Tare.Engine.Containers;
 using Tare.Engine;
+using Tare.Engine.Containers;
 using Tare.Oci;
 
 namespace Tare.Cli.Commands;

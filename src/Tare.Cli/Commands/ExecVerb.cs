@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Arguments;
 using Tare.Cli.Requests;
-using Tare.Engine.Containers;
 using Tare.Engine;
+using Tare.Engine.Containers;
 
 namespace Tare.Cli.Commands;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Arguments;
+using Tare.Images;
 using Tare.Images.Archive;
 using Tare.Images.Import;
 using Tare.Images.Store;
-using Tare.Images;
 using Tare.Oci;
 
 namespace Tare.Cli.Commands;

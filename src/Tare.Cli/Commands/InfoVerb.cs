@@ -3,10 +3,11 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Tare.Cli.Arguments;
-using Tare.Cli.Output.Templates;
 using Tare.Cli.Output;
-using Tare.Engine.Containers;
+using Tare.Cli.Output.Templates;
 using Tare.Engine;
+using Tare.Engine.Configuration;
+using Tare.Engine.Containers;
 using Tare.Images.Store;
 
 namespace Tare.Cli.Commands;
@@ -30,7 +31,7 @@ internal static class InfoVerb
         (string Name, string Label, object Value)[] facts = Facts(engine);
         if (arguments.Get(Format) is { } format)
         {
-            session.Output.WriteLine(Template.Parse(format == "json" ? "{{json .}}" : format).Render(Document(facts)));
+            session.Output.WriteLine(Template.Parse(format == "json" ? "{{json .}}" : format).Render(Document(facts, engine.Configuration)));
             return 0;
         }
 
@@ -39,6 +40,7 @@ internal static class InfoVerb
             session.Output.WriteLine($"{label}: {Convert.ToString(value, CultureInfo.InvariantCulture)}");
         }
 
+        ConfigurationFacts.Print(session.Output, engine.Configuration);
         return 0;
     }
 
@@ -66,7 +68,8 @@ internal static class InfoVerb
         ];
     }
 
-    private static JsonElement Document((string Name, string Label, object Value)[] facts) => Json.Build(writer =>
+    private static JsonElement Document(
+        (string Name, string Label, object Value)[] facts, EngineConfiguration configuration) => Json.Build(writer =>
     {
         writer.WriteStartObject();
         foreach ((string name, _, object value) in facts)
@@ -81,6 +84,7 @@ internal static class InfoVerb
             }
         }
 
+        ConfigurationFacts.Write(writer, configuration);
         writer.WriteEndObject();
     });
 }

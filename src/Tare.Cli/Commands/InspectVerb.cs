@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json;
 using Tare.Cli.Arguments;
-using Tare.Cli.Output.Templates;
 using Tare.Cli.Output;
-using Tare.Engine.Containers;
+using Tare.Cli.Output.Templates;
 using Tare.Engine;
+using Tare.Engine.Containers;
 using Tare.Oci;
 
 namespace Tare.Cli.Commands;

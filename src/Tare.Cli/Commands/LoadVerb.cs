@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Arguments;
+using Tare.Images;
 using Tare.Images.Archive;
 using Tare.Images.Store;
-using Tare.Images;
-using Tare.Linux.Terminals;
 using Tare.Linux;
+using Tare.Linux.Terminals;
 using Tare.Oci;
 
 namespace Tare.Cli.Commands;

@@ -2,8 +2,8 @@
 using System.Text;
 using Tare.Cli.Arguments;
 using Tare.Cli.Help;
-using Tare.Linux.Files;
 using Tare.Linux;
+using Tare.Linux.Files;
 
 namespace Tare.Cli.Commands;
 

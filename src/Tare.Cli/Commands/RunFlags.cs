@@ -2,7 +2,6 @@
 using Tare.Cli.Arguments;
 using Tare.Cli.Output;
 using Tare.Cli.Requests;
-using Tare.Engine.Configuration;
 using Tare.Engine.Containers;
 using Tare.Linux.Processes;
 
@@ -137,9 +136,8 @@ internal static class RunFlags
             AttachStdout = all || attach.Contains("stdout"),
             AttachStderr = all || attach.Contains("stderr"),
             StopTimeout = (int?)given.Get(StopTimeout),
-            Log = given.Has(LogDriver) || given.Has(LogOpt)
-                ? LogConfiguration.Parse(given.Get(LogDriver), KeyValues.ToMap(given.Get(LogOpt)), LogConfiguration.Default)
-                : null,
+            LogDriver = given.Get(LogDriver),
+            LogOptions = KeyValues.ToMap(given.Get(LogOpt)),
             Image = given.Operands[0],
             Command = [.. given.Operands.Skip(1)],
             Entrypoint = given.Get(Entrypoint),
@@ -155,7 +153,7 @@ internal static class RunFlags
             User = given.Get(User),
             Groups = given.Get(Groups),
             Hostname = given.Get(Hostname),
-            Init = given.Get(Init),
+            Init = given.Has(Init) ? given.Get(Init) : null,
             StopSignal = given.Get(StopSignal),
             CidFile = given.Get(CidFile),
             Platform = given.Get(Platform),

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using Tare.Cli.Arguments;
-using Tare.Images.Store;
 using Tare.Images;
+using Tare.Images.Store;
+using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Linux.Terminals;
-using Tare.Linux;
 using Tare.Oci;
 
 namespace Tare.Cli.Commands;

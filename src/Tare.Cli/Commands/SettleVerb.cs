@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Arguments;
-using Tare.Engine.Containers;
 using Tare.Engine;
+using Tare.Engine.Containers;
 
 namespace Tare.Cli.Commands;
 

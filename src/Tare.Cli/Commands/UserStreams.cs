@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Arguments;
 using Tare.Keeper;
+using Tare.Linux;
 using Tare.Linux.Processes;
 using Tare.Linux.Terminals;
-using Tare.Linux;
 
 namespace Tare.Cli.Commands;
 

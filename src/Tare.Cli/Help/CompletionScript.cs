@@ -19,7 +19,7 @@ internal static class CompletionScript
             read -ra words <<<"$line"
             [[ $line == *[[:space:]] ]] && words+=("")
             word=${words[-1]}
-            mapfile -t answers < <(tare __complete "${words[@]:1}" 2>/dev/null)
+            mapfile -t answers < <(tare __complete -- "${words[@]:1}" 2>/dev/null)
             if [[ ${answers[0]} == :files ]]; then
                 compopt -o default
                 COMPREPLY=()
@@ -43,7 +43,7 @@ internal static class CompletionScript
         _tare() {
             local -a lines candidates
             local line
-            lines=("${(@f)$(tare __complete "${(@)words[2,CURRENT]}" 2>/dev/null)}")
+            lines=("${(@f)$(tare __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)}")
             if [[ ${lines[1]} == :files ]]; then
                 _files
                 return
@@ -61,7 +61,7 @@ internal static class CompletionScript
         """
         # fish completion for tare
         function __tare_complete
-            set -l answers (tare __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null)
+            set -l answers (tare __complete -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)
             if test "$answers[1]" = :files
                 __fish_complete_path (commandline -ct)
                 return

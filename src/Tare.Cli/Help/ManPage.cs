@@ -22,8 +22,8 @@ internal static class ManPage
             page.WriteLine($".TP\n.BR {Escape(PageName(call.Name))} (1)\n{Escape(call.Create().Summary)}");
         }
 
-        page.WriteLine(".SH FILES\n.TP\n.I /var/lib/tare\nimages, layers and containers\n.TP\n.I /run/tare\nwhat lives while something runs");
-        page.WriteLine(".SH ENVIRONMENT\n.TP\n.B TARE_ROOT\nas \\-\\-root\n.TP\n.B TARE_RUN\nas \\-\\-run");
+        page.WriteLine(".SH FILES\n.TP\n.I /etc/tare/config\nthe configuration; docs/config.md is its reference\n.TP\n.I /var/lib/tare\nimages, layers and containers\n.TP\n.I /run/tare\nwhat lives while something runs");
+        page.WriteLine(".SH ENVIRONMENT\n.TP\n.B TARE_ROOT\nas \\-\\-root\n.TP\n.B TARE_RUN\nas \\-\\-run\n.TP\n.B TARE_CONFIG\nas \\-\\-config");
         return page.ToString();
     }
 

@@ -38,8 +38,10 @@ internal static class HumanSize
             throw new FormatException($"invalid size: '{text}'");
         }
 
-        decimal bytes = number * Scale(suffix);
-        return bytes <= long.MaxValue ? (long)bytes : throw new FormatException($"invalid size: '{text}' is too large");
+        decimal scale = Scale(suffix);
+        return number <= long.MaxValue / scale
+            ? (long)(number * scale)
+            : throw new FormatException($"invalid size: '{text}' is too large");
     }
 
     private static decimal Scale(ReadOnlySpan<char> suffix)

@@ -2,6 +2,7 @@
 using Tare.Keeper;
 using Tare.Linux;
 using Tare.Linux.Cgroups;
+using Tare.Oci;
 
 namespace Tare.Engine.Containers;
 
@@ -15,6 +16,7 @@ namespace Tare.Engine.Containers;
 internal static class Adoption
 {
     /// <summary>Starts a successor, unless another process was quicker or the container has ended: look again.</summary>
+    /// <exception cref="TareException">Unavailable: a new keeper cannot take over</exception>
     public static void Adopt(TareEngine engine, ContainerRow row)
     {
         using KeeperSession? session = TryStart(engine, row);
@@ -38,12 +40,17 @@ internal static class Adoption
         };
         using Fd store = engine.Folders.OpenContainer(row.Id.Text);
         KeeperSession session = KeeperClient.Start(order, engine.Folders.Run, live, store, []);
-        if (session.WaitStarted().Failure is null)
+        KeeperFailure? failure = session.WaitStarted().Failure;
+        if (failure is null)
         {
             return session;
         }
 
         session.Dispose();
-        return null;
+        return failure.Error is Errno.EBUSY or Errno.ESRCH
+            ? null
+            : throw new TareException(
+                ErrorKind.Unavailable,
+                $"container {row.Name}: its keeper was killed, and a new one cannot take over: {failure.Text}");
     }
 }

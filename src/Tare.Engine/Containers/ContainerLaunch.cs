@@ -122,7 +122,7 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
         var given = new GivenDescriptors(container.Spec, container.Rootfs.Duplicate(), joins);
         LaunchPlan plan = LaunchPlan.Compile(
             container.Spec,
-            PlanFacts.Look(container.Spec, CgroupHost.Detect(), joins.Count, given.FileBinds, Request.Init, view));
+            PlanFacts.Look(container.Spec, CgroupHost.Detect(), joins.Count, given.FileBinds, Request.Init ?? false, view));
         _given.AddRange(given.For(plan));
         return plan;
     }

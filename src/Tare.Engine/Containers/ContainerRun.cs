@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
+using Tare.Engine.Configuration;
 using Tare.Keeper;
 using Tare.Linux;
 using Tare.Linux.Files;
@@ -12,14 +13,16 @@ namespace Tare.Engine.Containers;
 /// Until it runs a failure takes everything back. From then on the keeper answers for the container: should this process
 /// die, the keeper has <c>tare</c> settle it.
 /// </remarks>
-internal sealed class ContainerRun(TareEngine engine, RunRequest request)
+internal sealed class ContainerRun(TareEngine engine, RunRequest asked)
 {
+    private readonly RunRequest _request = engine.Configuration.Complete(asked);
+
     /// <summary>Makes the container; it does not run yet.</summary>
     public ContainerId Create()
     {
         Recovery.FinishOperations(engine);
         using Fd? cidFile = CreateCidFile();
-        using CreatedContainer created = new ContainerCreation(engine, request).Create(startsAt: null);
+        using CreatedContainer created = new ContainerCreation(engine, _request).Create(startsAt: null);
         created.Undo.Keep();
         cidFile?.Write(Encoding.ASCII.GetBytes(created.Row.Id.Text));
         return created.Row.Id;
@@ -40,7 +43,7 @@ internal sealed class ContainerRun(TareEngine engine, RunRequest request)
         using NewKeeper keeper = KeeperClient.Begin(engine.Folders.Run);
         Recovery.FinishOperations(engine);
         using Fd? cidFile = CreateCidFile();
-        using CreatedContainer created = new ContainerCreation(engine, request).Create(engine.Clock.GetUtcNow());
+        using CreatedContainer created = new ContainerCreation(engine, _request).Create(engine.Clock.GetUtcNow());
         cidFile?.Write(Encoding.ASCII.GetBytes(created.Row.Id.Text));
         made?.Invoke(created.Row.Id);
         KeeperSession session;
@@ -68,7 +71,7 @@ internal sealed class ContainerRun(TareEngine engine, RunRequest request)
 
     private RunResult NeverRan(CreatedContainer created, LaunchException failure)
     {
-        if (!request.AutoRemove)
+        if (!_request.AutoRemove)
         {
             created.Undo.Keep();
             Settlement.Failed(engine, created.Row, failure.ExitCode, failure.Message);
@@ -79,7 +82,7 @@ internal sealed class ContainerRun(TareEngine engine, RunRequest request)
 
     private Fd? CreateCidFile()
     {
-        if (request.CidFile is not { } path)
+        if (_request.CidFile is not { } path)
         {
             return null;
         }

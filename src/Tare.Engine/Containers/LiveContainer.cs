@@ -19,6 +19,8 @@ internal static class LiveContainer
     /// <exception cref="TareException">Unavailable: its keeper does not answer</exception>
     public static KeeperSession? TryConnect(TareEngine engine, ContainerRow row)
     {
+        const int LongestPause = 100;
+        int pause = 1;
         long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
         while (true)
         {
@@ -46,7 +48,8 @@ internal static class LiveContainer
             }
 
             // it is at its last steps, or another process gives the container a new one
-            Thread.Sleep(1);
+            Thread.Sleep(pause);
+            pause = Math.Min(2 * pause, LongestPause);
         }
     }
 

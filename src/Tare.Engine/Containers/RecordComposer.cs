@@ -81,7 +81,7 @@ internal static class RecordComposer
         MemorySwap = request.MemorySwap ?? (request.Memory * 2 ?? 0),
         PidsLimit = spec.Linux?.Resources?.Pids?.Limit ?? 0,
         Ulimits = NullIfEmpty(request.Ulimits.Select(u => new UlimitDocument(u.Name, u.Hard, u.Soft))),
-        Init = request.Init ? true : null,
+        Init = request.Init == true ? true : null,
         MaskedPaths = spec.Linux?.MaskedPaths ?? [],
         ReadonlyPaths = spec.Linux?.ReadonlyPaths ?? [],
     };

@@ -30,7 +30,7 @@ internal static class RequestedOptions
             Hostname = request.Hostname,
             Tty = request.Tty,
             Interactive = request.Interactive,
-            Init = request.Init,
+            Init = request.Init ?? false,
             Network = NetworkOf(request.Network),
             Mounts = mounts,
             EngineFiles = engineFiles,

@@ -104,8 +104,8 @@ internal sealed record RunRequest
     /// <summary><c>none</c>, <c>host</c>; null is the default.</summary>
     public string? Network { get; init; }
 
-    /// <summary>A small init of ours is the first process.</summary>
-    public bool Init { get; init; }
+    /// <summary>A small init of ours is the first process; null is for the configuration to decide.</summary>
+    public bool? Init { get; init; }
 
     /// <summary>Name or number.</summary>
     public string? StopSignal { get; init; }
@@ -113,7 +113,13 @@ internal sealed record RunRequest
     /// <summary>seconds that it has to end after the stop signal; -1 waits for ever; null is the default</summary>
     public int? StopTimeout { get; init; }
 
-    /// <summary>What is kept of its output; null is the default.</summary>
+    /// <summary><c>json-file</c> or <c>none</c>; null is for the configuration to decide.</summary>
+    public string? LogDriver { get; init; }
+
+    /// <summary>Option of the driver → value, as typed.</summary>
+    public IReadOnlyDictionary<string, string> LogOptions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What is kept of its output: the two above, once the configuration has been asked.</summary>
     public LogConfiguration? Log { get; init; }
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();

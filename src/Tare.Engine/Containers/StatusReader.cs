@@ -21,7 +21,7 @@ internal sealed class StatusReader(TareEngine engine)
         }
 
         using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
-        return live is null ? Lost(row, row.Started) : ReadLive(row, live);
+        return live is null ? SettledMeanwhile(row) ?? Lost(row, row.Started) : ReadLive(row, live);
     }
 
     /// <summary>When the keeper saw it start; null when it never ran.</summary>
@@ -47,8 +47,9 @@ internal sealed class StatusReader(TareEngine engine)
 
         if (KeeperClient.TryReadState(live) is not { } found)
         {
-            // being started right now, or by somebody who died: the operation's lock tells, and Recovery looks at it
-            return Recorded(row);
+            // being started right now, or by somebody who died: the operation's lock tells, and Recovery looks at it;
+            // or its folder is being removed
+            return SettledMeanwhile(row) ?? Recorded(row);
         }
 
         if (found.IsKept || found.State.Process.IsAlive)
@@ -61,8 +62,16 @@ internal sealed class StatusReader(TareEngine engine)
         }
 
         // the keeper writes the record of the exit before it lets the state go
-        return KeeperClient.TryReadExit(live) is { } late ? Of(late, StartedAt(live)) : Lost(row, Time(found.State.StartedAt));
+        return KeeperClient.TryReadExit(live) is { } late
+            ? Of(late, StartedAt(live))
+            : SettledMeanwhile(row) ?? Lost(row, Time(found.State.StartedAt));
     }
+
+    /// <summary>The run folder goes after the outcome was recorded, so who finds no folder looks at the record again.</summary>
+    private ContainerStatus? SettledMeanwhile(ContainerRow row) =>
+        engine.Containers.Find(row.Id.Text) is { } now && (now.Started != row.Started || now.Outcome is not null && row.Outcome is null)
+            ? Read(now)
+            : null;
 
     private bool IsPaused(ContainerRow row) => Cgroups.Open(engine.Folders.CgroupParent, row.Id.Text).IsFrozen;
 

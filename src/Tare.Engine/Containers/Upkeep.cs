@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Oci;
+
 namespace Tare.Engine.Containers;
 
 /// <summary>What a command does for containers that it comes by: a new keeper, or an end that is recorded.</summary>
@@ -9,11 +11,23 @@ internal static class Upkeep
     {
         if (status.IsUnkept)
         {
-            Adoption.Adopt(engine, row);
+            TryAdopt(engine, row);
         }
         else if (row.Started is not null && !status.IsLive)
         {
             Recovery.Finish(engine, row.Id);
+        }
+    }
+
+    /// <summary>A command that only came by does not fail for it; <c>system check</c> names what stays unkept.</summary>
+    private static void TryAdopt(TareEngine engine, ContainerRow row)
+    {
+        try
+        {
+            Adoption.Adopt(engine, row);
+        }
+        catch (TareException refused) when (refused.Kind == ErrorKind.Unavailable)
+        {
         }
     }
 }

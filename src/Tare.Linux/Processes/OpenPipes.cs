@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using System.Text;
 using Tare.Linux.Files;
 
@@ -31,10 +32,12 @@ internal static class OpenPipes
     {
         try
         {
-            using Fd? folder = HostPath.TryOpen($"/proc/{pid}/fd", OpenFlags.ReadOnly | OpenFlags.Directory);
+            string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fd");
+            using Fd? folder = HostPath.TryOpen(path, OpenFlags.ReadOnly | OpenFlags.Directory);
             foreach (byte[] name in folder?.SortedNames(MaxDescriptors) ?? [])
             {
-                if (folder!.ReadLink(name).AsSpan().SequenceEqual(wanted) && TryOpen(folder!, name, inode) is { } reader)
+                if (folder!.ReadLink(name).AsSpan().SequenceEqual(wanted)
+                    && TryOpen($"{path}/{Encoding.ASCII.GetString(name)}", inode) is { } reader)
                 {
                     return reader;
                 }
@@ -48,10 +51,11 @@ internal static class OpenPipes
         return null;
     }
 
-    private static Fd? TryOpen(Fd folder, byte[] name, ulong inode)
+    /// <summary>The process may have put something else at this number meanwhile.</summary>
+    private static Fd? TryOpen(string path, ulong inode)
     {
-        Fd? reader = folder.TryOpen(name, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
-        if (reader is null || reader.Status().Inode == inode)
+        Fd? reader = HostPath.TryOpen(path, OpenFlags.ReadOnly | OpenFlags.NonBlocking | OpenFlags.NoTerminal);
+        if (reader is null || (reader.Status() is { Kind: FileKind.Fifo } status && status.Inode == inode))
         {
             return reader;
         }

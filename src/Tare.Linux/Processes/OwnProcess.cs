@@ -12,6 +12,9 @@ internal static unsafe class OwnProcess
     private const int FD_CLOEXEC = 1;
     private const int F_SETFD = 2;
 
+    /// <summary>The user whose rights this process has; 0 is root.</summary>
+    public static uint EffectiveUser => (uint)Libc.syscall(SystemCall.geteuid, 0, 0, 0, 0, 0, 0);
+
     /// <summary>A daemon's surroundings: pins no directory, has the usual umask and a name in ps.</summary>
     /// <param name="name">at most 15 bytes</param>
     public static void Settle(ReadOnlySpan<byte> name)

@@ -35,9 +35,14 @@ public class RunFlagsTests
 
         Assert.Null(request.Entrypoint);
         Assert.Null(request.Memory);
+        Assert.Null(request.Init);
+        Assert.Null(request.ShmSize);
         Assert.Empty(request.Command);
         Assert.Equal(PullPolicy.Missing, request.Pull);
     }
+
+    [Fact]
+    public void No_init_can_be_asked_for() => Assert.False(Parse("--init=false busybox").Init);
 
     [Theory]
     [InlineData("--cpus 1 --cpu-quota 5 busybox")]

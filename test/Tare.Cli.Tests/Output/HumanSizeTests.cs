@@ -41,6 +41,7 @@ public class HumanSizeTests
     [InlineData("1..5g")]
     [InlineData("1e3")]
     [InlineData("9999999999999g")]
+    [InlineData("79228162514264337593543950335p")]
     [InlineData("0x10")]
     [InlineData("12 m m")]
     public void Anything_else_is_refused(string text) =>

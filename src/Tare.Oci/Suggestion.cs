@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-namespace Tare.Cli.Arguments;
+namespace Tare.Oci;
 
 /// <summary>Did you mean: the known word nearest to a mistyped one.</summary>
 internal static class Suggestion

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using Tare.Cli.Arguments;
-
-namespace Tare.Cli.Tests.Arguments;
+namespace Tare.Oci.Tests;
 
 public class SuggestionTests
 {

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using Tare.Engine.Containers;
+
+namespace Tare.Engine.Configuration;
+
+/// <summary>What the administrator decided for this machine; docs/config.md tells what each value is for.</summary>
+internal sealed record EngineConfiguration
+{
+    /// <summary>docker's: 64 MiB.</summary>
+    private const long UsualShmSize = 64L << 20;
+
+    /// <summary>Nobody decided anything.</summary>
+    public static readonly EngineConfiguration Default = new();
+
+    /// <summary>The file it was read from; null when there was none.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Absolute path of the store; null is for the caller to decide.</summary>
+    public string? DataRoot { get; init; }
+
+    /// <summary>Absolute path of the run folder; null is for the caller to decide.</summary>
+    public string? ExecRoot { get; init; }
+
+    /// <summary>For containers that say nothing about their log.</summary>
+    public LogConfiguration Log { get; init; } = LogConfiguration.Default;
+
+    /// <summary>For containers that do not limit the same resource; one entry for each resource.</summary>
+    public IReadOnlyList<UlimitRequest> DefaultUlimits { get; init; } = [];
+
+    /// <summary>Where networks without a subnet of their own get one, in this order; none overlaps another. Empty:
+    /// nothing was said.</summary>
+    public IReadOnlyList<SubnetPool> AddressPools { get; init; } = [];
+
+    /// <summary>Registry → what is asked before it, in this order. Keys compare without regard to case.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<Uri>> Mirrors { get; init; } =
+        new Dictionary<string, IReadOnlyList<Uri>>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>As docker's, the loopback networks belong to them always.</summary>
+    public IReadOnlyList<InsecureRegistry> InsecureRegistries { get; init; } =
+        [new(null, IPNetwork.Parse("::1/128")), new(null, IPNetwork.Parse("127.0.0.0/8"))];
+
+    public PortsMode PortsMode { get; init; }
+
+    /// <summary>bytes of /dev/shm for containers that do not say</summary>
+    public long DefaultShmSize { get; init; } = UsualShmSize;
+
+    /// <summary>Containers that do not say get a small init of ours as first process.</summary>
+    public bool Init { get; init; }
+
+    /// <summary>As <c>--debug</c>.</summary>
+    public bool Debug { get; init; }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using Tare.Oci;
+
+namespace Tare.Engine.Configuration;
+
+/// <summary>Whether the output of a container is kept, and how much of it.</summary>
+/// <param name="Enabled">false with the driver <c>none</c>: nothing is kept; the limits then say nothing</param>
+/// <param name="MaxBytes">of one file, before the next one is begun; null is no limit</param>
+/// <param name="MaxFiles">kept for one container, the one that is written to included</param>
+internal sealed record LogConfiguration(bool Enabled, long? MaxBytes, int MaxFiles)
+{
+    public const string JsonFile = "json-file";
+    public const string None = "none";
+    public const string MaxSizeOption = "max-size";
+    public const string MaxFileOption = "max-file";
+
+    /// <summary>bytes</summary>
+    public const long SmallestFile = 4L << 10;
+
+    /// <summary>bytes</summary>
+    public const long LargestFile = 1L << 40;
+
+    public const int MostFiles = 1000;
+
+    /// <summary>What docker's json-file driver counts in, unlike its limits of memory.</summary>
+    private const long Kilo = 1000;
+
+    /// <summary>Five files of 20 MB: an image cannot fill the disk unless somebody allows it.</summary>
+    public static readonly LogConfiguration Default = new(true, 20_000_000, 5);
+
+    /// <summary>As <c>--log-driver</c> takes it.</summary>
+    public string Driver => Enabled ? JsonFile : None;
+
+    /// <summary>What <c>--log-driver</c> and <c>--log-opt</c> ask for.</summary>
+    /// <param name="driver">null or empty: that of <paramref name="fallback"/></param>
+    /// <param name="options">option → value, as typed</param>
+    /// <param name="fallback">what decides where nothing was said</param>
+    /// <exception cref="TareException">InvalidArgument: no such driver or option, or the value is none</exception>
+    public static LogConfiguration Parse(
+        string? driver, IReadOnlyDictionary<string, string> options, LogConfiguration fallback)
+    {
+        LogConfiguration log = fallback;
+        if (!string.IsNullOrEmpty(driver))
+        {
+            log = TryReadDriver(driver, out bool enabled) is { } reason
+                ? throw new TareException(ErrorKind.InvalidArgument, $"log driver {Quoted.Text(driver)}: {reason}")
+                : fallback with { Enabled = enabled };
+        }
+
+        if (driver == None && options.Count > 0)
+        {
+            throw new TareException(ErrorKind.InvalidArgument, "invalid logging opts for driver none");
+        }
+
+        foreach ((string option, string value) in options)
+        {
+            log = log.With(option, value);
+        }
+
+        return log;
+    }
+
+    /// <summary>Null on success, else why the text is no driver.</summary>
+    public static string? TryReadDriver(string text, out bool enabled)
+    {
+        enabled = text == JsonFile;
+        return enabled || text == None ? null : $"want \"{JsonFile}\" or \"{None}\"";
+    }
+
+    /// <summary>Null on success, else why the text is no limit of a file.</summary>
+    /// <param name="text">a size with docker's k = 1000, or -1</param>
+    /// <param name="bytes">null is no limit</param>
+    public static string? TryReadMaxSize(string text, out long? bytes)
+    {
+        bytes = null;
+        if (text == "-1")
+        {
+            return null;
+        }
+
+        if (!SizeText.TryParse(text, Kilo, out long size))
+        {
+            return "want a size such as 20m";
+        }
+
+        bytes = size;
+        return size is >= SmallestFile and <= LargestFile ? null : "want a size from 4KiB to 1TiB, or -1 for no limit";
+    }
+
+    /// <summary>Null on success, else why the text is no number of files.</summary>
+    public static string? TryReadMaxFile(string text, out int files)
+    {
+        bool isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out files);
+        return isNumber && files is > 0 and <= MostFiles ? null : $"want a number of files from 1 to {MostFiles}";
+    }
+
+    private LogConfiguration With(string option, string value)
+    {
+        long? bytes = MaxBytes;
+        int files = MaxFiles;
+        string? reason = option switch
+        {
+            MaxSizeOption => TryReadMaxSize(value, out bytes),
+            MaxFileOption => TryReadMaxFile(value, out files),
+            _ => $"unknown for the {JsonFile} driver, which has {MaxSizeOption} and {MaxFileOption}",
+        };
+        return reason is null
+            ? this with { MaxBytes = bytes, MaxFiles = files }
+            : throw new TareException(
+                ErrorKind.InvalidArgument, $"log-opt {Quoted.Text($"{option}={value}")}: {reason}");
+    }
+}

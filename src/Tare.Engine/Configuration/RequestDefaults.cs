@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.Containers;
+
+namespace Tare.Engine.Configuration;
+
+/// <summary>What the configuration decides where a request says nothing.</summary>
+internal static class RequestDefaults
+{
+    /// <summary>The request with the machine's defaults filled in; what was asked for always wins.</summary>
+    public static RunRequest Complete(this EngineConfiguration configuration, RunRequest request) => request with
+    {
+        ShmSize = request.ShmSize ?? configuration.DefaultShmSize,
+        Init = request.Init ?? configuration.Init,
+        Log = request.Log ?? LogConfiguration.Parse(request.LogDriver, request.LogOptions, configuration.Log),
+        Ulimits =
+        [
+            .. request.Ulimits,
+            .. configuration.DefaultUlimits.Where(limit => request.Ulimits.All(asked => asked.Name != limit.Name)),
+        ],
+    };
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.Configuration;
+using Tare.Oci;
+
+namespace Tare.Engine.Tests.Configuration;
+
+public sealed class LogConfigurationTests
+{
+    private static readonly LogConfiguration Fallback = new(true, 1_000_000, 3);
+    private static readonly Dictionary<string, string> Nothing = [];
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("", true)]
+    [InlineData("json-file", true)]
+    [InlineData("none", false)]
+    public void A_driver_alone_keeps_the_limits(string? driver, bool enabled) =>
+        Assert.Equal(Fallback with { Enabled = enabled }, LogConfiguration.Parse(driver, Nothing, Fallback));
+
+    [Fact]
+    public void A_driver_that_was_asked_for_wins_over_a_configuration_without_logs()
+    {
+        LogConfiguration off = Fallback with { Enabled = false };
+
+        Assert.True(LogConfiguration.Parse("json-file", Nothing, off).Enabled);
+        Assert.False(LogConfiguration.Parse(null, Nothing, off).Enabled);
+    }
+
+    [Theory]
+    [InlineData("100k", 100_000L)]
+    [InlineData("10m", 10_000_000L)]
+    [InlineData("10MB", 10_000_000L)]
+    [InlineData("10MiB", 10L << 20)]
+    [InlineData("1g", 1_000_000_000L)]
+    [InlineData("4096", 4096L)]
+    [InlineData("4KiB", 4096L)]
+    [InlineData("1TiB", 1L << 40)]
+    [InlineData("-1", null)]
+    public void Sizes_are_dockers(string text, long? bytes) => Assert.Equal(
+        Fallback with { MaxBytes = bytes },
+        LogConfiguration.Parse(null, new Dictionary<string, string> { ["max-size"] = text }, Fallback));
+
+    [Fact]
+    public void Options_are_taken_together() => Assert.Equal(
+        new(true, 5_000_000, 7),
+        LogConfiguration.Parse("json-file", new Dictionary<string, string> { ["max-size"] = "5m", ["max-file"] = "7" }, Fallback));
+
+    [Theory]
+    [InlineData("syslog", "", "", "log driver \"syslog\": want \"json-file\" or \"none\"")]
+    [InlineData("JSON-FILE", "", "", "log driver \"JSON-FILE\": want \"json-file\" or \"none\"")]
+    [InlineData("none", "max-size", "1m", "invalid logging opts for driver none")]
+    [InlineData(null, "tag", "x", "log-opt \"tag=x\": unknown for the json-file driver, which has max-size and max-file")]
+    [InlineData(null, "max-size", "", "log-opt \"max-size=\": want a size such as 20m")]
+    [InlineData(null, "max-size", "-2", "log-opt \"max-size=-2\": want a size such as 20m")]
+    [InlineData(null, "max-size", "ten", "log-opt \"max-size=ten\": want a size such as 20m")]
+    [InlineData(null, "max-size", "4095", "log-opt \"max-size=4095\": want a size from 4KiB to 1TiB, or -1 for no limit")]
+    [InlineData(null, "max-size", "2TiB", "log-opt \"max-size=2TiB\": want a size from 4KiB to 1TiB, or -1 for no limit")]
+    [InlineData(null, "max-file", "0", "log-opt \"max-file=0\": want a number of files from 1 to 1000")]
+    [InlineData(null, "max-file", "-1", "log-opt \"max-file=-1\": want a number of files from 1 to 1000")]
+    [InlineData(null, "max-file", "1001", "log-opt \"max-file=1001\": want a number of files from 1 to 1000")]
+    [InlineData(null, "max-file", "99999999999", "log-opt \"max-file=99999999999\": want a number of files from 1 to 1000")]
+    public void What_is_wrong_is_named(string? driver, string option, string value, string message)
+    {
+        Dictionary<string, string> options = option.Length == 0 ? Nothing : new() { [option] = value };
+
+        TareException refused = Assert.Throws<TareException>(() => LogConfiguration.Parse(driver, options, Fallback));
+
+        Assert.Equal(message, refused.Message);
+        Assert.Equal(ErrorKind.InvalidArgument, refused.Kind);
+    }
+}
