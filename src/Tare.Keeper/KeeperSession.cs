@@ -155,7 +155,8 @@ internal sealed class KeeperSession : IDisposable
     public Errno Follow() => AskAndWait(FrameKind.Follow, default);
 
     /// <summary>Waits until the log has grown since the last call; false when nothing more comes.</summary>
-    public bool WaitLogGrowth()
+    /// <param name="patience">true also when it is over; null waits for ever</param>
+    public bool WaitLogGrowth(TimeSpan? patience = null)
     {
         while (_exit is null)
         {
@@ -165,6 +166,11 @@ internal sealed class KeeperSession : IDisposable
                 {
                     return kind == FrameKind.LogGrew;
                 }
+            }
+
+            if (patience is not null && !WaitForBytes(patience))
+            {
+                return true;
             }
 
             if (!_reader.Fill(Socket))

@@ -23,6 +23,7 @@ internal static class Verbs
         ("unpause|container unpause", PauseVerb.CreateUnpause),
         ("rename|container rename", RenameVerb.Create),
         ("ps|container ls|container list|container ps", PsVerb.Create),
+        ("logs|container logs", LogsVerb.Create),
         ("rm|container rm|container remove", RmVerb.Create),
         ("images|image ls|image list", ImagesVerb.Create),
         ("load|image load", LoadVerb.Create),

@@ -46,7 +46,9 @@ internal ref struct RecordText
             _rest[..plain].CopyTo(to[written..]);
             _rest = _rest[plain..];
             written += plain;
-            if (!_rest.IsEmpty && to.Length - written >= MaxGrowth)
+
+            // binary output has many in a row, and to search for each would cost more than to look at the next byte
+            while (!_rest.IsEmpty && to.Length - written >= MaxGrowth && (_rest[0] >= Ascii || IsSpecial(_rest[0])))
             {
                 written += Escape(to[written..]);
             }

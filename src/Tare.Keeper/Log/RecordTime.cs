@@ -22,7 +22,8 @@ internal sealed class RecordTime
     /// <param name="to">at least <see cref="MaxBytes"/></param>
     public int Format(long nanoseconds, Span<byte> to)
     {
-        (long seconds, long fraction) = Math.DivRem(nanoseconds, NanosecondsPerSecond);
+        long seconds = nanoseconds / NanosecondsPerSecond;
+        uint fraction = (uint)(nanoseconds - (seconds * NanosecondsPerSecond));
         if (seconds != _shown)
         {
             DateTimeOffset.FromUnixTimeSeconds(seconds)
@@ -43,8 +44,9 @@ internal sealed class RecordTime
 
             for (int i = digits - 1; i >= 0; i--)
             {
-                (fraction, long digit) = Math.DivRem(fraction, 10);
-                to[length + i] = (byte)('0' + digit);
+                uint tens = fraction / 10;
+                to[length + i] = (byte)('0' + fraction - (tens * 10));
+                fraction = tens;
             }
 
             length += digits;
