@@ -9,9 +9,14 @@ internal static class Table
     private const int Padding = 3;
     private const int MinWidth = 10;
 
-    public static void Write(TextWriter output, IReadOnlyList<string[]> lines)
+    /// <param name="output">where to</param>
+    /// <param name="lines">cells; all lines have as many</param>
+    /// <param name="width">of the narrowest column</param>
+    /// <param name="padding">blanks after the longest cell of a column, at least</param>
+    public static void Write(
+        TextWriter output, IReadOnlyList<string[]> lines, int width = MinWidth, int padding = Padding)
     {
-        int[] widths = Widths(lines);
+        int[] widths = Widths(lines, width, padding);
         foreach (string[] line in lines)
         {
             for (int column = 0; column < line.Length; column++)
@@ -28,15 +33,15 @@ internal static class Table
         }
     }
 
-    private static int[] Widths(IReadOnlyList<string[]> lines)
+    private static int[] Widths(IReadOnlyList<string[]> lines, int width, int padding)
     {
         var widths = new int[lines.Max(line => line.Length)];
-        Array.Fill(widths, MinWidth);
+        Array.Fill(widths, width);
         foreach (string[] line in lines)
         {
             for (int column = 0; column < line.Length; column++)
             {
-                widths[column] = Math.Max(widths[column], Columns(Printable.Of(line[column])) + Padding);
+                widths[column] = Math.Max(widths[column], Columns(Printable.Of(line[column])) + padding);
             }
         }
 
