@@ -77,12 +77,13 @@ public sealed class PsFilterTests(PsFilterTests.Four four) : IClassFixture<PsFil
     [Fact]
     public void The_latest_come_first()
     {
-        string[] two = four.List(["-n", "2"], []);
-
-        // on a shared daemon there may be newer ones, which the tag of the names leaves out
-        Assert.Equal(["made", "over"], Subject.Reference is null ? two : ["made", "over"]);
         Assert.Equal(["made", "over", "still", "up"], four.List(["-n", "1000"], []));
-        Assert.Equal(Subject.Reference is null ? ["made"] : four.List(["-l"], []), four.List(["-l"], []));
+        if (Subject.Reference is null)
+        {
+            // a shared daemon has newer ones of others
+            Assert.Equal(["made", "over"], four.List(["-n", "2"], []));
+            Assert.Equal(["made"], four.List(["-l"], []));
+        }
     }
 
     /// <summary>A container in each state: up, still (paused), over (exited with 3), made, in this order.</summary>

@@ -74,12 +74,14 @@ public sealed class PsTests(Subject subject) : IClassFixture<Subject>
             "\"sh -c 'echo a rather long command'\"", subject.Ask("ps", "-a", "--no-trunc", "-f", $"name={name}", "--format", "{{.Command}}"));
     }
 
-    [Fact]
-    public void Json_has_dockers_keys()
+    [Theory]
+    [InlineData("json")]
+    [InlineData("{{json .}}")]
+    public void Json_has_dockers_keys(string format)
     {
         string name = subject.Sleeper("--label", "b=two", "--label", "a=1");
 
-        using var document = System.Text.Json.JsonDocument.Parse(subject.Ask("ps", "-f", $"name={name}", "--format", "json"));
+        using var document = System.Text.Json.JsonDocument.Parse(subject.Ask("ps", "-f", $"name={name}", "--format", format));
 
         // docker's own list may grow
         Assert.Superset(
@@ -92,9 +94,6 @@ public sealed class PsTests(Subject subject) : IClassFixture<Subject>
         Assert.Equal("\"sleep 1000\"", document.RootElement.GetProperty("Command").GetString());
         Assert.Equal("a=1,b=two", document.RootElement.GetProperty("Labels").GetString());
         Assert.Equal("running", document.RootElement.GetProperty("State").GetString());
-        Assert.Equal(
-            subject.Ask("ps", "-f", $"name={name}", "--format", "json").Length,
-            subject.Ask("ps", "-f", $"name={name}", "--format", "{{json .}}").Length);
     }
 
     [Fact]

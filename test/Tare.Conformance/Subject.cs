@@ -104,6 +104,10 @@ public sealed class Subject : IDisposable
     /// <summary><c>exited 7</c>.</summary>
     public string State(string name) => Look(name, "{{.State.Status}} {{.State.ExitCode}}");
 
+    /// <summary>A file of the engine; a reference may live in a root of its own, where its command is found too.</summary>
+    public static string HostPath(string path) =>
+        Reference is null || File.Exists(path) ? path : Reference[..^"/usr/bin/docker".Length] + path;
+
     /// <summary>Whether <c>ps -a</c> knows it.</summary>
     public bool Exists(string name) => Ask("ps", "-aq", "-f", $"name=^{name}$").Length > 0;
 
