@@ -49,7 +49,7 @@ public sealed class CreateStartTests(Subject subject) : IClassFixture<Subject>
 
     [Fact]
     public void A_missing_image_is_refused() =>
-        subject.Refuses(1, "No such image", "create", "--pull", "never", "no-such-image:1", "true");
+        subject.Refuses(1, "no-such-image:1", "create", "--pull", "never", "no-such-image:1", "true");
 
     [Theory]
     [InlineData(1, "at least 1 argument", "create")]

@@ -138,12 +138,16 @@ public sealed class DetachKeysTests(Subject subject) : IClassFixture<Subject>
     [Theory]
     [InlineData("run")]
     [InlineData("start")]
+    [InlineData("exec")]
     public void Keys_that_are_none_are_refused(string verb)
     {
         string name = subject.Name("wrong");
-        string[] args = verb == "run"
-            ? ["run", "--name", name, "--detach-keys", "ctrl-1", subject.Image, "true"]
-            : ["start", "-a", "--detach-keys", "ctrl-1", subject.Created("true")];
+        string[] args = verb switch
+        {
+            "run" => ["run", "--name", name, "--detach-keys", "ctrl-1", subject.Image, "true"],
+            "start" => ["start", "-a", "--detach-keys", "ctrl-1", subject.Created("true")],
+            _ => ["exec", "--detach-keys", "ctrl-1", subject.Sleeper(), "true"],
+        };
 
         Assert.NotEqual(0, subject.Run(args).ExitCode);
     }

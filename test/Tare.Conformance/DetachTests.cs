@@ -51,7 +51,7 @@ public sealed class DetachTests(Subject subject) : IClassFixture<Subject>
     [InlineData(125, "unknown flag: --nosuch", "--nosuch", "IMAGE")]
     [InlineData(1, "at least 1 argument")]
     [InlineData(1, "cannot specify both --attach and --detach", "-a", "stdout", "IMAGE", "true")]
-    [InlineData(125, "No such image", "--pull", "never", "no-such-image:1")]
+    [InlineData(125, "no-such-image:1", "--pull", "never", "no-such-image:1")]
     [InlineData(125, "invalid signal: NOPE", "--stop-signal", "NOPE", "IMAGE", "true")]
     [InlineData(125, "--stop-timeout", "--stop-timeout", "x", "IMAGE", "true")]
     public void What_cannot_be_is_refused(int code, string words, params string[] args) => subject.Refuses(

@@ -11,7 +11,7 @@ public sealed class FormatTests(Subject subject) : IClassFixture<Subject>
     [InlineData("64", "{{len .Id}}")]
     [InlineData("1000", "{{index .Config.Cmd 1}}")]
     [InlineData("up", "{{if .State.Running}}up{{else}}down{{end}}")]
-    [InlineData("[A=1]", "{{range .Config.Env}}[{{.}}]{{end}}")]
+    [InlineData("[sleep][1000]", "{{range .Config.Cmd}}[{{.}}]{{end}}")]
     [InlineData("sleep,1000,", "{{range $i, $word := .Config.Cmd}}{{$word}},{{end}}")]
     [InlineData("[sleep 1000]", "{{.Config.Cmd}}")]
     [InlineData("Running", "{{title .State.Status}}")]
@@ -24,7 +24,7 @@ public sealed class FormatTests(Subject subject) : IClassFixture<Subject>
     [InlineData("run", "{{truncate .State.Status 3}}")]
     [InlineData("ab", "a{{- /* nothing */ -}}b")]
     public void A_template_is_gos(string expected, string template) =>
-        Assert.Equal(expected, subject.Look(subject.Sleeper("-e", "A=1", "--label", "x=y"), template));
+        Assert.Equal(expected, subject.Look(subject.Sleeper("--label", "x=y"), template));
 
     [Theory]
     [InlineData("{{.State.Nosuch}}")]

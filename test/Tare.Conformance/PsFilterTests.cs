@@ -69,7 +69,7 @@ public sealed class PsFilterTests(PsFilterTests.Four four) : IClassFixture<PsFil
     [InlineData(1, "nope", "health=nope")]
     [InlineData(1, "No such container: no-such-container", "before=no-such-container")]
     [InlineData(1, "No such container: no-such-container", "since=no-such-container")]
-    [InlineData(1, "invalid filter 'nope'", "nope=1")]
+    [InlineData(1, "invalid filter 'nope", "nope=1")]
     [InlineData(125, "name", "name")]
     public void A_wrong_filter_is_refused(int code, string words, string filter) =>
         four.Subject.Refuses(code, words, "ps", "-f", filter);

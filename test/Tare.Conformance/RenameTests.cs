@@ -49,7 +49,7 @@ public sealed class RenameTests(Subject subject) : IClassFixture<Subject>
     [InlineData("a b", "invalid container name")]
     [InlineData("x", "invalid container name")]
     [InlineData("-x", "")]
-    [InlineData("", "empty")]
+    [InlineData("", "name")]
     public void A_bad_name_is_refused(string bad, string words)
     {
         string name = subject.Created("true");

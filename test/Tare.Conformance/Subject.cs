@@ -109,12 +109,12 @@ public sealed class Subject : IDisposable
         Reference is null || File.Exists(path) ? path : Reference[..^"/usr/bin/docker".Length] + path;
 
     /// <summary>Whether <c>ps -a</c> knows it.</summary>
-    public bool Exists(string name) => Ask("ps", "-aq", "-f", $"name=^{name}$").Length > 0;
+    public bool Exists(string name) => Ask("ps", "-a", "--format", "{{.Names}}").Split('\n').Contains(name);
 
     public void AwaitState(string name, string state) => Await(() => State(name) == state, () => $"{name} is {State(name)}");
 
     public void AwaitLog(string name, string text) =>
-        Await(() => Run("logs", name).Text.Contains(text, StringComparison.Ordinal), () => $"{name} never said {text}");
+        Await(() => Logs(name).Contains(text, StringComparison.Ordinal), () => $"{name} never said {text}");
 
     public static void Await(Func<bool> condition, Func<string>? otherwise = null)
     {
@@ -179,6 +179,13 @@ public sealed class Subject : IDisposable
     }
 
     private static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private string Logs(string name)
+    {
+        Outcome outcome = Run("logs", name);
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        return outcome.Text;
+    }
 
     private string Detached(string[] flags, params string[] command)
     {
