@@ -21,6 +21,9 @@ public sealed class TareBinary : IDisposable
     /// <summary>The binary under test: TARE_BINARY, or what <c>make build</c> left.</summary>
     public static string Path { get; } = Environment.GetEnvironmentVariable("TARE_BINARY") ?? FromRepository();
 
+    /// <summary>What is run: <see cref="Path"/>, or another program with the same command line.</summary>
+    public string Program { get; init; } = Path;
+
     /// <summary>A folder that is gone afterwards; the store is in <c>root</c>, the run folder in <c>run</c>.</summary>
     public string Folder { get; }
 
@@ -34,7 +37,7 @@ public sealed class TareBinary : IDisposable
     /// <summary>Runs it to its end with these bytes on standard input.</summary>
     public Outcome Run(string[] args, byte[] input)
     {
-        using Process process = Process.Start(Prepare(Path, args))!;
+        using Process process = Process.Start(Prepare(Program, args))!;
         using var output = new MemoryStream();
         Task reading = process.StandardOutput.BaseStream.CopyToAsync(output, TestContext.Current.CancellationToken);
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -57,7 +60,7 @@ public sealed class TareBinary : IDisposable
     /// <param name="answer">… these keys are typed</param>
     public Outcome RunOnTerminal(int rows, int columns, string[] args, string? answerTo = null, string answer = "")
     {
-        string command = string.Join(' ', args.Prepend(Path).Select(Quote));
+        string command = string.Join(' ', args.Prepend(Program).Select(Quote));
         ProcessStartInfo start =
             Prepare("script", ["-qefc", $"stty rows {rows} cols {columns}; exec {command}", "/dev/null"]);
         start.Environment["TERM"] = "xterm";
@@ -66,7 +69,7 @@ public sealed class TareBinary : IDisposable
 
     /// <summary>Runs it and sends it a signal once it printed a text.</summary>
     public Outcome RunAndSignal(string[] args, string after, string signal) => Converse(
-        Prepare(Path, args), after, process => Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExit());
+        Prepare(Program, args), after, process => Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExit());
 
     /// <summary>Starts it, or a program that starts it, and leaves it running.</summary>
     public Conversation Start(string program, params string[] args) => new(Prepare(program, args), Patience);
