@@ -7,7 +7,7 @@ namespace Tare.Cli.Requests;
 /// <param name="Lines">null: all</param>
 internal readonly record struct TailCount(long? Lines)
 {
-    /// <summary>As with docker <c>all</c> and negative numbers mean all; unlike there, other words are refused.</summary>
+    /// <summary>As with docker <c>all</c> and negative numbers mean all; other words are refused here.</summary>
     /// <exception cref="FormatException">neither</exception>
     public static TailCount Parse(string text)
     {

@@ -51,7 +51,9 @@ internal sealed class LogRecordReader
             else if (reader.ValueTextEquals("stream"u8))
             {
                 reader.Read();
-                isStderr = reader.ValueTextEquals("stderr"u8) ? true : reader.ValueTextEquals("stdout"u8) ? false : null;
+                isStderr = reader.ValueTextEquals("stderr"u8) ? true
+                    : reader.ValueTextEquals("stdout"u8) ? false
+                    : null;
             }
             else if (reader.ValueTextEquals("time"u8))
             {

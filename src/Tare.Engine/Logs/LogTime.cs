@@ -31,8 +31,8 @@ internal readonly record struct LogTime(long Seconds, int Nanoseconds) : ICompar
     }
 
     /// <summary>What <c>--since</c> and <c>--until</c> of docker take; null for any other text.</summary>
-    /// <param name="text">a Go duration before <paramref name="now"/>, RFC 3339 with any of its end left out, or seconds
-    /// since 1970 with or without a fraction</param>
+    /// <param name="text">a Go duration before <paramref name="now"/>, RFC 3339 with any of its end left out, or
+    /// seconds since 1970 with or without a fraction</param>
     /// <param name="now">for durations</param>
     /// <param name="localZone">of times that name no zone</param>
     public static LogTime? Parse(string text, DateTimeOffset now, TimeZoneInfo localZone)

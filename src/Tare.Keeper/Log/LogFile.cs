@@ -7,10 +7,10 @@ namespace Tare.Keeper.Log;
 
 /// <summary>A container's log: its output as lines in docker's json-file format, in files that are rotated.</summary>
 /// <remarks>
-/// Start reading here; <see cref="RecordFile"/> holds what is about files, <see cref="RecordText"/> the escapes. Nothing
-/// here throws at its owner or allocates for a line. As docker's copier does it: a line is one record, a longer one than
-/// <see cref="MaxLineBytes"/> several, of which only the last ends with <c>\n</c>; what has no end yet waits for it.
-/// Unlike docker's it does not cut a character in two, and the records of one call are 1 ns apart, so that a time names
+/// Start reading here; <see cref="RecordFile"/> holds what is about files, <see cref="RecordText"/> the escapes.
+/// Nothing here throws at its owner or allocates for a line. As docker's copier does it: a line is one record, one
+/// longer than <see cref="MaxLineBytes"/> several, of which only the last ends with <c>\n</c>; what has no end yet
+/// waits for it. Unlike docker's it does not cut a character in two, and the records of one call are 1 ns apart, so that a time names
 /// one record of a stream.
 /// </remarks>
 internal sealed class LogFile : IDisposable
@@ -26,7 +26,7 @@ internal sealed class LogFile : IDisposable
     private readonly TimeProvider _clock;
     private long _now;
 
-    /// <summary>Opens the log, or makes it; when neither can be done, that is tried again with what is written.</summary>
+    /// <summary>Opens the log, or makes it; when that fails, it is tried again later.</summary>
     /// <param name="folder">lent as long as this object lives</param>
     /// <param name="name">of the file that is written; the others have <c>.1</c>, <c>.2</c> … behind it</param>
     /// <param name="limits">how much is kept</param>
@@ -44,7 +44,7 @@ internal sealed class LogFile : IDisposable
         set => _file.Limits = value;
     }
 
-    /// <summary>Set when records have reached the file; the owner clears it when it has told those who follow.</summary>
+    /// <summary>Set when records have reached the file; the owner clears it when it has told followers.</summary>
     public bool HasGrown
     {
         get => _file.HasGrown;

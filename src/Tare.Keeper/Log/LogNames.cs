@@ -5,7 +5,7 @@ using Tare.Linux.Files;
 
 namespace Tare.Keeper.Log;
 
-/// <summary>The names of a log's files: the one that is written, and <c>.1</c> (the newest rotated), <c>.2</c> and so on.</summary>
+/// <summary>The names of a log's files: the one that is written, <c>.1</c> (the newest rotated), <c>.2</c> …</summary>
 /// <param name="folder">lent</param>
 /// <param name="current">the name of the file that is written</param>
 internal sealed class LogNames(Fd folder, byte[] current)

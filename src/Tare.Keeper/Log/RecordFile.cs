@@ -75,7 +75,7 @@ internal sealed class RecordFile : IDisposable
     /// <summary>Records that could not be written.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>How often the file could not be written; records that waited in the buffer were lost each time.</summary>
+    /// <summary>How often the file could not be written; what waited in the buffer was lost each time.</summary>
     public int Failures { get; private set; }
 
     /// <summary>Set when whole records have reached the file; whoever has told others clears it.</summary>
@@ -163,7 +163,7 @@ internal sealed class RecordFile : IDisposable
         }
     }
 
-    /// <summary>Rotates when the record would make the file too long; one that is longer than a file gets its own.</summary>
+    /// <summary>Rotates when the record would make the file too long; a very long one gets its own.</summary>
     private void MakeRoom(ReadOnlySpan<byte> text)
     {
         long before = _size + _used;
@@ -199,7 +199,7 @@ internal sealed class RecordFile : IDisposable
         }
     }
 
-    /// <summary>Nothing half-written stays, now or, if the disk does not even allow that, before the next record.</summary>
+    /// <summary>Nothing half-written stays, now or, if even that fails, before the next record.</summary>
     private void Fail()
     {
         _fails = true;
@@ -254,7 +254,7 @@ internal sealed class RecordFile : IDisposable
         CutTorn();
     }
 
-    /// <summary>The end of the last whole record: a keeper that was killed may have left half of one behind it.</summary>
+    /// <summary>The end of the last whole record: a killed keeper may have left half of one behind it.</summary>
     private long FindEnd(Fd file, long size)
     {
         long end = size;

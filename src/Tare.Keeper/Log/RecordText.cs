@@ -8,7 +8,7 @@ namespace Tare.Keeper.Log;
 /// <summary>Bytes of a container on their way into a JSON string, escaped exactly as docker's json-file does.</summary>
 /// <remarks>
 /// Docker escapes what HTML and JavaScript could misread (<c>&lt; &gt; &amp;</c>, U+2028, U+2029), knows only
-/// <c>\n</c>, <c>\r</c>, <c>\"</c> and <c>\\</c> as short forms, and puts <c>\ufffd</c> for each byte that is not UTF-8.
+/// <c>\n</c>, <c>\r</c>, <c>\"</c> and <c>\\</c> as short forms, and puts <c>\ufffd</c> for each byte not of UTF-8.
 /// </remarks>
 internal ref struct RecordText
 {
