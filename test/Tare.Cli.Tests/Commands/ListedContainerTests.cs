@@ -74,7 +74,7 @@ public class ListedContainerTests
         string[] words = command.Length == 0 ? ["sh"] : command;
         Assert.True(ContainerId.TryParse(Id, out ContainerId id));
         var row =
-            new ContainerRow(id, "web", "busybox", "sha256:0", Now.AddHours(-3), AutoRemove: false, [], Outcome: null, Started: null);
+            new ContainerRow(id, "web", "busybox", "sha256:0", Now.AddHours(-3), AutoRemove: false, [], null, Started: null);
         var config = new ConfigDocument
         {
             Hostname = "web",
@@ -86,6 +86,7 @@ public class ListedContainerTests
         };
         var host =
             new HostConfigDocument { NetworkMode = "none", ConsoleSize = [0, 0], MaskedPaths = [], ReadonlyPaths = [] };
-        return new(row, new("sha256:aabbcc", words[0], words[1..], config, host, [], "tare/web"), status);
+        var record = new ContainerRecord("sha256:aabbcc", words[0], words[1..], config, host, [], "tare/web");
+        return new(row with { Record = ContainerJson.Write(record) }, status);
     }
 }

@@ -40,5 +40,5 @@ public sealed class LogSourceTests : IDisposable
         Assert.Null(LogSource.TryOpen(_temporary.Engine, NewRow(), follows: false));
 
     private static ContainerRow NewRow() =>
-        new(ContainerId.Create(), "web", "busybox", "sha256:0", DateTimeOffset.UnixEpoch, false, [], null);
+        new(ContainerId.Create(), "web", "busybox", "sha256:0", DateTimeOffset.UnixEpoch, false, [], null, null);
 }

@@ -38,9 +38,9 @@ public class PtyTests
         using Pty first = Pty.Create();
         using Pty second = Pty.Create();
 
-        Assert.NotNull(first.Mount.TryStatus("0"u8));
-        Assert.Null(first.Mount.TryStatus("1"u8));
-        Assert.NotEqual(first.Mount.TryStatus("0"u8)!.Value.FileSystem, second.Mount.TryStatus("0"u8)!.Value.FileSystem);
+        Assert.NotNull(first.Mount!.TryStatus("0"u8));
+        Assert.Null(first.Mount!.TryStatus("1"u8));
+        Assert.NotEqual(first.Mount!.TryStatus("0"u8)!.Value.FileSystem, second.Mount!.TryStatus("0"u8)!.Value.FileSystem);
     }
 
     private static string Read(Fd fd)
