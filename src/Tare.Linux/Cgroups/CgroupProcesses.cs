@@ -19,6 +19,13 @@ internal static class CgroupProcesses
         return found;
     }
 
+    internal static List<int> List(string path)
+    {
+        List<int> found = [];
+        Visit(path, 0, found.Add);
+        return found;
+    }
+
     internal static void Signal(string path, int signal) =>
         Visit(path, 0, process => Libc.syscall(SystemCall.kill, process, signal, 0, 0, 0, 0));
 
