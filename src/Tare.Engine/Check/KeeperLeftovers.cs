@@ -47,9 +47,12 @@ internal sealed class KeeperLeftovers(TareEngine engine) : IConcern
         && !HasStarter(process);
 
     /// <summary>Not a process of somebody's container that calls itself so, and whose memory could be locked for ever.</summary>
-    private static bool IsHere(int process) =>
-        ProcessTable.TryNamespace(process, process, "mnt") is { } space
-        && space == ProcessTable.TryNamespace(Environment.ProcessId, Environment.ProcessId, "mnt");
+    private static bool IsHere(int process)
+    {
+        (int Process, int Thread) self = ProcessTable.Self();
+        return ProcessTable.TryNamespace(process, process, "mnt") is { } space
+            && space == ProcessTable.TryNamespace(self.Process, self.Thread, "mnt");
+    }
 
     /// <summary>A keeper is born before its order, by a process that calls itself as its binary does.</summary>
     private static bool HasStarter(int process) =>

@@ -22,6 +22,15 @@ internal static class ProcessTable
     /// <summary>Numbers of the threads of a process, its own among them.</summary>
     public static List<int>? TryThreads(int process) => Numbers(Invariant($"/proc/{process}/task"));
 
+    /// <summary>This process and this thread, as this pid namespace numbers them.</summary>
+    public static (int Process, int Thread) Self()
+    {
+        // "PID/task/TID"
+        using Fd proc = HostPath.OpenDirectory("/proc");
+        string[] parts = Encoding.ASCII.GetString(proc.ReadLink("thread-self"u8)).Split('/');
+        return (int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[^1], CultureInfo.InvariantCulture));
+    }
+
     /// <summary>The name of a process: at most 15 bytes, chosen by itself.</summary>
     public static string? TryName(int process) =>
         TryRead(Invariant($"/proc/{process}/comm"), MaxNameBytes) is { } bytes
