@@ -62,25 +62,34 @@ internal sealed class DiskUse
             return 0;
         }
 
-        Anchor? next = null;
+        bool isFar = path.Length > MaxRelativeBytes;
+        Anchor next = isFar ? new Anchor(directory) : from.Hold();
         long bytes = 0;
-        foreach (Entry entry in directory.Entries())
+        try
         {
-            if (TryStatus(directory, entry.Name) is not { } status)
+            foreach (Entry entry in directory.Entries())
             {
-                continue;
-            }
+                if (TryStatus(directory, entry.Name) is not { } status)
+                {
+                    continue;
+                }
 
-            bytes += Bytes(status);
-            if (status.IsDirectory)
-            {
-                bool isFar = path.Length > MaxRelativeBytes;
-                next ??= isFar ? new Anchor(directory) : from.Hold();
-                waiting.Push((next.Hold(), isFar ? entry.Name.ToArray() : [.. path, (byte)'/', .. entry.Name]));
+                bytes += Bytes(status);
+                if (status.IsDirectory)
+                {
+                    waiting.Push((next.Hold(), isFar ? entry.Name.ToArray() : [.. path, (byte)'/', .. entry.Name]));
+                }
             }
         }
+        catch (LinuxException e) when (e.Errno == Errno.ENOENT)
+        {
+            // the directory was removed while it was being read
+        }
+        finally
+        {
+            next.Release();
+        }
 
-        next?.Release();
         return bytes;
     }
 

@@ -22,11 +22,11 @@ public class DiskUseTests
             Directory.CreateDirectory($"{scratch.Path}/t/wide/{i}");
         }
 
-        long counted = new DiskUse().Count(scratch.Directory, "t"u8);
+        long counted = new DiskUse().Count(scratch.Fd, "t"u8);
 
         Assert.Equal(Du($"{scratch.Path}/t"), counted);
         Assert.InRange(counted, 8000, 10_000_000);
-        Assert.Equal(0, new DiskUse().Count(scratch.Directory, "none"u8));
+        Assert.Equal(0, new DiskUse().Count(scratch.Fd, "none"u8));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public class DiskUseTests
         using Scratch scratch = new();
         const int Depth = 3000;
         byte[] name = [.. Enumerable.Repeat((byte)'d', 40)];
-        Fd current = scratch.Directory.Duplicate();
+        Fd current = scratch.Fd.Duplicate();
         for (int i = 0; i < Depth; i++)
         {
             using Fd parent = current;
@@ -49,7 +49,7 @@ public class DiskUseTests
             using Fd file = bottom.Open("f"u8, OpenFlags.WriteOnly | OpenFlags.Create, 0b110_000_000);
             file.Write(new byte[100_000]);
             file.Sync();
-            Assert.Equal((Depth * each) + (file.Status().Blocks * 512), new DiskUse().Count(scratch.Directory, name));
+            Assert.Equal((Depth * each) + (file.Status().Blocks * 512), new DiskUse().Count(scratch.Fd, name));
         }
     }
 
@@ -72,7 +72,7 @@ public class DiskUseTests
         {
             for (int i = 0; i < 2000; i++)
             {
-                new DiskUse().Count(scratch.Directory, "t"u8);
+                new DiskUse().Count(scratch.Fd, "t"u8);
             }
         }
         finally

@@ -9,18 +9,18 @@ public class HeldLocksTests
     public void A_lock_is_seen_while_it_is_held_and_looking_takes_nothing()
     {
         using Scratch scratch = new();
-        using (FileLock held = FileLock.Take(scratch.Directory, "a"u8))
+        using (FileLock held = FileLock.Take(scratch.Fd, "a"u8))
         {
-            using FileLock other = FileLock.Take(scratch.Directory, "b"u8, shared: true);
+            using FileLock other = FileLock.Take(scratch.Fd, "b"u8, shared: true);
             var locks = HeldLocks.Read();
 
-            Assert.True(locks.IsHeld(scratch.Directory, "a"u8));
-            Assert.True(locks.IsHeld(scratch.Directory, "b"u8));
-            Assert.False(locks.IsHeld(scratch.Directory, "none"u8));
+            Assert.True(locks.IsHeld(scratch.Fd, "a"u8));
+            Assert.True(locks.IsHeld(scratch.Fd, "b"u8));
+            Assert.False(locks.IsHeld(scratch.Fd, "none"u8));
         }
 
-        Assert.False(HeldLocks.Read().IsHeld(scratch.Directory, "a"u8));
-        using FileLock? again = FileLock.TryTake(scratch.Directory, "a"u8);
+        Assert.False(HeldLocks.Read().IsHeld(scratch.Fd, "a"u8));
+        using FileLock? again = FileLock.TryTake(scratch.Fd, "a"u8);
         Assert.NotNull(again);
     }
 
@@ -28,7 +28,7 @@ public class HeldLocksTests
     public void Who_waits_holds_nothing()
     {
         using Scratch scratch = new();
-        using Fd file = scratch.Directory.Open("a"u8, OpenFlags.ReadWrite | OpenFlags.Create, 0b110_000_000);
+        using Fd file = scratch.Fd.Open("a"u8, OpenFlags.ReadWrite | OpenFlags.Create, 0b110_000_000);
         FileStatus status = file.Status();
         string name = $"{status.FileSystem.Major:x2}:{status.FileSystem.Minor:x2}:{status.Inode}";
 
@@ -38,6 +38,6 @@ public class HeldLocksTests
         Assert.False(IsHeld("1: FLOCK\n\n1: FLOCK ADVISORY WRITE 1 zz:00:1 0 EOF\n1: FLOCK ADVISORY WRITE 1 0:1 0 EOF"));
         Assert.True(IsHeld($"7: FLOCK  ADVISORY  READ 1 {name} 0 EOF\n"));
 
-        bool IsHeld(string text) => HeldLocks.Parse(System.Text.Encoding.ASCII.GetBytes(text)).IsHeld(scratch.Directory, "a"u8);
+        bool IsHeld(string text) => HeldLocks.Parse(System.Text.Encoding.ASCII.GetBytes(text)).IsHeld(scratch.Fd, "a"u8);
     }
 }

@@ -39,6 +39,7 @@ public class FilePlaceTests
         Assert.Equal("/"u8.ToArray(), place.InFileSystem);
         Assert.DoesNotContain(mounts, mount => place.Holds(mount) || place.IsShownBy(mount));
         Assert.True(place.IsShownBy(Bind(scratch, "disk")));
+        Assert.True(Mount.TryDetach($"{scratch.Path}/disk"));
     });
 
     private static FilePlace Place(string path)
@@ -55,6 +56,8 @@ public class FilePlaceTests
         using Fd clone = Mount.Clone(source);
         using Fd place = HostPath.Open(target, OpenFlags.Path);
         Mount.Attach(clone, place);
-        return MountTable.Read().Single(mount => Encoding.UTF8.GetString(mount.MountPoint) == target);
+        MountEntry entry = MountTable.Read().Single(mount => Encoding.UTF8.GetString(mount.MountPoint) == target);
+        Assert.True(Mount.TryDetach(target));
+        return entry;
     }
 }
