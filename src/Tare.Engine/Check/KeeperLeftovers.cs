@@ -25,12 +25,7 @@ internal sealed class KeeperLeftovers(TareEngine engine) : IConcern
         {
             if (int.TryParse(finding.Subject, NumberStyles.None, CultureInfo.InvariantCulture, out int process))
             {
-                // opened first and looked for again, so that the number cannot be somebody else's by now
-                using Pidfd? opened = Pidfd.TryOpen(process);
-                if (opened is not null && IsLeftover(Inventory.Take(engine), process))
-                {
-                    opened.TrySend(Signals.Kill);
-                }
+                Leftover.Kill(process, () => IsLeftover(Inventory.Take(engine), process));
             }
         }
     }

@@ -67,14 +67,8 @@ internal sealed class MountLeftovers(TareEngine engine) : IConcern
     {
         foreach (int process in leak.Space.Viewers.Select(static viewer => viewer.Process).Distinct())
         {
-            // opened first and looked for again, so that the number cannot be somebody else's by now
-            using Pidfd? opened = Pidfd.TryOpen(process);
-            bool isStillThere = ProcessTable.TryNamespace(process, process, "mnt") == leak.Space.Id
-                && !Inventory.Take(engine).ContainerProcesses.Contains(process);
-            if (opened is not null && isStillThere && process != Environment.ProcessId)
-            {
-                opened.TrySend(Signals.Kill);
-            }
+            Leftover.Kill(process, () => ProcessTable.TryNamespace(process, process, "mnt") == leak.Space.Id
+                && !Inventory.Take(engine).ContainerProcesses.Contains(process));
         }
     }
 

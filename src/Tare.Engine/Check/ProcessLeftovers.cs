@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using Tare.Engine.Containers;
 using Tare.Linux.Cgroups;
 using Tare.Linux.Processes;
 using Tare.Oci;
@@ -15,36 +16,37 @@ internal sealed class ProcessLeftovers(TareEngine engine) : IConcern
 
     public IEnumerable<Finding> Look(Inventory now) => Find(now)
         .OrderBy(static found => found.Key)
-        .Select(static found => new Finding(Kind, Text(found.Key), $"{ProcessTable.TryName(found.Key)} in {found.Value}, where it does not belong", Repairable: true));
+        .Select(static found => new Finding(Kind, Text(found.Key), $"{ProcessTable.TryName(found.Key)} in {Describe(found.Value)}, where it does not belong", Repairable: true));
 
-    /// <summary>Kills those that are still there; what is in the cgroup of a container dies with it.</summary>
+    /// <summary>Kills those that are still there; what is in the cgroup of a container is killed with it.</summary>
     public void Repair(IReadOnlyList<Finding> findings)
     {
-        HashSet<string> named = [.. findings.Select(static finding => finding.Subject)];
-        foreach (int process in Find(Inventory.Take(engine)).Keys.Where(process => named.Contains(Text(process))))
+        foreach (Finding finding in findings)
         {
-            // opened first and looked for again, so that the number cannot be somebody else's by now
-            using Pidfd? opened = Pidfd.TryOpen(process);
-            if (opened is not null && process != Environment.ProcessId && Find(Inventory.Take(engine)).ContainsKey(process))
+            if (int.TryParse(finding.Subject, NumberStyles.None, CultureInfo.InvariantCulture, out int process))
             {
-                opened.TrySend(Signals.Kill);
+                Leftover.Kill(process, () => Find(Inventory.Take(engine)).TryGetValue(process, out string? group)
+                    && !ContainerId.TryParse(group, out _));
             }
         }
     }
 
+    private static string Describe(string group) => group.Length == 0 ? "the cgroup of the store itself" : $"cgroup {group}";
+
+    /// <summary>With the name of the cgroup; that of the parent is empty.</summary>
     private static Dictionary<int, string> Find(Inventory now)
     {
         Dictionary<int, string> found = [];
         foreach (int process in now.Cgroups.Strays())
         {
-            found[process] = "the cgroup of the store itself";
+            found[process] = "";
         }
 
         foreach ((string name, List<string> paths) in now.Cgroups.Leaves.Where(leaf => !now.IsOwned(leaf.Key)))
         {
             foreach (int process in CgroupFamily.Processes(paths))
             {
-                found[process] = $"cgroup {name}";
+                found[process] = name;
             }
         }
 
