@@ -40,7 +40,7 @@ public sealed class TareEngine : IDisposable
 
     internal VolumeTable Volumes => field ??= new(Database, Folders, Clock);
 
-    private Database Database => _database ??= Database.Open($"{Folders.Root}/engine.db");
+    internal Database Database => _database ??= Database.Open($"{Folders.Root}/engine.db");
 
     /// <summary>Opens the store, making it when it is new.</summary>
     /// <param name="root">where what lasts is kept</param>

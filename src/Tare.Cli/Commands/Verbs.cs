@@ -38,6 +38,7 @@ internal static class Verbs
         ("container inspect", InspectVerb.CreateForContainers),
         ("version", VersionVerb.Create),
         ("info|system info", InfoVerb.Create),
+        ("system check", SystemCheckVerb.Create),
         ("completion", CompletionVerb.Create),
     ];
 

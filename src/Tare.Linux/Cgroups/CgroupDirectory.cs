@@ -55,6 +55,9 @@ internal static unsafe class CgroupDirectory
         return Remove(path) is Errno.None or Errno.ENOENT;
     }
 
+    /// <summary>As <see cref="TryRemove"/>, but leaves it when there is any cgroup below.</summary>
+    internal static bool TryRemoveEmpty(string path) => Remove(path) is Errno.None or Errno.ENOENT;
+
     /// <summary>The cgroups directly below; none when the directory is gone.</summary>
     internal static List<string> Children(string path)
     {

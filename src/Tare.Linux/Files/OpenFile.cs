@@ -67,6 +67,17 @@ internal static unsafe partial class OpenFile
         }
     }
 
+    /// <summary>Where it is just now: an absolute path as this process sees it, free of symbolic links.</summary>
+    /// <remarks>For messages and for comparing; somebody may rename it before the path is used.</remarks>
+    public static byte[] HostPathNow(this Fd file)
+    {
+        CString path = ProcPath.Of(file);
+        fixed (byte* p = path)
+        {
+            return ReadLinkAt(Libc.AT_FDCWD, p, default);
+        }
+    }
+
     /// <summary>Opens the same inode again, with other flags: how an O_PATH handle becomes readable.</summary>
     /// <remarks>Only for regular files and directories: opening a fifo or device can block or act.</remarks>
     public static Fd Reopen(this Fd file, OpenFlags flags)

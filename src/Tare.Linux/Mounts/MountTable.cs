@@ -17,6 +17,21 @@ internal static class MountTable
     /// <summary>Of this process's mount namespace.</summary>
     public static IReadOnlyList<MountEntry> Read() => Parse(HostPath.ReadAll("/proc/thread-self/mountinfo", MaxBytes));
 
+    /// <summary>Of the mount namespace of a thread; null when it is gone.</summary>
+    public static IReadOnlyList<MountEntry>? TryRead(int process, int thread)
+    {
+        try
+        {
+            byte[]? text = HostPath.TryReadAll(FormattableString.Invariant($"/proc/{process}/task/{thread}/mountinfo"), MaxBytes);
+            return text is null ? null : Parse(text);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.ESRCH or Errno.EINVAL or Errno.EACCES or Errno.EPERM)
+        {
+            // EINVAL: it is ending and has no namespace any more
+            return null;
+        }
+    }
+
     /// <summary>EPROTO for a line that is not as the manual says.</summary>
     public static IReadOnlyList<MountEntry> Parse(ReadOnlySpan<byte> text)
     {
@@ -74,7 +89,7 @@ internal static class MountTable
             : throw Malformed(line);
 
     /// <summary>Space, tab, newline, backslash and # are written as a backslash and three octal digits.</summary>
-    private static byte[] Unescape(ReadOnlySpan<byte> field)
+    internal static byte[] Unescape(ReadOnlySpan<byte> field)
     {
         byte[] result = new byte[field.Length];
         int length = 0;

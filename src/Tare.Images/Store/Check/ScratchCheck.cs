@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text;
+using Tare.Oci;
+
+namespace Tare.Images.Store.Check;
+
+/// <summary>tmp/ and the leases: nothing of a dead process is left. <see cref="Collector"/> puts it right.</summary>
+internal static class ScratchCheck
+{
+    public static IEnumerable<Finding> Look(StoreState state) =>
+    [
+        .. state.Names("tmp")
+            .Select(static found => Encoding.UTF8.GetString(found.Name))
+            .Where(name => !state.IsHeld(name.Split('.')[0]))
+            .Select(static name => new Finding("scratch", $"tmp/{name}", "a dead process left it", Repairable: true)),
+        .. state.Store.Catalog.LeaseOwners()
+            .Where(owner => !state.IsHeld(owner))
+            .Select(static owner => new Finding("lease", owner, "its process is dead", Repairable: true)),
+    ];
+}
