@@ -68,10 +68,10 @@ internal sealed class ContainerFolders(TareEngine engine) : IConcern
 
         if (now.States.Unsettled.Contains(id))
         {
-            return new(Container, id.Text, $"{row.Name} ended and nobody recorded it", Repairable: true);
+            return new(Container, id.Text, $"{row.Name} does not run, and nobody recorded its end", Repairable: true);
         }
 
-        return isLive && !RunningContainers.KeepsRunFolder(row)
+        return isLive
             ? new(RunFolder, id.Text, $"{row.Name} does not run", Repairable: true)
             : null;
     }

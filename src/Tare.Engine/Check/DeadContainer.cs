@@ -2,8 +2,6 @@
 using System.Text;
 using Tare.Engine.Containers;
 using Tare.Engine.State;
-using Tare.Keeper;
-using Tare.Linux;
 using Tare.Linux.Files;
 
 namespace Tare.Engine.Check;
@@ -20,15 +18,16 @@ internal static class DeadContainer
             return;
         }
 
-        if (engine.Containers.Find(id.Text) is not { } row)
+        if (Settlement.Bring(engine, id) is not { } row)
         {
             Removal.RemoveCgroups(engine, id);
             Removal.RemoveAll(engine, id, volumes: true, durable: false);
         }
-        else if (RunningContainers.TryFind(engine, row) is null)
+        else if (!RunningContainers.IsRunning(engine, row))
         {
+            // of a run that was recorded long ago
             Removal.RemoveCgroups(engine, id);
-            Settle(engine, row);
+            engine.Folders.RemoveLive(id.Text);
         }
     }
 
@@ -40,30 +39,11 @@ internal static class DeadContainer
         bool isLost = operation is not null
             && engine.Folders.Containers.TryStatus(name) is null
             && engine.Containers.Find(id.Text) is { } row
-            && RunningContainers.TryFind(engine, row) is null;
+            && !RunningContainers.IsRunning(engine, row);
         if (isLost)
         {
             Removal.RemoveCgroups(engine, id);
             Removal.RemoveAll(engine, id, volumes: true, durable: true);
-        }
-    }
-
-    private static void Settle(TareEngine engine, ContainerRow row)
-    {
-        if (RunningContainers.IsUnsettled(engine, row))
-        {
-            using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
-            Removal.Settle(
-                engine,
-                row,
-                live is null ? null : KeeperClient.TryReadExit(live),
-                live is null ? null : StatusReader.StartedAt(live));
-        }
-
-        bool isLeft = engine.Containers.Find(row.Id.Text) is { } settled && !RunningContainers.KeepsRunFolder(settled);
-        if (isLeft)
-        {
-            FileTree.Remove(engine.Folders.Live, Encoding.ASCII.GetBytes(row.Id.Text));
         }
     }
 }

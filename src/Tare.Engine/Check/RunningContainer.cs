@@ -3,7 +3,8 @@ using Tare.Engine.Containers;
 
 namespace Tare.Engine.Check;
 
-/// <summary>A container that runs now.</summary>
+/// <summary>A container that has processes.</summary>
 /// <param name="Id">which</param>
-/// <param name="Pid">its first process on the host; 0 while its keeper lives and has none</param>
-internal sealed record RunningContainer(ContainerId Id, int Pid);
+/// <param name="Pid">of its first process</param>
+/// <param name="IsKept">its keeper lives</param>
+internal sealed record RunningContainer(ContainerId Id, int Pid, bool IsKept);

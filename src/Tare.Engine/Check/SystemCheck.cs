@@ -35,7 +35,7 @@ internal sealed class SystemCheck
             || HostPath.TryStatus($"{engine.Folders.Root}/images.db") is not null;
         _concerns =
         [
-            new StaleOperations(engine), new ProcessLeftovers(engine), new KeeperLeftovers(engine), new CgroupLeftovers(engine),
+            new StaleOperations(engine), new UnkeptContainers(engine), new ProcessLeftovers(engine), new KeeperLeftovers(engine), new CgroupLeftovers(engine),
             new MountLeftovers(engine), new SocketLeftovers(engine), new ContainerFolders(engine), new EngineDatabase(engine),
             new VolumeFolders(engine), new ImageConcern(engine, isQuick), new UnknownFiles(engine),
         ];
