@@ -80,19 +80,19 @@ public sealed class LogFileTests(Subject subject) : IClassFixture<Subject>
     [Fact]
     public void It_is_rotated_when_it_is_full()
     {
-        string name = Full("--log-opt", "max-size=1k", "--log-opt", "max-file=3");
+        string name = Full("--log-opt", "max-size=5k", "--log-opt", "max-file=3");
         string log = LogFile(name);
 
         Assert.Equal([Path.GetFileName(log), Path.GetFileName(log) + ".1", Path.GetFileName(log) + ".2"], Files(name));
-        Assert.All([log, log + ".1", log + ".2"], file => Assert.InRange(new FileInfo(file).Length, 1, 1100));
-        AssertIsTail(subject.Run("logs", name).Text, atLeast: 20);
-        Assert.Equal("line 46\n", Seq(subject.Run("logs", "--tail", "15", name).Text)[0]);
+        Assert.All([log, log + ".1", log + ".2"], file => Assert.InRange(new FileInfo(file).Length, 1, 5200));
+        AssertIsTail(subject.Run("logs", name).Text, atLeast: 100);
+        Assert.Equal("line 286\n", Seq(subject.Run("logs", "--tail", "15", name).Text)[0]);
     }
 
     [Fact]
     public void One_file_begins_anew_when_it_is_full()
     {
-        string name = Full("--log-opt", "max-size=1k");
+        string name = Full("--log-opt", "max-size=5k");
 
         Assert.Equal([Path.GetFileName(LogFile(name))], Files(name));
         AssertIsTail(subject.Run("logs", name).Text, atLeast: 1);
@@ -101,19 +101,19 @@ public sealed class LogFileTests(Subject subject) : IClassFixture<Subject>
     [Fact]
     public void Rotated_files_are_compressed_when_asked_for()
     {
-        string name = Full("--log-opt", "max-size=1k", "--log-opt", "max-file=3", "--log-opt", "compress=true");
+        string name = Full("--log-opt", "max-size=5k", "--log-opt", "max-file=3", "--log-opt", "compress=true");
         string log = Path.GetFileName(LogFile(name));
 
         Subject.Await(
             () => Files(name).SequenceEqual([log, log + ".1.gz", log + ".2.gz"]), () => string.Join(' ', Files(name)));
-        AssertIsTail(subject.Run("logs", name).Text, atLeast: 20);
+        AssertIsTail(subject.Run("logs", name).Text, atLeast: 100);
     }
 
     [Theory]
     [InlineData("size", "max-size=x")]
     [InlineData("max-size", "max-size=0")]
-    [InlineData("max-file", "max-size=1k", "max-file=0")]
-    [InlineData("compress", "max-size=1k", "max-file=1", "compress=true")]
+    [InlineData("max-file", "max-size=5k", "max-file=0")]
+    [InlineData("compress", "max-size=5k", "max-file=1", "compress=true")]
     [InlineData("nosuch", "nosuch=1")]
     public void A_wrong_option_is_refused(string words, params string[] options)
     {
@@ -131,10 +131,10 @@ public sealed class LogFileTests(Subject subject) : IClassFixture<Subject>
     [Fact]
     public void The_options_are_told()
     {
-        string name = Full("--log-opt", "max-size=1k", "--log-opt", "max-file=3");
+        string name = Full("--log-opt", "max-size=5k", "--log-opt", "max-file=3");
 
         Assert.Equal(
-            """{"Type":"json-file","Config":{"max-file":"3","max-size":"1k"}}""",
+            """{"Type":"json-file","Config":{"max-file":"3","max-size":"5k"}}""",
             subject.Look(name, "{{json .HostConfig.LogConfig}}"));
         Assert.EndsWith(
             $"/{subject.Look(name, "{{.Id}}")}-json.log", subject.Look(name, "{{.LogPath}}"), StringComparison.Ordinal);
@@ -144,15 +144,15 @@ public sealed class LogFileTests(Subject subject) : IClassFixture<Subject>
     {
         string name = subject.Name("full");
         subject.Ask(
-            ["run", "--name", name, .. flags, subject.Image, "sh", "-c", "for i in $(seq 60); do echo line $i; done"]);
+            ["run", "--name", name, .. flags, subject.Image, "sh", "-c", "for i in $(seq 300); do echo line $i; done"]);
         return name;
     }
 
     private static void AssertIsTail(string text, int atLeast)
     {
         string[] lines = Seq(text);
-        Assert.True(lines.Length >= atLeast && lines.Length < 60, text);
-        Assert.Equal(Enumerable.Range(61 - lines.Length, lines.Length).Select(i => $"line {i}\n"), lines);
+        Assert.True(lines.Length >= atLeast && lines.Length < 300, text);
+        Assert.Equal(Enumerable.Range(301 - lines.Length, lines.Length).Select(i => $"line {i}\n"), lines);
     }
 
     private static string[] Seq(string text) =>

@@ -92,7 +92,7 @@ public sealed class LogsFollowTests(Subject subject) : IClassFixture<Subject>
     {
         string name = subject.Script(
             "read line; i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo line $i; sleep 0.003; done", "-i", "--log-opt",
-            "max-size=4k", "--log-opt", "max-file=3");
+            "max-size=5k", "--log-opt", "max-file=3");
         using Conversation follow = subject.Start("logs", "-f", name);
         Thread.Sleep(300);
         using Conversation attach = subject.Start("attach", name);
