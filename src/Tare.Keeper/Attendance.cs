@@ -19,6 +19,7 @@ internal sealed class Attendance : IProcessOwner, IDisposable
     private readonly List<Fd> _given;
     private readonly byte[] _buffer = new byte[Protocol.MaxPayload];
     private readonly Loop _loop = new();
+    private readonly IdleMemory _memory = new();
     private readonly Clients _clients;
     private readonly Execs _execs;
     private readonly Control _control;
@@ -210,7 +211,8 @@ internal sealed class Attendance : IProcessOwner, IDisposable
     {
         try
         {
-            _loop.Turn();
+            bool isQuiet = !_loop.Turn(_memory.Patience);
+            _memory.After(isQuiet);
             TellFollowers();
         }
         catch (LinuxException) when (_ran && !_isTakenBack && !_over)
