@@ -28,6 +28,7 @@ internal sealed class Attendance : IProcessOwner, IDisposable
     private LogFile? _log;
     private bool _over;
     private bool _ran;
+    private bool _isTakenBack;
 
     /// <param name="order">what to do</param>
     /// <param name="runFolder">lent</param>
@@ -45,6 +46,7 @@ internal sealed class Attendance : IProcessOwner, IDisposable
         _clients = new Clients(_loop);
         _execs = new Execs(_loop, _clients, _cgroup, _buffer);
         _control = new Control(_loop, _clients, _execs, order.Main);
+        _clients.Left = _control.ListenAgain;
     }
 
     /// <summary>Lives through it all; true when the container ran.</summary>
@@ -57,8 +59,7 @@ internal sealed class Attendance : IProcessOwner, IDisposable
             Begin();
             while (!_over)
             {
-                _loop.Turn();
-                TellFollowers();
+                Turn();
             }
         }
         catch (LinuxException e)
@@ -91,6 +92,7 @@ internal sealed class Attendance : IProcessOwner, IDisposable
         if (!_clients.HasStarter)
         {
             // it died or believes that nothing was started: a start that nobody heard of is taken back
+            _isTakenBack = true;
             throw new LinuxException(Errno.ECONNRESET, "start");
         }
     }
@@ -201,6 +203,21 @@ internal sealed class Attendance : IProcessOwner, IDisposable
         _life ??= LifeLock.TryTake(_runFolder, Protocol.StateName)
             ?? throw new LinuxException(Errno.EBUSY, "lock", "state");
         _life.Write(state.Encode());
+    }
+
+    /// <summary>Once the container runs, what the host refuses to one of its clients is no reason to end it.</summary>
+    private void Turn()
+    {
+        try
+        {
+            _loop.Turn();
+            TellFollowers();
+        }
+        catch (LinuxException) when (_ran && !_isTakenBack && !_over)
+        {
+            // what fails again at once shall not take a processor for itself
+            Thread.Sleep(1);
+        }
     }
 
     private void TellFollowers()

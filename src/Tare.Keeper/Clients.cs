@@ -18,6 +18,9 @@ internal sealed class Clients(Loop loop) : IDisposable
 
     public int Count => _clients.Count;
 
+    /// <summary>Called when somebody left.</summary>
+    public Action? Left { get; set; }
+
     /// <summary>Clients with frames that their sockets have not taken.</summary>
     public bool HasUnsent => _clients.Exists(client => client.Writer.Pending > 0);
 
@@ -126,6 +129,7 @@ internal sealed class Clients(Loop loop) : IDisposable
         }
 
         HoldIfSlow(client.Target);
+        Left?.Invoke();
     }
 
     public void Flush(Client client)

@@ -53,6 +53,15 @@ internal sealed class Control : IDisposable
         _clients.Add(client, GreetingOf(null), Obey);
     }
 
+    /// <summary>Somebody left, so there is room again.</summary>
+    public void ListenAgain()
+    {
+        if (_listening is not null)
+        {
+            _listening.Wanted = EpollEvents.Readable;
+        }
+    }
+
     /// <summary>Nobody new is served.</summary>
     public void StopListening()
     {
@@ -73,6 +82,19 @@ internal sealed class Control : IDisposable
     }
 
     private void Accept()
+    {
+        try
+        {
+            AcceptAll();
+        }
+        catch (LinuxException)
+        {
+            // no descriptors or no memory left: whoever waits is served when somebody leaves
+            _listening!.Wanted = EpollEvents.None;
+        }
+    }
+
+    private void AcceptAll()
     {
         while (UnixSocket.Accept(_listener!) is { } socket)
         {
@@ -113,8 +135,14 @@ internal sealed class Control : IDisposable
             case FrameKind.Stdin:
                 Type(client, payload);
                 break;
+            case FrameKind.StdinEnd when client.Target is { Order.InputOnce: true } process:
+                process.Streams.Input.End();
+                break;
             case FrameKind.StdinEnd:
-                client.Target?.Streams.Input.End();
+                // input of a container in the background stays open for the next who attaches
+                break;
+            case FrameKind.ListExecs:
+                client.Writer.Add(FrameKind.ExecIds, _execs.Ids());
                 break;
             case FrameKind.Attach when payload.Length >= 1:
                 client.Sees = (OutputFlags)payload[0] & OutputFlags.Both;

@@ -29,6 +29,9 @@ internal sealed class Execs : IProcessOwner, IDisposable
     /// <summary>Null when it has ended or never was.</summary>
     public KeptProcess? Find(ExecId id) => _running.GetValueOrDefault(id);
 
+    /// <summary>Ids of those that run, one behind the other, as many as fit into a frame.</summary>
+    public byte[] Ids() => [.. _running.Keys.Take(Protocol.MaxPayload / ExecId.Bytes).SelectMany(id => id.Encode())];
+
     /// <summary>How one of the last to end ended; null for others.</summary>
     public ExitReport? ExitOf(ExecId id)
     {

@@ -31,6 +31,9 @@ internal enum FrameKind : byte
     /// <summary>Keeper: the log has grown since the last such frame; for who asked with <see cref="Follow"/>.</summary>
     LogGrew = 9,
 
+    /// <summary>Keeper: the <see cref="ExecId"/> (32) of each exec'ed process that runs.</summary>
+    ExecIds = 10,
+
     /// <summary>Client: wants to see output from now on; flags (1: stdout, 2: stderr, 4: it will send input).</summary>
     Attach = 32,
 
@@ -67,4 +70,7 @@ internal enum FrameKind : byte
 
     /// <summary>Client: wants <see cref="LogGrew"/> from now on.</summary>
     Follow = 42,
+
+    /// <summary>Client: wants <see cref="ExecIds"/>.</summary>
+    ListExecs = 43,
 }

@@ -73,7 +73,8 @@ internal sealed class KeeperSession : IDisposable
     }
 
     /// <summary>Waits for the greeting of a keeper that was connected to; null when it died or does not answer.</summary>
-    public Greeting? WaitGreeting()
+    /// <param name="patience">null: as long as for any other answer</param>
+    public Greeting? WaitGreeting(TimeSpan? patience = null)
     {
         while (Greeting is null)
         {
@@ -86,7 +87,7 @@ internal sealed class KeeperSession : IDisposable
 
                 Greeting = greeting;
             }
-            else if (!WaitForBytes() || !_reader.Fill(Socket))
+            else if (!WaitForBytes(patience) || !_reader.Fill(Socket))
             {
                 return null;
             }
@@ -116,6 +117,30 @@ internal sealed class KeeperSession : IDisposable
 
     /// <summary>From now on this session speaks for an exec'ed process; ENOENT: there is none of this id.</summary>
     public Errno Select(ExecId id) => AskAndWait(FrameKind.Select, id.Encode());
+
+    /// <summary>The exec'ed processes that run now; none when the keeper is too old to tell or does not answer.</summary>
+    public IReadOnlyList<ExecId> ListExecs()
+    {
+        _writer.Add(FrameKind.ListExecs, default);
+        _writer.TryFlush(Socket);
+        do
+        {
+            while (_reader.TryTake(out FrameKind kind, out ReadOnlySpan<byte> payload))
+            {
+                if (kind == FrameKind.ExecIds)
+                {
+                    return [.. payload.ToArray().Chunk(ExecId.Bytes).Where(id => id.Length == ExecId.Bytes).Select(id => ExecId.Of(id))];
+                }
+
+                if (kind is FrameKind.Answer || TakeExit(kind, payload))
+                {
+                    return [];
+                }
+            }
+        }
+        while (WaitForBytes() && _reader.Fill(Socket));
+        return [];
+    }
 
     /// <summary>Asks to take part in the process's streams from now on. A starter is attached by its order.</summary>
     public void Attach(OutputFlags outputs)

@@ -122,7 +122,8 @@ public sealed class CreateStartTests(Subject subject) : IClassFixture<Subject>
 
     [Fact]
     public void Several_cannot_be_attached_at_once() =>
-        subject.Refuses(1, "multiple containers at once", "start", "-a", subject.Created("true"), subject.Created("true"));
+        subject.Refuses(
+            1, "multiple containers at once", "start", "-a", subject.Created("true"), subject.Created("true"));
 
     [Fact]
     public void Input_goes_to_a_container_created_for_it()

@@ -97,7 +97,8 @@ public sealed class DetachKeysTests(Subject subject) : IClassFixture<Subject>
     {
         string name = subject.Name("typed");
         using Conversation terminal = subject.OnTerminal(
-            "run", "-it", "--name", name, "--detach-keys", "ctrl-a,d", subject.Image, "sh", "-c", "stty raw -echo; echo ready; head -c 5 | od -An -tx1");
+            "run", "-it", "--name", name, "--detach-keys", "ctrl-a,d", subject.Image, "sh", "-c",
+            "stty raw -echo; echo ready; head -c 5 | od -An -tx1");
         terminal.Expect("ready");
 
         terminal.Type("\u0010\u0011\u0001xy");
@@ -111,7 +112,8 @@ public sealed class DetachKeysTests(Subject subject) : IClassFixture<Subject>
     {
         string name = subject.Name("plain");
 
-        Outcome outcome = subject.Program.Run(["run", "-i", "--name", name, subject.Image, "od", "-An", "-tx1"], [0x10, 0x11]);
+        Outcome outcome =
+            subject.Program.Run(["run", "-i", "--name", name, subject.Image, "od", "-An", "-tx1"], [0x10, 0x11]);
 
         Assert.Equal((0, " 10 11\n"), (outcome.ExitCode, outcome.Text));
     }
@@ -155,7 +157,8 @@ public sealed class DetachKeysTests(Subject subject) : IClassFixture<Subject>
     [Fact]
     public void The_size_follows_ours_after_attaching()
     {
-        string name = subject.Script("trap 'stty size' WINCH; echo ready; while :; do sleep 1000 & wait $!; done", "-it");
+        string name =
+            subject.Script("trap 'stty size' WINCH; echo ready; while :; do sleep 1000 & wait $!; done", "-it");
         subject.AwaitLog(name, "ready");
 
         using Conversation terminal = subject.OnTerminal("attach", name);
@@ -168,7 +171,8 @@ public sealed class DetachKeysTests(Subject subject) : IClassFixture<Subject>
     {
         string name = subject.Name("interrupted");
         using Conversation terminal = subject.OnTerminal(
-            "run", "--name", name, subject.Image, "sh", "-c", "trap 'echo caught; exit 6' INT; echo ready; while :; do sleep 0.05; done");
+            "run", "--name", name, subject.Image, "sh", "-c",
+            "trap 'echo caught; exit 6' INT; echo ready; while :; do sleep 0.05; done");
         terminal.Expect("ready");
 
         terminal.Type("\u0003");

@@ -128,7 +128,8 @@ public sealed class DetachTests(Subject subject) : IClassFixture<Subject>
     public void With_rm_it_goes_on_and_is_removed_at_its_end()
     {
         string name = subject.Name("abandoned");
-        using Conversation run = subject.Start("run", "--rm", "--name", name, subject.Image, "sh", "-c", Subject.Handling);
+        using Conversation run =
+            subject.Start("run", "--rm", "--name", name, subject.Image, "sh", "-c", Subject.Handling);
         run.Expect("ready");
 
         run.Signal("KILL");
@@ -161,7 +162,10 @@ public sealed class DetachTests(Subject subject) : IClassFixture<Subject>
     {
         string name = subject.Name("pipe");
         using Conversation run = subject.Program.Start(
-            "bash", "-c", $"'{subject.Program.Program}' run {flag} --name {name} {subject.Image} yes | head -n 1; echo ${{PIPESTATUS[0]}}");
+            "bash",
+            "-c",
+            $"'{subject.Program.Program}' run {flag} --name {name} {subject.Image} yes | head -n 1; " +
+            "echo ${PIPESTATUS[0]}");
 
         Outcome outcome = run.End();
 

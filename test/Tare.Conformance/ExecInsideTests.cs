@@ -37,10 +37,14 @@ public sealed class ExecInsideTests(Subject subject) : IClassFixture<Subject>
         File.WriteAllText(file, "F=1\n# a comment\n\nG=a b\nA=file\n");
         string name = subject.Sleeper("-e", "RUN=1", "-e", "KEPT=yes", "-h", "box");
 
-        string text = subject.Ask("exec", "--env-file", file, "-e", "RUN=2", "-e", "A=flag", "-e", "NOT_SET_HERE", name, "env");
+        string text =
+            subject.Ask("exec", "--env-file", file, "-e", "RUN=2", "-e", "A=flag", "-e", "NOT_SET_HERE", name, "env");
 
         Assert.Equal(
-            ["A=flag", "F=1", "G=a b", "HOME=/root", "HOSTNAME=box", "KEPT=yes", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "RUN=2"],
+            [
+                "A=flag", "F=1", "G=a b", "HOME=/root", "HOSTNAME=box", "KEPT=yes",
+                "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "RUN=2",
+            ],
             text.Split('\n').Order(StringComparer.Ordinal));
     }
 
@@ -85,9 +89,12 @@ public sealed class ExecInsideTests(Subject subject) : IClassFixture<Subject>
     {
         string name = subject.Sleeper();
 
-        Assert.StartsWith("CapEff: 0000000000000000 ", subject.Ask("exec", "-u", "user", name, "sh", "-c", Rights), StringComparison.Ordinal);
         Assert.StartsWith(
-            "CapEff: 0000000000000000 ", subject.Ask("exec", "--privileged", "-u", "user", name, "sh", "-c", Rights), StringComparison.Ordinal);
+            "CapEff: 0000000000000000 ",
+            subject.Ask("exec", "-u", "user", name, "sh", "-c", Rights), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "CapEff: 0000000000000000 ",
+            subject.Ask("exec", "--privileged", "-u", "user", name, "sh", "-c", Rights), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,10 +102,15 @@ public sealed class ExecInsideTests(Subject subject) : IClassFixture<Subject>
     {
         string name = subject.Script("echo mine >/tmp/mine; echo ready; sleep 1000");
         subject.AwaitLog(name, "ready");
-        const string Spaces = "cat /tmp/mine; for n in mnt pid ipc uts net cgroup; do [ $(readlink /proc/self/ns/$n) = $(readlink /proc/1/ns/$n) ] && echo $n; done";
+        const string Spaces =
+            "cat /tmp/mine; for n in mnt pid ipc uts net cgroup; do " +
+            "[ $(readlink /proc/self/ns/$n) = $(readlink /proc/1/ns/$n) ] && echo $n; done";
 
         Assert.Equal("mine\nmnt\npid\nipc\nuts\nnet\ncgroup", subject.Ask("exec", name, "sh", "-c", Spaces));
-        Assert.Equal("same", subject.Ask("exec", name, "sh", "-c", "[ \"$(cat /proc/self/cgroup)\" = \"$(cat /proc/1/cgroup)\" ] && echo same"));
+        Assert.Equal(
+            "same",
+            subject.Ask(
+                "exec", name, "sh", "-c", "[ \"$(cat /proc/self/cgroup)\" = \"$(cat /proc/1/cgroup)\" ] && echo same"));
     }
 
     [Fact]
@@ -108,14 +120,16 @@ public sealed class ExecInsideTests(Subject subject) : IClassFixture<Subject>
 
         // the fourth is the folder that ls itself reads
         Assert.Equal("0\n1\n2\n3", subject.Ask("exec", name, "ls", "/proc/self/fd"));
-        Assert.Equal("own", subject.Ask("exec", name, "sh", "-c", "[ $$ = $(cut -d' ' -f6 /proc/$$/stat) ] && echo own"));
+        Assert.Equal(
+            "own", subject.Ask("exec", name, "sh", "-c", "[ $$ = $(cut -d' ' -f6 /proc/$$/stat) ] && echo own"));
         Assert.Equal("", subject.Ask("exec", name, "sh", "-c", "echo $TERM"));
     }
 
     [Fact]
     public void A_terminal_is_there_without_ours()
     {
-        Outcome outcome = subject.Run("exec", "-t", subject.Sleeper(), "sh", "-c", "tty; echo err >&2; echo $TERM; exit 3");
+        Outcome outcome =
+            subject.Run("exec", "-t", subject.Sleeper(), "sh", "-c", "tty; echo err >&2; echo $TERM; exit 3");
 
         Assert.Equal((3, "/dev/pts/0\r\nerr\r\nxterm\r\n", ""), (outcome.ExitCode, outcome.Text, outcome.Error));
     }
@@ -124,7 +138,10 @@ public sealed class ExecInsideTests(Subject subject) : IClassFixture<Subject>
     public void A_shell_on_a_terminal_has_its_size_and_keys()
     {
         string name = subject.Sleeper();
-        using Conversation shell = subject.OnTerminal("exec", "-it", name, "sh", "-c", "trap 'echo caught; exit 6' INT; stty size; tty; while :; do sleep 0.05; done");
+        using Conversation shell =
+            subject.OnTerminal(
+                "exec", "-it", name, "sh", "-c",
+                "trap 'echo caught; exit 6' INT; stty size; tty; while :; do sleep 0.05; done");
         int at = shell.Expect("24 80\r\n");
         shell.Expect("/dev/pts/0\r\n", at);
 
@@ -140,7 +157,8 @@ public sealed class ExecInsideTests(Subject subject) : IClassFixture<Subject>
     public void The_detach_keys_leave_it_running(string keys, params string[] flags)
     {
         string name = subject.Sleeper();
-        using Conversation shell = subject.OnTerminal(["exec", "-it", .. flags, name, "sh", "-c", "echo ready; sleep 1005"]);
+        using Conversation shell =
+            subject.OnTerminal(["exec", "-it", .. flags, name, "sh", "-c", "echo ready; sleep 1005"]);
         shell.Expect("ready");
 
         shell.Type(keys);

@@ -126,7 +126,8 @@ public sealed class ExecTests(Subject subject) : IClassFixture<Subject>
     [Fact]
     public void Its_code_is_known_when_it_closed_its_streams_before()
     {
-        Outcome outcome = subject.Run("exec", subject.Sleeper(), "sh", "-c", "echo a; exec >&- 2>&-; sleep 0.3; exit 4");
+        Outcome outcome =
+            subject.Run("exec", subject.Sleeper(), "sh", "-c", "echo a; exec >&- 2>&-; sleep 0.3; exit 4");
 
         Assert.Equal((4, "a\n"), (outcome.ExitCode, outcome.Text));
     }
@@ -135,7 +136,8 @@ public sealed class ExecTests(Subject subject) : IClassFixture<Subject>
     public void It_survives_its_killed_command()
     {
         string name = subject.Sleeper();
-        using Conversation exec = subject.Start("exec", "-i", name, "sh", "-c", "echo ready; cat; echo end >/tmp/end; sleep 1004");
+        using Conversation exec =
+            subject.Start("exec", "-i", name, "sh", "-c", "echo ready; cat; echo end >/tmp/end; sleep 1004");
         exec.Expect("ready");
 
         exec.Signal("KILL");
@@ -149,7 +151,9 @@ public sealed class ExecTests(Subject subject) : IClassFixture<Subject>
     public void A_signal_to_the_command_is_not_passed_on()
     {
         string name = subject.Sleeper();
-        using Conversation exec = subject.Start("exec", name, "sh", "-c", "trap 'echo TERM >/tmp/term' TERM; echo ready; while :; do sleep 0.1; done");
+        using Conversation exec =
+            subject.Start(
+                "exec", name, "sh", "-c", "trap 'echo TERM >/tmp/term' TERM; echo ready; while :; do sleep 0.1; done");
         exec.Expect("ready");
 
         exec.Signal("TERM");
@@ -164,7 +168,10 @@ public sealed class ExecTests(Subject subject) : IClassFixture<Subject>
     {
         string name = subject.Sleeper();
         Conversation[] execs =
-            [.. Enumerable.Range(0, 8).Select(i => subject.Start("exec", name, "sh", "-c", $"seq {i} 20000 | tail -n 1; echo {i}; exit {i}"))];
+        [
+            .. Enumerable.Range(0, 8).Select(i => subject.Start(
+                "exec", name, "sh", "-c", $"seq {i} 20000 | tail -n 1; echo {i}; exit {i}")),
+        ];
 
         for (int i = 0; i < execs.Length; i++)
         {

@@ -63,7 +63,8 @@ public sealed class FormatTests(Subject subject) : IClassFixture<Subject>
     [InlineData("info", "{{.NCPU}} {{.MemTotal}}", @"^\d+ \d+$")]
     [InlineData("info", "{{.LoggingDriver}}", "^json-file$")]
     [InlineData("info", "{{.ServerVersion}}", @"^\d+\.\d+\.\d+")]
-    [InlineData("info", "{{.Containers}} {{.ContainersRunning}} {{.ContainersPaused}} {{.ContainersStopped}} {{.Images}}", @"^\d+ \d+ \d+ \d+ \d+$")]
+    [InlineData("info", "{{.Containers}} {{.ContainersRunning}} {{.ContainersPaused}}", @"^\d+ \d+ \d+$")]
+    [InlineData("info", "{{.ContainersStopped}} {{.Images}}", @"^\d+ \d+$")]
     public void Version_and_info_have_dockers_fields(string verb, string template, string pattern) =>
         Assert.Matches(pattern, subject.Ask(verb, "-f", template));
 
@@ -76,7 +77,10 @@ public sealed class FormatTests(Subject subject) : IClassFixture<Subject>
         subject.Ended("true");
 
         int[] counts =
-            [.. subject.Ask("info", "-f", "{{.ContainersRunning}} {{.ContainersPaused}} {{.ContainersStopped}}").Split(' ').Select(int.Parse)];
+        [
+            .. subject.Ask("info", "-f", "{{.ContainersRunning}} {{.ContainersPaused}} {{.ContainersStopped}}")
+                .Split(' ').Select(int.Parse),
+        ];
 
         Assert.All(counts, count => Assert.True(count > 0));
     }

@@ -79,7 +79,8 @@ public sealed class LogsFollowTests(Subject subject) : IClassFixture<Subject>
     [Fact]
     public void Nothing_is_lost_or_doubled_between_old_and_new()
     {
-        string name = subject.Script("i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo $i; done; sleep 0.2; seq 3001 3100");
+        string name =
+            subject.Script("i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo $i; done; sleep 0.2; seq 3001 3100");
 
         Outcome outcome = subject.Run("logs", "-f", name);
 
@@ -90,7 +91,8 @@ public sealed class LogsFollowTests(Subject subject) : IClassFixture<Subject>
     public void Nothing_is_lost_when_the_log_is_rotated()
     {
         string name = subject.Script(
-            "read line; i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo line $i; sleep 0.003; done", "-i", "--log-opt", "max-size=4k", "--log-opt", "max-file=3");
+            "read line; i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo line $i; sleep 0.003; done", "-i", "--log-opt",
+            "max-size=5k", "--log-opt", "max-file=3");
         using Conversation follow = subject.Start("logs", "-f", name);
         Thread.Sleep(300);
         using Conversation attach = subject.Start("attach", name);
@@ -105,7 +107,8 @@ public sealed class LogsFollowTests(Subject subject) : IClassFixture<Subject>
         string name = subject.Script("while :; do echo x; sleep 0.1; done");
         subject.AwaitLog(name, "x");
 
-        using Conversation follow = subject.Start("logs", "-f", "--until", $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1}", name);
+        using Conversation follow =
+            subject.Start("logs", "-f", "--until", $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1}", name);
 
         Assert.Equal(0, follow.End().ExitCode);
         Assert.Equal("running 0", subject.State(name));

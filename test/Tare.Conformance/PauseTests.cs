@@ -18,11 +18,13 @@ public sealed class PauseTests(Subject subject) : IClassFixture<Subject>
         Assert.Equal(said, subject.Run("logs", name).Text);
         Assert.Equal("paused true true", subject.Look(name, "{{.State.Status}} {{.State.Running}} {{.State.Paused}}"));
         Assert.Matches(
-            @"^Up .* \(Paused\) paused$", subject.Ask("ps", "-f", $"name={name}", "--format", "{{.Status}} {{.State}}"));
+            @"^Up .* \(Paused\) paused$",
+            subject.Ask("ps", "-f", $"name={name}", "--format", "{{.Status}} {{.State}}"));
 
         Assert.Equal(name, subject.Ask("unpause", name));
         Subject.Await(() => subject.Run("logs", name).Text.Length > said.Length + 4);
-        Assert.Equal("running true false", subject.Look(name, "{{.State.Status}} {{.State.Running}} {{.State.Paused}}"));
+        Assert.Equal(
+            "running true false", subject.Look(name, "{{.State.Status}} {{.State.Running}} {{.State.Paused}}"));
     }
 
     [Fact]
@@ -104,7 +106,8 @@ public sealed class PauseTests(Subject subject) : IClassFixture<Subject>
     public void Its_output_goes_on_to_who_watches()
     {
         string name = subject.Name("watched");
-        using Conversation run = subject.Start("run", "--name", name, subject.Image, "sh", "-c", "echo ready; sleep 1; echo done");
+        using Conversation run =
+            subject.Start("run", "--name", name, subject.Image, "sh", "-c", "echo ready; sleep 1; echo done");
         run.Expect("ready");
 
         subject.Ask("pause", name);

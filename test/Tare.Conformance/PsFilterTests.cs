@@ -107,14 +107,18 @@ public sealed class PsFilterTests(PsFilterTests.Four four) : IClassFixture<PsFil
         /// <summary>The words of the names that <c>ps</c> lists; TAG, IMAGE and HOST are replaced in filters.</summary>
         public string[] List(string[] flags, string[] filters)
         {
-            string[] words =
-                [.. filters.SelectMany(filter => new[]
-                {
-                    "-f", filter.Replace("TAG", Tag, StringComparison.Ordinal).Replace("IMAGE", Subject.Image, StringComparison.Ordinal)
-                        .Replace("HOST", Path.Combine(Subject.Program.Folder, "bound"), StringComparison.Ordinal),
-                })];
-            return [.. Subject.Ask(["ps", .. flags, .. words, "--format", "{{.Names}}"]).Split('\n')
-                .Where(name => name.StartsWith($"{Tag}-", StringComparison.Ordinal)).Select(name => name[(Tag.Length + 1)..])];
+            string host = Path.Combine(Subject.Program.Folder, "bound");
+            IEnumerable<string> words = filters.SelectMany(filter => new[] { "-f", Meant(filter) });
+            return
+            [
+                .. Subject.Ask(["ps", .. flags, .. words, "--format", "{{.Names}}"]).Split('\n')
+                    .Where(name => name.StartsWith($"{Tag}-", StringComparison.Ordinal))
+                    .Select(name => name[(Tag.Length + 1)..]),
+            ];
+
+            string Meant(string filter) => filter.Replace("TAG", Tag, StringComparison.Ordinal)
+                .Replace("IMAGE", Subject.Image, StringComparison.Ordinal)
+                .Replace("HOST", host, StringComparison.Ordinal);
         }
 
         public void Dispose()
@@ -123,6 +127,7 @@ public sealed class PsFilterTests(PsFilterTests.Four four) : IClassFixture<PsFil
             Subject.Dispose();
         }
 
-        private void Make(string word, params string[] args) => Subject.Run(["run", "--name", $"{Tag}-{word}", .. args]);
+        private void Make(string word, params string[] args) =>
+            Subject.Run(["run", "--name", $"{Tag}-{word}", .. args]);
     }
 }

@@ -17,39 +17,45 @@ public sealed class PsTests(Subject subject) : IClassFixture<Subject>
         Assert.Matches("^CONTAINER ID   IMAGE +COMMAND +CREATED +STATUS +PORTS +NAMES$", lines[0]);
         Assert.Matches(
             $"^[0-9a-f]{{12}}   {subject.Image}   \"sleep 1000\"   .+ ago   Up .+   {name}$", lines[1]);
-        Assert.Equal(lines[0].IndexOf("NAMES", StringComparison.Ordinal), lines[1].IndexOf(name, StringComparison.Ordinal));
+        Assert.Equal(
+            lines[0].IndexOf("NAMES", StringComparison.Ordinal), lines[1].IndexOf(name, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Nothing_is_a_line_of_columns() => Assert.Matches(
-        "^CONTAINER ID   IMAGE     COMMAND   CREATED   STATUS    PORTS     NAMES$", subject.Ask("ps", "-f", "name=no-such-container"));
+        "^CONTAINER ID   IMAGE     COMMAND   CREATED   STATUS    PORTS     NAMES$",
+        subject.Ask("ps", "-f", "name=no-such-container"));
 
     [Fact]
     public void Each_state_has_its_words()
     {
-        string running = subject.Sleeper(), paused = subject.Sleeper(), created = subject.Created("true"), ended = subject.Ended("exit 3");
+        string paused = subject.Sleeper();
         subject.Ask("pause", paused);
 
-        Assert.Matches("^Up (Less than a second|\\d+ seconds?)\\|running$", Said(running));
+        Assert.Matches("^Up (Less than a second|\\d+ seconds?)\\|running$", Said(subject.Sleeper()));
         Assert.Matches("^Up (Less than a second|\\d+ seconds?) \\(Paused\\)\\|paused$", Said(paused));
-        Assert.Equal("Created|created", Said(created));
-        Assert.Matches("^Exited \\(3\\) (Less than a second|\\d+ seconds?) ago\\|exited$", Said(ended));
+        Assert.Equal("Created|created", Said(subject.Created("true")));
+        Assert.Matches(
+            "^Exited \\(3\\) (Less than a second|\\d+ seconds?) ago\\|exited$", Said(subject.Ended("exit 3")));
 
-        string Said(string name) => subject.Ask("ps", "-a", "-f", $"name={name}", "--format", "{{.Status}}|{{.State}}");
+        string Said(string name) =>
+            subject.Ask("ps", "-a", "-f", $"name={name}", "--format", "{{.Status}}|{{.State}}");
     }
 
     [Fact]
     public void Only_what_runs_is_shown_without_all()
     {
-        string ended = subject.Ended("true"), created = subject.Created("true"), running = subject.Sleeper(), paused = subject.Sleeper();
+        string ended = subject.Ended("true"), created = subject.Created("true");
+        string running = subject.Sleeper(), paused = subject.Sleeper();
         subject.Ask("pause", paused);
+        string[] filters =
+            [.. new[] { ended, created, running, paused }.SelectMany(name => new[] { "-f", $"name={name}" })];
 
-        Assert.Equal([paused, running], Names("ps"));
-        Assert.Equal([paused, running, created, ended], Names("ps", "-a"));
-
-        string[] Names(params string[] args) =>
-            subject.Ask([.. args, .. new[] { ended, created, running, paused }.SelectMany(name => new[] { "-f", $"name={name}" }), "--format", "{{.Names}}"])
-                .Split('\n');
+        Assert.Equal(
+            [paused, running], subject.Ask(["ps", .. filters, "--format", "{{.Names}}"]).Split('\n'));
+        Assert.Equal(
+            [paused, running, created, ended],
+            subject.Ask(["ps", "-a", .. filters, "--format", "{{.Names}}"]).Split('\n'));
     }
 
     [Fact]
@@ -69,9 +75,11 @@ public sealed class PsTests(Subject subject) : IClassFixture<Subject>
     {
         string name = subject.Created("sh", "-c", "echo a rather long command");
 
-        Assert.Equal("\"sh -c 'echo a rathe…\"", subject.Ask("ps", "-a", "-f", $"name={name}", "--format", "{{.Command}}"));
         Assert.Equal(
-            "\"sh -c 'echo a rather long command'\"", subject.Ask("ps", "-a", "--no-trunc", "-f", $"name={name}", "--format", "{{.Command}}"));
+            "\"sh -c 'echo a rathe…\"", subject.Ask("ps", "-a", "-f", $"name={name}", "--format", "{{.Command}}"));
+        Assert.Equal(
+            "\"sh -c 'echo a rather long command'\"",
+            subject.Ask("ps", "-a", "--no-trunc", "-f", $"name={name}", "--format", "{{.Command}}"));
     }
 
     [Theory]
@@ -81,13 +89,15 @@ public sealed class PsTests(Subject subject) : IClassFixture<Subject>
     {
         string name = subject.Sleeper("--label", "b=two", "--label", "a=1");
 
-        using var document = System.Text.Json.JsonDocument.Parse(subject.Ask("ps", "-f", $"name={name}", "--format", format));
+        using var document =
+            System.Text.Json.JsonDocument.Parse(subject.Ask("ps", "-f", $"name={name}", "--format", format));
 
         // docker's own list may grow
         Assert.Superset(
             (ISet<string>)new HashSet<string>
             {
-                "Command", "CreatedAt", "ID", "Image", "Labels", "LocalVolumes", "Mounts", "Names", "Networks", "Ports", "RunningFor", "Size",
+                "Command", "CreatedAt", "ID", "Image", "Labels", "LocalVolumes", "Mounts", "Names", "Networks", "Ports",
+                "RunningFor", "Size",
                 "State", "Status",
             },
             document.RootElement.EnumerateObject().Select(property => property.Name).ToHashSet());
@@ -103,10 +113,12 @@ public sealed class PsTests(Subject subject) : IClassFixture<Subject>
         string[] filter = ["ps", "-f", $"name={name}", "--format"];
 
         Assert.Equal(
-            $"NAMES{new string(' ', name.Length - 2)}STATE\n{name}   running", subject.Ask([.. filter, "table {{.Names}}\\t{{.State}}"]));
+            $"NAMES{new string(' ', name.Length - 2)}STATE\n{name}   running",
+            subject.Ask([.. filter, "table {{.Names}}\\t{{.State}}"]));
         Assert.Equal("two", subject.Ask([.. filter, "{{.Label \"b\"}}"]));
         Assert.Equal(
-            $"{name.ToUpperInvariant()} \"{name}\" 12", subject.Ask([.. filter, "{{upper .Names}} {{.Names | lower | json}} {{len .ID}}"]));
+            $"{name.ToUpperInvariant()} \"{name}\" 12",
+            subject.Ask([.. filter, "{{upper .Names}} {{.Names | lower | json}} {{len .ID}}"]));
         Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} \S+$", subject.Ask([.. filter, "{{.CreatedAt}}"]));
         subject.Refuses(1, "template", [.. filter, "{{"]);
     }
@@ -117,8 +129,10 @@ public sealed class PsTests(Subject subject) : IClassFixture<Subject>
         string name = subject.Script("head -c 100000 /dev/zero >/tmp/zeros; echo ready; sleep 1000");
         subject.AwaitLog(name, "ready");
 
-        Assert.Matches(@"^100kB \(virtual \d.*B\)$", subject.Ask("ps", "-s", "-f", $"name={name}", "--format", "{{.Size}}"));
-        Assert.EndsWith("NAMES" + new string(' ', name.Length - 2) + "SIZE", subject.Ask("ps", "-s", "-f", $"name={name}").Split('\n')[0], StringComparison.Ordinal);
+        Assert.Matches(
+            @"^100kB \(virtual \d.*B\)$", subject.Ask("ps", "-s", "-f", $"name={name}", "--format", "{{.Size}}"));
+        string header = subject.Ask("ps", "-s", "-f", $"name={name}").Split('\n')[0];
+        Assert.EndsWith("NAMES" + new string(' ', name.Length - 2) + "SIZE", header, StringComparison.Ordinal);
     }
 
     [Theory]

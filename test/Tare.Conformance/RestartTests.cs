@@ -34,7 +34,8 @@ public sealed class RestartTests(Subject subject) : IClassFixture<Subject>
 
         Assert.InRange(watch.Elapsed.TotalSeconds, seconds, seconds + 5);
         Assert.Equal("running 0", subject.State(name));
-        Assert.True(!flags.Contains("-s") || !subject.Run("logs", name).Text.Contains("TERM", StringComparison.Ordinal));
+        Assert.True(
+            !flags.Contains("-s") || !subject.Run("logs", name).Text.Contains("TERM", StringComparison.Ordinal));
     }
 
     [Fact]

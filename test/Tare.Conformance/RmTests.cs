@@ -67,7 +67,8 @@ public sealed class RmTests(Subject subject) : IClassFixture<Subject>
     public void A_foreground_run_ends_when_its_container_is_removed()
     {
         string name = subject.Name("watched");
-        using Conversation run = subject.Start("run", "--name", name, subject.Image, "sh", "-c", "echo ready; sleep 1000");
+        using Conversation run =
+            subject.Start("run", "--name", name, subject.Image, "sh", "-c", "echo ready; sleep 1000");
         run.Expect("ready");
 
         subject.Ask("rm", "-f", name);

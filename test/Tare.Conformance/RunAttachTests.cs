@@ -39,7 +39,10 @@ public sealed class RunAttachTests(Subject subject) : IClassFixture<Subject>
     {
         string name = subject.Name("fed");
 
-        Outcome outcome = subject.Program.Run(["run", "-i", "-a", "stdin", "--name", name, subject.Image, "sh", "-c", "cat; exit 3"], "x\n"u8.ToArray());
+        Outcome outcome =
+            subject.Program.Run(
+                ["run", "-i", "-a", "stdin", "--name", name, subject.Image, "sh", "-c", "cat; exit 3"],
+                "x\n"u8.ToArray());
 
         Assert.Equal("", outcome.Text);
         subject.AwaitState(name, "exited 3");
@@ -50,7 +53,8 @@ public sealed class RunAttachTests(Subject subject) : IClassFixture<Subject>
     public void It_ends_with_the_container_and_not_with_the_input()
     {
         string name = subject.Name("short");
-        using Conversation run = subject.Start("run", "-i", "--name", name, subject.Image, "sh", "-c", "read line; echo $line; exit 4");
+        using Conversation run =
+            subject.Start("run", "-i", "--name", name, subject.Image, "sh", "-c", "read line; echo $line; exit 4");
 
         run.Type("one\ntwo\n");
 
@@ -70,7 +74,8 @@ public sealed class RunAttachTests(Subject subject) : IClassFixture<Subject>
     [Fact]
     public void Closed_streams_are_no_end()
     {
-        Outcome outcome = subject.Run("run", "--rm", subject.Image, "sh", "-c", "echo a; exec >&- 2>&-; sleep 0.3; exit 4");
+        Outcome outcome =
+            subject.Run("run", "--rm", subject.Image, "sh", "-c", "echo a; exec >&- 2>&-; sleep 0.3; exit 4");
 
         Assert.Equal((4, "a\n"), (outcome.ExitCode, outcome.Text));
     }
@@ -88,7 +93,8 @@ public sealed class RunAttachTests(Subject subject) : IClassFixture<Subject>
     public void Signals_stay_outside_when_asked_for()
     {
         string name = subject.Name("deaf");
-        using Conversation run = subject.Start("run", "--sig-proxy=false", "--name", name, subject.Image, "sh", "-c", Subject.Handling);
+        using Conversation run =
+            subject.Start("run", "--sig-proxy=false", "--name", name, subject.Image, "sh", "-c", Subject.Handling);
         run.Expect("ready");
 
         run.Signal("TERM");
@@ -121,7 +127,8 @@ public sealed class RunAttachTests(Subject subject) : IClassFixture<Subject>
     public void Its_code_is_the_containers_however_it_ended(int code, params string[] verb)
     {
         string name = subject.Name("ended");
-        using Conversation run = subject.Start("run", "--name", name, subject.Image, "sh", "-c", "echo ready; sleep 1000");
+        using Conversation run =
+            subject.Start("run", "--name", name, subject.Image, "sh", "-c", "echo ready; sleep 1000");
         run.Expect("ready");
 
         subject.Ask([.. verb, name]);

@@ -64,7 +64,9 @@ public sealed class StopKillTests(Subject subject) : IClassFixture<Subject>
     public void The_containers_own_time_and_signal_are_used()
     {
         string slow = subject.Sleeper("--stop-timeout", "1");
-        string polite = subject.Script("trap 'exit 4' HUP; echo ready; while :; do sleep 1000 & wait $!; done", "--stop-signal", "HUP");
+        string polite =
+            subject.Script(
+                "trap 'exit 4' HUP; echo ready; while :; do sleep 1000 & wait $!; done", "--stop-signal", "HUP");
         subject.AwaitLog(polite, "ready");
         var watch = Stopwatch.StartNew();
 
@@ -74,7 +76,9 @@ public sealed class StopKillTests(Subject subject) : IClassFixture<Subject>
 
         Assert.Equal("exited 137", subject.State(slow));
         Assert.Equal("exited 4", subject.State(polite));
-        Assert.Equal("1 HUP", $"{subject.Look(slow, "{{.Config.StopTimeout}}")} {subject.Look(polite, "{{.Config.StopSignal}}")}");
+        Assert.Equal(
+            "1 HUP",
+            $"{subject.Look(slow, "{{.Config.StopTimeout}}")} {subject.Look(polite, "{{.Config.StopSignal}}")}");
     }
 
     [Fact]
@@ -113,7 +117,9 @@ public sealed class StopKillTests(Subject subject) : IClassFixture<Subject>
     [Fact]
     public void All_its_processes_end_with_it()
     {
-        string name = subject.Script("(trap '' TERM; sleep 1111) & trap 'exit 0' TERM; echo ready; while :; do sleep 1000 & wait $!; done");
+        string name =
+            subject.Script(
+                "(trap '' TERM; sleep 1111) & trap 'exit 0' TERM; echo ready; while :; do sleep 1000 & wait $!; done");
         subject.AwaitLog(name, "ready");
         string pid = subject.Look(name, "{{.State.Pid}}");
 

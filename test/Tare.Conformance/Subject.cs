@@ -14,7 +14,8 @@ public sealed class Subject : IDisposable
 
     /// <summary>A shell script that says "ready", then ends with 7 on TERM and says "HUP" on HUP.</summary>
     public const string Handling =
-        "trap 'echo TERM; exit 7' TERM; trap 'echo HUP' HUP; echo ready; while :; do sleep 1000 & wait $!; kill $!; done";
+        "trap 'echo TERM; exit 7' TERM; trap 'echo HUP' HUP; echo ready; " +
+        "while :; do sleep 1000 & wait $!; kill $!; done";
 
     private const string ReferenceImage = "tare-conformance";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -104,14 +105,15 @@ public sealed class Subject : IDisposable
     /// <summary><c>exited 7</c>.</summary>
     public string State(string name) => Look(name, "{{.State.Status}} {{.State.ExitCode}}");
 
-    /// <summary>A file of the engine; a reference may live in a root of its own, where its command is found too.</summary>
+    /// <summary>A file of the engine; a reference may live in a root of its own, like its command.</summary>
     public static string HostPath(string path) =>
         Reference is null || File.Exists(path) ? path : Reference[..^"/usr/bin/docker".Length] + path;
 
     /// <summary>Whether <c>ps -a</c> knows it.</summary>
     public bool Exists(string name) => Ask("ps", "-a", "--format", "{{.Names}}").Split('\n').Contains(name);
 
-    public void AwaitState(string name, string state) => Await(() => State(name) == state, () => $"{name} is {State(name)}");
+    public void AwaitState(string name, string state) =>
+        Await(() => State(name) == state, () => $"{name} is {State(name)}");
 
     public void AwaitLog(string name, string text) =>
         Await(() => Logs(name).Contains(text, StringComparison.Ordinal), () => $"{name} never said {text}");

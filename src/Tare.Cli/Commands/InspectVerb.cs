@@ -75,7 +75,8 @@ internal static class InspectVerb
         {
             ContainerStatus status = StatusReader.Read(engine, row);
             Upkeep.Run(engine, row, status);
-            return Parse(ContainerInspector.Write(ContainerInspector.Inspect(engine.Folders, row, status)));
+            return Parse(ContainerInspector.Write(ContainerInspector.Inspect(
+                engine.Folders, row, status, status.IsLive ? LiveContainer.Execs(engine, row) : [])));
         }
 
         try

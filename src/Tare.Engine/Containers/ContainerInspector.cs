@@ -4,6 +4,7 @@ using System.Text.Json;
 using Tare.Engine.Configuration;
 using Tare.Engine.Inspect;
 using Tare.Engine.State;
+using Tare.Keeper;
 
 namespace Tare.Engine.Containers;
 
@@ -12,7 +13,12 @@ internal static class ContainerInspector
 {
     private const string Never = "0001-01-01T00:00:00Z";
 
-    public static ContainerDocument Inspect(EngineFolders folders, ContainerRow row, ContainerStatus status)
+    /// <param name="folders">of the store</param>
+    /// <param name="row">the container</param>
+    /// <param name="status">what it is doing</param>
+    /// <param name="execs">the exec'ed processes that run in it</param>
+    public static ContainerDocument Inspect(
+        EngineFolders folders, ContainerRow row, ContainerStatus status, IReadOnlyList<ExecId> execs)
     {
         ContainerRecord record = ContainerJson.ReadRecord(row);
         string path = folders.ContainerPath(row.Id.Text);
@@ -30,6 +36,7 @@ internal static class ContainerInspector
             HostsPath = $"{live}/hosts",
             LogPath = (record.Log ?? LogConfiguration.Default).Enabled ? $"{path}/{KeeperOrders.LogName(row.Id)}" : "",
             Name = "/" + row.Name,
+            ExecIDs = execs.Count == 0 ? null : [.. execs.Select(exec => exec.Text)],
             HostConfig = record.HostConfig,
             GraphDriver = new(new Dictionary<string, string> { ["UpperDir"] = $"{path}/upper", ["WorkDir"] = $"{path}/work" }, "overlay"),
             Mounts = record.Mounts,

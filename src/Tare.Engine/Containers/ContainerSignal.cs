@@ -30,6 +30,9 @@ internal static class ContainerSignal
         {
             throw LiveContainer.NotRunning(row);
         }
+
+        // a signal is heard only by who may run: docker, too, lets a paused container go on with it
+        Thaw(engine, row);
     }
 
     /// <summary>Asks a container to end and, when it has not after a while, ends it. One that does not run is left alone.</summary>
@@ -52,8 +55,8 @@ internal static class ContainerSignal
             return;
         }
 
-        Thaw(engine, row);
         session.Signal(signal ?? StopSignalOf(record));
+        Thaw(engine, row);
         TimeSpan wait = patience ?? PatienceOf(record);
         ExitReport? exit = wait == Timeout.InfiniteTimeSpan ? session.WaitExit() : session.WaitExit(wait);
         if (exit is null)

@@ -9,6 +9,7 @@ namespace Tare.Engine.Containers;
 internal static class LiveContainer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
     /// <summary>A session that has been greeted.</summary>
     /// <exception cref="TareException">Conflict: it does not run; Unavailable: its keeper does not answer</exception>
@@ -51,6 +52,14 @@ internal static class LiveContainer
             Thread.Sleep(pause);
             pause = Math.Min(2 * pause, LongestPause);
         }
+    }
+
+    /// <summary>The exec'ed processes of a container; none when it does not run or its keeper does not answer at once.</summary>
+    public static IReadOnlyList<ExecId> Execs(TareEngine engine, ContainerRow row)
+    {
+        using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
+        using KeeperSession? session = live is null ? null : KeeperClient.TryConnect(live);
+        return session?.WaitGreeting(Moment) is { Pid: > 0 } ? session.ListExecs() : [];
     }
 
     public static TareException NotRunning(ContainerRow row) =>
