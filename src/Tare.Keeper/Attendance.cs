@@ -13,12 +13,13 @@ internal sealed class Attendance : IProcessOwner, IDisposable
 {
     private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(10);
 
-    private readonly KeeperOrder _order;
+    private KeeperOrder _order;
     private readonly Fd _runFolder;
     private readonly Fd _storeFolder;
     private readonly List<Fd> _given;
-    private readonly byte[] _buffer = new byte[Protocol.MaxPayload];
+    private readonly byte[] _buffer = IdleMemory.Buffer(Protocol.MaxPayload);
     private readonly Loop _loop = new();
+    private readonly IdleMemory _memory = new();
     private readonly Clients _clients;
     private readonly Execs _execs;
     private readonly Control _control;
@@ -45,7 +46,7 @@ internal sealed class Attendance : IProcessOwner, IDisposable
             : null;
         _clients = new Clients(_loop);
         _execs = new Execs(_loop, _clients, _cgroup, _buffer);
-        _control = new Control(_loop, _clients, _execs, order.Main);
+        _control = new Control(_loop, _clients, _execs, order.Main with { Program = null });
         _clients.Left = _control.ListenAgain;
     }
 
@@ -163,6 +164,9 @@ internal sealed class Attendance : IProcessOwner, IDisposable
             _runFolder.TryUnlink(Protocol.ExitName);
             var birth = new Birth(_given, _cgroup, null);
             Enter(KeptProcess.Launch(_loop, this, _order.Main, Stdio.ForMain(_order.Main), birth, _buffer));
+
+            // its program is some fifty kilobytes that nobody needs any more
+            _order = _order with { Main = _main!.Order };
         }
     }
 
@@ -210,8 +214,9 @@ internal sealed class Attendance : IProcessOwner, IDisposable
     {
         try
         {
-            _loop.Turn();
+            _loop.Turn(_memory.Patience);
             TellFollowers();
+            _memory.Look();
         }
         catch (LinuxException) when (_ran && !_isTakenBack && !_over)
         {

@@ -20,7 +20,7 @@ internal sealed class KeptProcess : IDisposable
 
     private KeptProcess(Loop loop, IProcessOwner owner, ProcessOrder order, Stdio stdio, Launched launched, byte[] buffer)
     {
-        (_loop, _owner, Order, _stdio, _launched) = (loop, owner, order, stdio, launched);
+        (_loop, _owner, Order, _stdio, _launched) = (loop, owner, order with { Program = null }, stdio, launched);
         (_pidfd, Pid) = (launched.Pidfd, launched.Pid);
 
         // while the child makes its calls
@@ -83,6 +83,7 @@ internal sealed class KeptProcess : IDisposable
         return null;
     }
 
+    /// <summary>Without its program, which has been executed.</summary>
     public ProcessOrder Order { get; }
 
     /// <summary>In the host's pid namespace.</summary>

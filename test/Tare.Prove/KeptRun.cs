@@ -87,6 +87,24 @@ internal static class KeptRun
         builder.Step = 1;
         builder.Call(SystemCall.mount, [0, Arg.Text("/"), 0, 0x4000 | (1 << 18)]);
         builder.Call(SystemCall.mount, [Arg.Text("proc"), Arg.Text("/proc"), Arg.Text("proc")]);
+        return Finish(builder, command, init);
+    }
+
+    /// <summary>Of a process that joins: only its streams are set up.</summary>
+    internal static LaunchProgram ExecProgram(string[] command)
+    {
+        var builder = new LaunchProgramBuilder();
+        builder.Call(SystemCall.setsid, []);
+        for (int stream = 0; stream < 3; stream++)
+        {
+            builder.Call(SystemCall.dup3, [builder.Given(stream), stream, 0]);
+        }
+
+        return Finish(builder, command, init: false);
+    }
+
+    private static LaunchProgram Finish(LaunchProgramBuilder builder, string[] command, bool init)
+    {
         builder.Call(SystemCall.close_range, [3, 0xffffffff, 4]);
         builder.Step = 2;
         if (init)

@@ -31,6 +31,13 @@ internal static class Scenarios
         KeeperScenarios.A_terminal_has_the_size_of_the_user,
         KeeperScenarios.A_user_who_is_not_root_opens_its_own_output,
         KeeperScenarios.The_program_of_a_keeper_cannot_be_written,
+        ExecScenarios.An_execed_process_has_streams_and_a_code_of_its_own,
+        ExecScenarios.An_execed_process_is_in_the_pid_namespace,
+        ExecScenarios.An_execed_process_outlives_who_asked_and_is_found_by_its_id,
+        ExecScenarios.A_failed_exec_and_a_broken_one_harm_nobody,
+        ExecScenarios.Execs_end_with_the_container_and_their_codes_are_told,
+        ExecScenarios.The_log_has_what_was_written_and_grows_under_a_follower,
+        ExecScenarios.A_successor_goes_on_where_the_killed_keeper_stopped,
     ];
 
     public static int Run(string[] wanted)

@@ -116,8 +116,15 @@ internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecReq
     private Spec SpecOf(FileRoot view)
     {
         RunRequest asked = _record.Request ?? new RunRequest { Image = row.Image };
-        RunConfig config = engine.Images.FindManifest(Digest.Parse(row.Manifest))?.Config.Config ?? new RunConfig();
-        ContainerOptions options = RequestedOptions.Of(asked, row.Id, [], []);
+
+        // what the image said is in the record too, and to open the image store for it would cost a millisecond
+        var config = new RunConfig
+        {
+            Env = _record.Config.Env,
+            User = _record.Config.User,
+            WorkingDir = _record.Config.WorkingDir,
+        };
+        ContainerOptions options = RequestedOptions.Of(asked, row.Id, [], []) with { Entrypoint = [], Command = request.Command };
         HostFacts host = HostInspection.Look(withDevices: false);
         Accounts accounts = ImageAccounts.Read(view);
         Spec container = ContainerSpec.Build(config, options, accounts, host);
@@ -127,8 +134,6 @@ internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecReq
 
     private ContainerOptions ExecOptions(ContainerOptions options) => options with
     {
-        Entrypoint = [],
-        Command = request.Command,
         Env = [.. options.Env, .. request.Environment],
         WorkingDir = request.WorkingDirectory ?? options.WorkingDir,
         User = request.User ?? options.User,

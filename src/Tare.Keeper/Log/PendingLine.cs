@@ -20,7 +20,7 @@ internal sealed class PendingLine
     public void Append(ReadOnlySpan<byte> bytes)
     {
         // most streams write whole lines and never need it
-        _bytes ??= new byte[LogFile.MaxLineBytes];
+        _bytes ??= IdleMemory.Buffer(LogFile.MaxLineBytes);
         bytes.CopyTo(_bytes.AsSpan(Length));
         Length += bytes.Length;
     }

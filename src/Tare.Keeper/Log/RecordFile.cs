@@ -24,7 +24,7 @@ internal sealed class RecordFile : IDisposable
     /// <summary>No keeper writes a longer record, so who looks for the end of one looks no farther.</summary>
     private const int MaxRecordBytes = (LogFile.MaxLineBytes * RecordText.MaxGrowth) + MaxFrameBytes;
 
-    private readonly byte[] _buffer = new byte[BufferBytes];
+    private readonly byte[] _buffer = IdleMemory.Buffer(BufferBytes);
     private readonly RecordTime _time = new();
     private readonly Fd _folder;
     private readonly byte[] _name;

@@ -31,6 +31,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int munmap(void* address, nuint length);
 
+    [LibraryImport("libc")]
+    internal static partial int malloc_trim(nuint pad);
+
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int prctl(int option, nuint a, nuint b, nuint c, nuint d);
 

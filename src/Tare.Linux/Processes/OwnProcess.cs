@@ -30,6 +30,9 @@ internal static unsafe class OwnProcess
         }
     }
 
+    /// <summary>Gives back what the C library's heap keeps for later. man malloc_trim(3)</summary>
+    public static void TrimHeap() => _ = Libc.malloc_trim(0);
+
     /// <summary>A second owner of standard input (0), output (1) or error (2); null when nothing is open there.</summary>
     public static Fd? TryDuplicateStandard(int number)
     {

@@ -42,7 +42,17 @@ internal sealed record PlanCase(string Folder)
         };
     }
 
-    public LaunchPlan Plan() => LaunchPlan.Compile(Spec(), Host());
+    public LaunchPlan Plan() => IsExec ? LaunchPlan.CompileExec(Spec(), Host()) : LaunchPlan.Compile(Spec(), Host());
+
+    /// <summary>The process joins a container that runs.</summary>
+    private bool IsExec
+    {
+        get
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "host.json")));
+            return document.RootElement.TryGetProperty("exec", out _);
+        }
+    }
 
     private static CgroupHierarchy Hierarchy(JsonElement pair) =>
         new(pair[0].GetString()!, [.. pair[1].EnumerateArray().Select(option => option.GetString()!)]);
