@@ -127,6 +127,19 @@ public sealed class Subject : IDisposable
         }
     }
 
+    /// <summary>Asks again and again until the answer is as wanted or the time is over.</summary>
+    /// <returns>the last answer</returns>
+    public static T Poll<T>(TimeSpan patience, Func<T> ask, Predicate<T> isWanted)
+    {
+        T answer;
+        for (var watch = Stopwatch.StartNew(); !isWanted(answer = ask()) && watch.Elapsed < patience;)
+        {
+            Thread.Sleep(10);
+        }
+
+        return answer;
+    }
+
     /// <summary>Asserts that it is refused with this exit code and says so in words that contain these.</summary>
     public Outcome Refuses(int code, string words, params string[] args)
     {

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Tare.Conformance;
+
+/// <summary>
+/// Runs a command again and again and lets one system call after another fail or be its process's last; then one more
+/// command comes by, and nothing may be left that does not belong. strace(1) does it; it counts the calls of each task
+/// by itself.
+/// </summary>
+internal sealed partial class FaultSweep(TareBinary tare, FaultCase subject)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly List<string> _wrong = [];
+    private int _step;
+
+    /// <summary>How many commands did not succeed.</summary>
+    public int Failures { get; private set; }
+
+    /// <summary>What was wrong, a line each.</summary>
+    public IReadOnlyList<string> Wrong => _wrong;
+
+    private string Trace => Path.Combine(tare.Folder, FormattableString.Invariant($"trace-{_step}"));
+
+    /// <summary>How often each call is made by the task that makes it most when nothing goes wrong.</summary>
+    public Dictionary<string, int> Count()
+    {
+        Prepare();
+        Outcome outcome = Strike("trace=all");
+        Assert.True(outcome.ExitCode == 0, $"{subject}: {outcome.Error}");
+        Finish("nothing");
+        Assert.True(_wrong.Count == 0, string.Join('\n', _wrong));
+        return File.ReadLines(Trace)
+            .Select(line => CallLine().Match(line))
+            .Where(match => match.Success && !match.Groups[2].Value.StartsWith("syscall_", StringComparison.Ordinal))
+            .GroupBy(match => (Task: match.Groups[1].Value, Name: match.Groups[2].Value))
+            .GroupBy(calls => calls.Key.Name, calls => calls.Count())
+            .ToDictionary(counts => counts.Key, counts => counts.Max());
+    }
+
+    /// <summary>Whoever makes this call for the n-th time dies in it.</summary>
+    public void Kill(string call, int when) => Step(call, $"signal=SIGKILL:when={when}");
+
+    /// <summary>Whoever makes this call for the n-th time is refused.</summary>
+    public void Refuse(string call, int when, string errno)
+    {
+        Outcome outcome = Step(call, $"error={errno}:when={when}");
+        bool isSilent = InjectedMessage().IsMatch(File.ReadAllText(Trace));
+        if (outcome.ExitCode is not (0 or 1 or 125 or 126 or 127))
+        {
+            Note(call, when, $"exit code {outcome.ExitCode}: {outcome.Error}");
+        }
+        else if (outcome.ExitCode != 0 && !isSilent && !IsClear(outcome))
+        {
+            Note(call, when, $"exit code {outcome.ExitCode}, unclear: {outcome.Error}");
+        }
+
+        void Note(string call, int when, string what) => _wrong.Add($"{subject}: {call} {errno} {when}: {what}");
+    }
+
+    private static bool IsClear(Outcome outcome) =>
+        outcome.Error.Split('\n').Count(line => line.StartsWith("tare: ", StringComparison.Ordinal)) == 1
+        && !outcome.Error.Contains("   at ", StringComparison.Ordinal)
+        && !outcome.Error.Contains("internal error", StringComparison.Ordinal);
+
+    private Outcome Step(string call, string fault)
+    {
+        File.Delete(Trace);
+        _step++;
+        Prepare();
+        Outcome outcome = Strike($"inject={call}:{fault}", $"trace={call}");
+        Failures += outcome.ExitCode == 0 ? 0 : 1;
+        Finish($"{call} {fault}");
+        return outcome;
+    }
+
+    private void Prepare()
+    {
+        foreach (string[] command in subject.Prepare)
+        {
+            tare.Succeed(command);
+        }
+    }
+
+    private Outcome Strike(params string[] expressions)
+    {
+        string[] strace = ["strace", "-f", "-qq", "-o", Trace, .. expressions.SelectMany(e => new[] { "-e", e })];
+        if (!subject.HitsKeeper)
+        {
+            // the tracer beside its tracees, because it stays as long as a container does
+            return Call([.. strace, "-D", TareBinary.Path, .. subject.Verb]);
+        }
+
+        int keeper = Keepers.Of(tare, "v");
+        string id = keeper.ToString(CultureInfo.InvariantCulture);
+        using Conversation tracer = tare.Start(strace[0], [.. strace[1..], "-p", id]);
+        Subject.Await(() => Keepers.Field(keeper, "TracerPid") is not (null or "0"));
+        Outcome outcome = Call([TareBinary.Path, .. subject.Verb]);
+        tracer.Signal("INT");
+        tracer.End();
+        return outcome;
+    }
+
+    /// <summary>With files for its output: what stays behind does not keep us waiting.</summary>
+    private Outcome Call(string[] words)
+    {
+        string said = Path.Combine(tare.Folder, "said");
+        using Conversation command = tare.Start("sh", ["-c", "exec \"$@\" >\"$0.out\" 2>\"$0.err\" </dev/null", said, .. words]);
+        int code = command.End().ExitCode;
+        return new(code, File.ReadAllBytes($"{said}.out"), File.ReadAllText($"{said}.err"));
+    }
+
+    private void Finish(string fault)
+    {
+        Require(fault, "the next command", tare.Run("ps", "-a"));
+        Outcome check = Subject.Poll(Patience, () => tare.Run("system", "check", "--quick"), check => check.ExitCode == 0);
+        Require(fault, "system check", check);
+        if (subject.MustRun)
+        {
+            Outcome state = tare.Run("inspect", "-f", "{{.State.Status}}", "v");
+            if (state.Text != "running\n")
+            {
+                _wrong.Add($"{subject}: {fault}: the container is {state.Text}{state.Error}");
+            }
+        }
+
+        string[] left = tare.Succeed("ps", "-aq").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (left.Length > 0)
+        {
+            Require(fault, "rm -f", tare.Run(["rm", "-f", .. left]));
+        }
+
+        string[] found = Subject.Poll(Patience, () => Leftovers.Find(tare), found => found.Length == 0);
+        _wrong.AddRange(found.Select(what => $"{subject}: {fault}: {what}"));
+    }
+
+    private void Require(string fault, string what, Outcome outcome)
+    {
+        if (outcome.ExitCode != 0)
+        {
+            _wrong.Add($"{subject}: {fault}: {what}: {outcome.ExitCode}: {outcome.Text}{outcome.Error}");
+        }
+    }
+
+    [GeneratedRegex(@"^(\d+) +(\w+)\(")]
+    private static partial Regex CallLine();
+
+    [GeneratedRegex(@"write\(2, .*\(INJECTED\)")]
+    private static partial Regex InjectedMessage();
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace Tare.Conformance;
+
+/// <summary>
+/// Commands whose processes are killed, or whose system calls fail, at one place after another: the next command finds
+/// everything in order, or brings it there. <see cref="RunFaultTests"/> does it to a run in the foreground.
+/// </summary>
+[Trait("ring", "kernel")]
+public sealed class VerbFaultTests(BusyboxStore store) : IClassFixture<BusyboxStore>
+{
+    private static readonly string[] Detached = ["run", "-d", "--name", "v", "busybox", "sleep", "1000"];
+
+    private static readonly FaultCase[] Cases =
+    [
+        new(Detached),
+        new("run", "-d", "-v", "/a", "busybox", "true"),
+        new("run", "--rm", "-v", "/a", "busybox", "true"),
+        new("exec", "v", "true") { Prepare = [Detached], MustRun = true },
+        new("exec", "v", "true") { Prepare = [Detached], MustRun = true, HitsKeeper = true },
+        new("exec", "-d", "v", "true") { Prepare = [Detached], MustRun = true },
+        new("exec", "-d", "v", "true") { Prepare = [Detached], MustRun = true, HitsKeeper = true },
+        new("stop", "-t", "0", "v") { Prepare = [Detached] },
+        new("stop", "-t", "0", "v") { Prepare = [Detached], HitsKeeper = true },
+        new("rm", "-f", "v") { Prepare = [Detached] },
+        new("rm", "-f", "v") { Prepare = [Detached], HitsKeeper = true },
+        new("start", "v") { Prepare = [["create", "--name", "v", "busybox", "sleep", "1000"]] },
+        new("restart", "-t", "0", "v") { Prepare = [Detached] },
+        new("restart", "-t", "0", "v") { Prepare = [Detached], HitsKeeper = true },
+    ];
+
+    /// <summary>Calls between which the state on disk or in the kernel changes.</summary>
+    private static readonly string[] Decisive =
+    [
+        "mkdirat", "openat2", "clone3", "vfork", "execve", "sendmsg", "recvmsg", "write", "pwrite64", "unlinkat", "rmdir",
+        "flock", "fcntl", "linkat", "renameat2", "waitid", "exit_group", "bind", "epoll_wait", "epoll_pwait",
+    ];
+
+    /// <summary>Calls that a full or a broken disk refuses.</summary>
+    private static readonly string[] Storing =
+    [
+        "write", "pwrite64", "openat", "openat2", "mkdirat", "linkat", "renameat2", "symlinkat", "ftruncate", "fallocate",
+        "fsync", "fdatasync", "unlinkat", "pread64", "read", "bind", "memfd_create",
+    ];
+
+    public static TheoryData<int, string> All => [.. Cases.Select((subject, i) => (i, subject.ToString()))];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void After_a_kill_at_some_call_all_is_clean(int subject, string verb) =>
+        KillAll(subject, verb, call => Decisive.Contains(call), Sample);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    [Trait("ring", "prove")]
+    public void After_a_kill_at_any_call_all_is_clean(int subject, string verb) =>
+        KillAll(subject, verb, _ => true, Every);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void After_a_failed_call_all_is_clean(int subject, string verb) =>
+        RefuseAll(subject, verb, Sample);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    [Trait("ring", "prove")]
+    public void After_any_failed_call_all_is_clean(int subject, string verb) =>
+        RefuseAll(subject, verb, Every);
+
+    private static int[] Sample(int most) => [.. new[] { 1, (most + 1) / 2, most }.Distinct()];
+
+    private static int[] Every(int most) => [.. Enumerable.Range(1, most)];
+
+    private void KillAll(int subject, string verb, Predicate<string> choose, Func<int, int[]> sample)
+    {
+        var sweep = new FaultSweep(store.Tare, Cases[subject]);
+        foreach ((string call, int most) in sweep.Count().Where(counted => choose(counted.Key)))
+        {
+            foreach (int when in sample(most))
+            {
+                sweep.Kill(call, when);
+            }
+        }
+
+        Assert.True(sweep.Wrong.Count == 0, string.Join('\n', sweep.Wrong));
+        Assert.True(sweep.Failures > 0 || Cases[subject].HitsKeeper, $"{verb}: nothing was killed");
+    }
+
+    private void RefuseAll(int subject, string verb, Func<int, int[]> sample)
+    {
+        var sweep = new FaultSweep(store.Tare, Cases[subject]);
+        foreach ((string call, int most) in sweep.Count().Where(counted => Storing.Contains(counted.Key)))
+        {
+            foreach (int when in sample(most))
+            {
+                sweep.Refuse(call, when, "EIO");
+                sweep.Refuse(call, when, "ENOSPC");
+            }
+        }
+
+        Assert.True(sweep.Wrong.Count == 0, string.Join('\n', sweep.Wrong));
+        Assert.True(sweep.Failures > 0 || Cases[subject].HitsKeeper, $"{verb}: nothing failed");
+    }
+}
