@@ -114,23 +114,18 @@ internal sealed class Attendance : IProcessOwner, IDisposable
     /// <summary>Output first, then the record that outlives us, then the word to everybody who waits.</summary>
     public void Ended(KeptProcess process, ExitStatus status)
     {
-        bool wasKilled = status.ShellCode == 128 + Signals.Kill;
-        process.Drain();
-        _log?.End();
-        _execs.LookAtAll();
-        var report = new ExitReport(status, wasKilled && CleanUp.WasOutOfMemory(_order.Cgroups), ExitReport.Now());
-        byte[] bytes = report.Encode();
-        try
-        {
-            AtomicFile.Write(_runFolder, Protocol.ExitName, bytes, durable: false);
-        }
-        catch (LinuxException)
-        {
-            // the folder is gone or full: those who are connected still learn it
-        }
-
-        _clients.Tell(process, FrameKind.Exited, bytes);
+        // whatever fails of the following, the end is not told twice and does not keep us here
         _over = true;
+        bool outOfMemory = false;
+        Attempt(process.Drain);
+        Attempt(() => _log?.End());
+        Attempt(_execs.LookAtAll);
+        Attempt(() => outOfMemory = status.ShellCode == 128 + Signals.Kill && CleanUp.WasOutOfMemory(_order.Cgroups));
+        byte[] bytes = new ExitReport(status, outOfMemory, ExitReport.Now()).Encode();
+
+        // when the folder is gone or full, those who are connected still learn it
+        Attempt(() => AtomicFile.Write(_runFolder, Protocol.ExitName, bytes, durable: false));
+        Attempt(() => _clients.Tell(process, FrameKind.Exited, bytes));
     }
 
     public void Dispose()
