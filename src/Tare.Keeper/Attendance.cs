@@ -25,6 +25,7 @@ internal sealed class Attendance : IProcessOwner, IDisposable
     private readonly Control _control;
     private readonly Fd? _cgroup;
     private LifeLock? _life;
+    private ProcessIdentity? _identity;
     private KeptProcess? _main;
     private LogFile? _log;
     private bool _over;
@@ -70,8 +71,9 @@ internal sealed class Attendance : IProcessOwner, IDisposable
 
         Attempt(_control.StopListening);
         Attempt(() => _main?.Forget());
-        if (_life is not null || !_ran)
+        if (_life is not null)
         {
+            // without it the socket is that of a keeper who was quicker
             Attempt(() => _runFolder.TryUnlink(Protocol.SocketName));
         }
 
@@ -82,11 +84,10 @@ internal sealed class Attendance : IProcessOwner, IDisposable
     public void Started(KeptProcess process)
     {
         _ran = true;
-        long now = ExitReport.Now();
-        if (ProcessIdentity.Of(process.Pid) is { } identity)
+        if (_identity is { } identity)
         {
-            WriteState(new KeeperState(
-                identity, Environment.ProcessId, now, process.OutputPipe, process.ErrorPipe));
+            _life!.Write(new KeeperState(
+                identity, Environment.ProcessId, ExitReport.Now(), process.OutputPipe, process.ErrorPipe).Encode());
         }
 
         TellStarted(process);
@@ -142,26 +143,33 @@ internal sealed class Attendance : IProcessOwner, IDisposable
 
     private void Begin()
     {
+        if (_order.Adopted is { } state)
+        {
+            Adopt(state);
+            return;
+        }
+
+        // of an earlier start; the starter has made sure that no keeper lives
+        _runFolder.TryUnlink(Protocol.SocketName);
+        _runFolder.TryUnlink(Protocol.ExitName);
+        var birth = new Birth(_given, _cgroup, null);
+        KeptProcess main =
+            KeptProcess.Launch(_loop, this, _order.Main, Stdio.ForMain(_order.Main), birth, _buffer);
+
+        // all that follows passes while the child makes its calls; its program is fifty kilobytes nobody needs any more
+        _order = _order with { Main = main.Order };
+        _identity = ProcessIdentity.Of(main.Pid);
+        Enter(main);
+        TakeLife();
+        OpenLog();
+    }
+
+    private void OpenLog()
+    {
         if (_order.LogName is { } name)
         {
             _log = new LogFile(_storeFolder, Encoding.ASCII.GetBytes(name), _order.LogLimits, TimeProvider.System);
             _control.Log = _log;
-        }
-
-        if (_order.Adopted is { } state)
-        {
-            Adopt(state);
-        }
-        else
-        {
-            // of an earlier start; the starter has made sure that no keeper lives
-            _runFolder.TryUnlink(Protocol.SocketName);
-            _runFolder.TryUnlink(Protocol.ExitName);
-            var birth = new Birth(_given, _cgroup, null);
-            Enter(KeptProcess.Launch(_loop, this, _order.Main, Stdio.ForMain(_order.Main), birth, _buffer));
-
-            // its program is some fifty kilobytes that nobody needs any more
-            _order = _order with { Main = _main!.Order };
         }
     }
 
@@ -176,8 +184,8 @@ internal sealed class Attendance : IProcessOwner, IDisposable
     /// <summary>Whoever locks the state is the successor; another one that was as quick goes home.</summary>
     private void Adopt(KeeperState state)
     {
-        _life = LifeLock.TryTake(_runFolder, Protocol.StateName)
-            ?? throw new LinuxException(Errno.EBUSY, "adopt", "the container has a keeper");
+        TakeLife();
+        OpenLog();
         _runFolder.TryUnlink(Protocol.SocketName);
         using var pipes = new OpenedPipes(state, _order);
         KeptProcess main = KeptProcess.Adopt(
@@ -185,7 +193,7 @@ internal sealed class Attendance : IProcessOwner, IDisposable
             ?? throw new LinuxException(Errno.ESRCH, "adopt", $"process {state.Process.Pid}");
         _ran = true;
         Enter(main);
-        WriteState(state with { Keeper = Environment.ProcessId });
+        _life!.Write((state with { Keeper = Environment.ProcessId }).Encode());
         TellStarted(main);
     }
 
@@ -196,13 +204,9 @@ internal sealed class Attendance : IProcessOwner, IDisposable
         _clients.Tell(process, FrameKind.Started, pid);
     }
 
-    /// <summary>The lock comes first, so that a state without a lock is always that of a dead keeper.</summary>
-    private void WriteState(KeeperState state)
-    {
-        _life ??= LifeLock.TryTake(_runFolder, Protocol.StateName)
-            ?? throw new LinuxException(Errno.EBUSY, "lock", "state");
-        _life.Write(state.Encode());
-    }
+    /// <summary>Before anything is written there, so that a state without a lock is always that of a dead keeper.</summary>
+    private void TakeLife() => _life = LifeLock.TryTake(_runFolder, Protocol.StateName)
+        ?? throw new LinuxException(Errno.EBUSY, "keep", "the container has a keeper");
 
     /// <summary>Once the container runs, what the host refuses to one of its clients is no reason to end it.</summary>
     private void Turn()

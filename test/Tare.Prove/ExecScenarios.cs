@@ -130,6 +130,9 @@ internal static class ExecScenarios
         Equal(null, successor.WaitStarted().Failure, "adopted");
         using KeeperSession rival = Adopt(kept, state);
         Equal(Errno.EBUSY, rival.WaitStarted().Failure?.Error, "a second one");
+        rival.WaitGone();
+        using KeeperSession third = KeeperClient.TryConnect(kept.Folder)!;
+        Equal(kept.Start.Pid, third.WaitGreeting()?.Pid, "the successor is still there");
         File.WriteAllText(Path.Combine(kept.Path, "go"), string.Empty);
         Equal(9, successor.WaitExit()?.Status.Code, "code");
         successor.WaitGone();

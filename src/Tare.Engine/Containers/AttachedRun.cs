@@ -78,17 +78,20 @@ internal sealed class AttachedRun(TareEngine engine, ContainerRow row)
 
     private void Record(ContainerRow now, ExitReport exit)
     {
-        DateTimeOffset? startedAt;
-        using (Fd? live = engine.Folders.TryOpenLive(row.Id.Text))
+        // another process may have started it again meanwhile
+        if (now.Started != row.Started)
         {
+            return;
+        }
+
+        DateTimeOffset? startedAt = null;
+        if (!now.AutoRemove)
+        {
+            using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
             startedAt = live is null ? null : StatusReader.StartedAt(live);
         }
 
-        // another process may have started it again meanwhile
-        if (!StatusReader.Read(engine, now).IsLive)
-        {
-            Settlement.Record(engine, now, StatusReader.Of(exit, startedAt));
-        }
+        Settlement.Record(engine, now, StatusReader.Of(exit, startedAt));
     }
 
     private void SettleNow()

@@ -17,6 +17,7 @@ namespace Tare.Engine.Containers;
 internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer container)
 {
     private readonly List<Fd> _given = [];
+    private readonly CgroupHost _cgroups = CgroupHost.Detect();
 
     /// <summary>Returns when the container runs.</summary>
     /// <param name="keeper">waits for its order; used up</param>
@@ -98,7 +99,7 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
     {
         try
         {
-            Cgroup cgroup = CgroupHost.Detect().Create(
+            Cgroup cgroup = _cgroups.Create(
                 engine.Folders.CgroupParent, container.Row.Id.Text, CgroupTranslation.Limits(container.Spec.Linux?.Resources));
             undo.Add(() => cgroup.Remove(TimeSpan.FromSeconds(1)));
             return cgroup;
@@ -122,7 +123,7 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
         var given = new GivenDescriptors(container.Spec, container.Rootfs.Duplicate(), joins);
         LaunchPlan plan = LaunchPlan.Compile(
             container.Spec,
-            PlanFacts.Look(container.Spec, CgroupHost.Detect(), joins.Count, given.FileBinds, Request.Init ?? false, view));
+            PlanFacts.Look(container.Spec, _cgroups, joins.Count, given.FileBinds, Request.Init ?? false, view));
         _given.AddRange(given.For(plan));
         return plan;
     }

@@ -42,7 +42,7 @@ internal sealed class ContainerStart(TareEngine engine, ContainerRow row)
             }
 
             using KeeperSession session = Launch(now, operation, streams);
-            return new AttachedRun(engine, now).Pump(session, streams, operation);
+            return new AttachedRun(engine, engine.Containers.Find(now.Id.Text) ?? now).Pump(session, streams, operation);
         }
     }
 
@@ -77,7 +77,9 @@ internal sealed class ContainerStart(TareEngine engine, ContainerRow row)
     private KeeperSession Launch(ContainerRow now, Operation operation, SessionStreams? streams)
     {
         using NewKeeper keeper = KeeperClient.Begin(engine.Folders.Run);
-        engine.Containers.Begin(now.Id, engine.Clock.GetUtcNow());
+        DateTimeOffset at = engine.Clock.GetUtcNow();
+        engine.Containers.Begin(now.Id, at);
+        now = now with { Started = at };
         CreatedContainer? created = null;
         try
         {
