@@ -77,6 +77,11 @@ internal sealed class Attendance : IProcessOwner, IDisposable
             Attempt(() => _runFolder.TryUnlink(Protocol.SocketName));
         }
 
+        if (!_ran && _order.Adopted is null)
+        {
+            Attempt(() => _runFolder.TryUnlink(Protocol.StateName));
+        }
+
         Leave();
         return _ran;
     }
