@@ -82,7 +82,16 @@ public sealed class TareBinary : IDisposable
         return outcome.Text;
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Dispose()
+    {
+        if (Directory.Exists(Root))
+        {
+            // the cgroups of the store itself, which are empty by now
+            Run("system", "check", "--repair", "--quick");
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
 
     private static Outcome Converse(ProcessStartInfo start, string? after, Action<Process> act)
     {

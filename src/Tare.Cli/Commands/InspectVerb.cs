@@ -5,6 +5,7 @@ using Tare.Cli.Output;
 using Tare.Cli.Output.Templates;
 using Tare.Engine;
 using Tare.Engine.Containers;
+using Tare.Engine.Inspect;
 using Tare.Oci;
 
 namespace Tare.Cli.Commands;
@@ -17,10 +18,13 @@ internal static class InspectVerb
     private static readonly Flag<string?> Type =
         Flag.Text("--type", "string", "Only inspect objects of the given type (container, image)");
 
+    private static readonly Flag<bool> Size =
+        Flag.Switch("-s, --size", "Display total file sizes if the type is container");
+
     public static Verb Create() =>
         Create("Return low-level information on containers and images", "NAME|ID", null, Candidates.Containers) with
         {
-            Flags = [Format, Type],
+            Flags = [Format, Size, Type],
         };
 
     public static Verb CreateForImages() =>
@@ -33,7 +37,7 @@ internal static class InspectVerb
     private static Verb Create(string summary, string operand, string? type, Candidates completes) =>
         new(summary, $"[OPTIONS] {operand} [{operand}...]", (session, arguments) => Act(session, arguments, type ?? arguments.Get(Type)))
         {
-            Flags = [Format],
+            Flags = type == "image" ? [Format] : [Format, Size],
             MinOperands = 1,
             Completes = completes,
             Examples = [("tare inspect -f '{{.Config.Cmd}}' busybox", "one field through a template")],
@@ -53,7 +57,7 @@ internal static class InspectVerb
         List<string> missing = [];
         foreach (string name in arguments.Operands)
         {
-            JsonElement? document = Find(engine, name, type);
+            JsonElement? document = Find(engine, name, type, arguments.Get(Size));
             if (document is { } there)
             {
                 found.Add(there);
@@ -69,14 +73,15 @@ internal static class InspectVerb
         return missing.Count == 0 ? 0 : 1;
     }
 
-    private static JsonElement? Find(TareEngine engine, string name, string? type)
+    private static JsonElement? Find(TareEngine engine, string name, string? type, bool sized)
     {
         if (type != "image" && engine.Containers.Find(name) is { } row)
         {
             ContainerStatus status = StatusReader.Read(engine, row);
             Upkeep.Run(engine, row, status);
-            return Parse(ContainerInspector.Write(ContainerInspector.Inspect(
-                engine.Folders, row, status, status.IsLive ? LiveContainer.Execs(engine, row) : [])));
+            ContainerDocument document = ContainerInspector.Inspect(
+                engine.Folders, row, status, status.IsLive ? LiveContainer.Execs(engine, row) : []);
+            return Parse(ContainerInspector.Write(sized ? WithSize(engine, row, document) : document));
         }
 
         try
@@ -87,6 +92,12 @@ internal static class InspectVerb
         {
             return null;
         }
+    }
+
+    private static ContainerDocument WithSize(TareEngine engine, ContainerRow row, ContainerDocument document)
+    {
+        (long own, long all) = ContainerSize.Of(engine, row);
+        return document with { SizeRw = own, SizeRootFs = all };
     }
 
     private static JsonElement Parse(string json)

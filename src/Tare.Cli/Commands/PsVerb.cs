@@ -12,7 +12,7 @@ internal static class PsVerb
     private static readonly Flag<bool> All =
         Flag.Switch("-a, --all", "Show all containers (default shows just running)");
     private static readonly Flag<IReadOnlyList<string>> Filter =
-        Flag.List("-f, --filter", "filter", "Filter output: id, name, label, status, exited, ancestor");
+        Flag.List("-f, --filter", "filter", "Filter output based on conditions provided, such as name=web, status=exited, label=a=b");
     private static readonly Flag<string?> Format =
         Flag.Text("--format", "string", "Format output: 'table', 'table TEMPLATE', 'json' or a Go template");
     private static readonly Flag<long?> Last =
@@ -21,12 +21,13 @@ internal static class PsVerb
         Flag.Switch("-l, --latest", "Show the latest created container (includes all states)");
     private static readonly Flag<bool> NoTrunc = Flag.Switch("--no-trunc", "Don't truncate output");
     private static readonly Flag<bool> Quiet = Flag.Switch("-q, --quiet", "Only display container IDs");
+    private static readonly Flag<bool> Size = Flag.Switch("-s, --size", "Display total file sizes");
 
     private static readonly string[] Shown = ["ID", "Image", "Command", "RunningFor", "Status", "Ports", "Names"];
 
     public static Verb Create() => new("List containers", "[OPTIONS]", Act)
     {
-        Flags = [All, Filter, Format, Last, Latest, NoTrunc, Quiet],
+        Flags = [All, Filter, Format, Last, Latest, NoTrunc, Quiet, Size],
         MaxOperands = 0,
         Examples =
         [
@@ -43,19 +44,25 @@ internal static class PsVerb
         using TareEngine engine = session.OpenEngine();
         var reader = new StatusReader(engine);
         List<ListedContainer> known = [.. engine.Containers.List().Select(row => new ListedContainer(row, reader.Read(row)))];
-        IEnumerable<ListedContainer> containers =
-            known.Where(container => (all || container.IsRunning) && filter.Matches(container));
-        Print(session, arguments, [.. last >= 0 ? containers.Take((int)last) : containers]);
+        IEnumerable<ListedContainer> containers = filter.Choose(known).Where(container => all || container.IsRunning);
+        Print(session, arguments, engine, [.. last >= 0 ? containers.Take((int)last) : containers]);
         session.Flush();
         known.ForEach(container => Upkeep.Run(engine, container.Row, container.Status));
         return 0;
     }
 
-    private static void Print(Session session, ParsedArguments arguments, IReadOnlyList<ListedContainer> containers)
+    private static void Print(
+        Session session, ParsedArguments arguments, TareEngine engine, IReadOnlyList<ListedContainer> containers)
     {
         bool whole = arguments.Get(NoTrunc);
-        if (arguments.Get(Quiet) && arguments.Get(Format) is null)
+        string? format = arguments.Get(Format);
+        if (arguments.Get(Quiet))
         {
+            if (format is not null)
+            {
+                session.Error.WriteLine("WARNING: Ignoring custom format, because both --format and --quiet are set.");
+            }
+
             foreach (ListedContainer container in containers)
             {
                 session.Output.WriteLine(container.IdText(whole));
@@ -64,11 +71,15 @@ internal static class PsVerb
             return;
         }
 
-        Column<ListedContainer>[] columns = Columns(whole, session.Time.GetUtcNow());
-        new Listing<ListedContainer>(columns, Shown).Write(session.Output, containers, arguments.Get(Format));
+        bool sized = arguments.Get(Size) || (format?.Contains(".Size", StringComparison.Ordinal) ?? false);
+        Column<ListedContainer>[] columns = Columns(whole, session.Time.GetUtcNow(), sized ? engine : null);
+        new Listing<ListedContainer>(columns, arguments.Get(Size) ? [.. Shown, "Size"] : Shown)
+        {
+            Label = (container, key) => container.Record.Config.Labels.GetValueOrDefault(key, ""),
+        }.Write(session.Output, containers, format);
     }
 
-    private static Column<ListedContainer>[] Columns(bool whole, DateTimeOffset now) =>
+    private static Column<ListedContainer>[] Columns(bool whole, DateTimeOffset now, TareEngine? sizes) =>
     [
         new("ID", "CONTAINER ID", container => container.IdText(whole)),
         new("Image", "IMAGE", container => container.Row.Image),
@@ -82,5 +93,14 @@ internal static class PsVerb
         new("Labels", "LABELS", container => string.Join(',', container.Record.Config.Labels.Select(label => $"{label.Key}={label.Value}"))),
         new("Mounts", "MOUNTS", container => string.Join(',', container.Record.Mounts.Select(mount => mount.Name ?? mount.Source))),
         new("Networks", "NETWORKS", container => container.Record.HostConfig.NetworkMode),
+        new("LocalVolumes", "LOCAL VOLUMES", container => $"{container.Record.Mounts.Count(mount => mount.Type == "volume")}"),
+        new("Platform", "PLATFORM", _ => null),
+        new("Size", "SIZE", container => sizes is null ? "0B" : SizeText(sizes, container)),
     ];
+
+    private static string SizeText(TareEngine engine, ListedContainer container)
+    {
+        (long own, long all) = ContainerSize.Of(engine, container.Row);
+        return $"{HumanSize.Format(own)} (virtual {HumanSize.Format(all)})";
+    }
 }

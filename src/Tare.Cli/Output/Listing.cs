@@ -11,6 +11,16 @@ namespace Tare.Cli.Output;
 internal sealed class Listing<T>(IReadOnlyList<Column<T>> columns, IReadOnlyList<string> shown)
 {
     private const string TableWord = "table";
+    private const string JsonWord = "json";
+
+    /// <summary>What <c>{{.Label "key"}}</c> says of a row; null: rows have no labels.</summary>
+    public Func<T, string, string>? Label { get; init; }
+
+    /// <summary>True when a template asks for the column, so that what is costly need not be found out otherwise. As
+    /// docker's, the word <c>json</c> does not ask for it and <c>{{json .}}</c> does.</summary>
+    /// <exception cref="Arguments.UsageException">the template is wrong</exception>
+    public static bool Mentions(string? format, string field) =>
+        format?.Trim() is { Length: > 0 } text and not (TableWord or JsonWord) && Template.Parse(text).Mentions(field);
 
     /// <param name="output">where to</param>
     /// <param name="rows">what</param>
@@ -30,33 +40,46 @@ internal sealed class Listing<T>(IReadOnlyList<Column<T>> columns, IReadOnlyList
         }
         else
         {
-            Template template = Template.Parse(format == "json" ? "{{json .}}" : format);
+            Template template = Template.Parse(format == JsonWord ? "{{json .}}" : format);
             foreach (T row in rows)
             {
-                template.Render(Document(column => column.Of(row)), output);
+                template.Render(Document(column => column.Of(row)), output, Extras(key => Label!(row, key)));
                 output.Write('\n');
             }
         }
     }
 
     /// <summary>The fields of <c>shown</c> and more of them, for flags such as <c>--digests</c>.</summary>
-    public Listing<T> Showing(IReadOnlyList<string> fields) => new(columns, fields);
+    public Listing<T> Showing(IReadOnlyList<string> fields) => new(columns, fields) { Label = Label };
 
     private static void WriteTable(TextWriter output, IEnumerable<T> rows, Column<T>[] chosen)
     {
         List<string[]> lines = [[.. chosen.Select(column => column.Header)]];
-        lines.AddRange(rows.Select(row => chosen.Select(column => column.Of(row)).ToArray()));
+        lines.AddRange(rows.Select(row => chosen.Select(column => column.Of(row) ?? "").ToArray()));
         Table.Write(output, lines);
     }
 
     private void WriteTemplateTable(TextWriter output, IEnumerable<T> rows, Template template)
     {
-        List<string[]> lines = [template.Render(Document(column => column.Header)).Split('\t')];
-        lines.AddRange(rows.Select(row => template.Render(Document(column => column.Of(row))).Split('\t')));
+        List<string[]> lines = [template.Render(Document(column => column.Header), Extras(TitleOf)).Split('\t')];
+        lines.AddRange(rows.Select(
+            row => template.Render(Document(column => column.Of(row)), Extras(key => Label!(row, key))).Split('\t')));
         Table.Write(output, lines);
     }
 
-    private JsonElement Document(Func<Column<T>, string> value) => Json.Build(writer =>
+    /// <summary>Of <c>com.example.my-label</c> docker shows <c>MY LABEL</c>.</summary>
+    private static string TitleOf(string label) => label[(label.LastIndexOf('.') + 1)..]
+        .Replace('-', ' ').Replace('_', ' ').ToUpperInvariant();
+
+    private Extras? Extras(Func<string, string> label) => Label is null
+        ? null
+        : (string name, IReadOnlyList<object?> arguments, out object? value) =>
+        {
+            value = name == "Label" && arguments.Count == 1 ? label(Values.Text(arguments[0])) : null;
+            return value is not null;
+        };
+
+    private JsonElement Document(Func<Column<T>, string?> value) => Json.Build(writer =>
     {
         writer.WriteStartObject();
         foreach (Column<T> column in columns.OrderBy(column => column.Field, StringComparer.Ordinal))

@@ -7,17 +7,9 @@ namespace Tare.Cli.Requests;
 /// <param name="Lines">null: all</param>
 internal readonly record struct TailCount(long? Lines)
 {
-    /// <summary>As with docker <c>all</c> and negative numbers mean all; other words are refused here.</summary>
-    /// <exception cref="FormatException">neither</exception>
-    public static TailCount Parse(string text)
-    {
-        if (text is "" or "all")
-        {
-            return new TailCount(null);
-        }
-
-        return Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out Int128 number)
+    /// <summary>As with docker a negative number means all, and so does whatever is no number.</summary>
+    public static TailCount Parse(string text) =>
+        Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out Int128 number)
             ? new TailCount(number < 0 || number > long.MaxValue ? null : (long)number)
-            : throw new FormatException("want a number or \"all\"");
-    }
+            : new TailCount(null);
 }

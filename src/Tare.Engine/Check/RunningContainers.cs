@@ -43,8 +43,11 @@ internal sealed record RunningContainers(
         HashSet<int> keepers = [];
         foreach (byte[] name in engine.Folders.Live.SortedNames(int.MaxValue))
         {
-            using Fd? folder = engine.Folders.Live.TryOpen(name, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
-            if (folder is not null && folder.Status().IsDirectory && KeeperClient.TryReadState(folder) is { IsKept: true } found)
+            // a symbolic link or a file of somebody else is a finding of its own
+            using Fd? folder = engine.Folders.Live.TryStatus(name) is { IsDirectory: true }
+                ? engine.Folders.Live.TryOpen(name, OpenFlags.ReadOnly | OpenFlags.Directory)
+                : null;
+            if (folder is not null && KeeperClient.TryReadState(folder) is { IsKept: true } found)
             {
                 keepers.Add(found.State.Keeper);
             }

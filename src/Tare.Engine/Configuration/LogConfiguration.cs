@@ -16,7 +16,7 @@ internal sealed record LogConfiguration(bool Enabled, long? MaxBytes, int MaxFil
     public const string MaxFileOption = "max-file";
 
     /// <summary>bytes</summary>
-    public const long SmallestFile = 4L << 10;
+    public const long SmallestFile = 1000;
 
     /// <summary>bytes</summary>
     public const long LargestFile = 1L << 40;
@@ -85,7 +85,7 @@ internal sealed record LogConfiguration(bool Enabled, long? MaxBytes, int MaxFil
         }
 
         bytes = size;
-        return size is >= SmallestFile and <= LargestFile ? null : "want a size from 4KiB to 1TiB, or -1 for no limit";
+        return size is >= SmallestFile and <= LargestFile ? null : "want a size from 1k to 1TiB, or -1 for no limit";
     }
 
     /// <summary>Null on success, else why the text is no number of files.</summary>

@@ -9,6 +9,7 @@ using Tare.Linux.Terminals;
 using Tare.Oci;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Planning;
+using Tare.Runtime.Planning.Steps;
 using Tare.Runtime.Specs;
 using FileRoot = Tare.Linux.Files.Root;
 using Process = Tare.Oci.Runtime.Process;
@@ -22,14 +23,23 @@ namespace Tare.Engine.Containers;
 /// </remarks>
 internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecRequest request)
 {
+    /// <summary>docker's exit code for a relative working directory.</summary>
+    private const int BadDirectory = 128;
+
     private readonly ContainerRecord _record = ContainerJson.ReadRecord(row);
     private readonly List<Fd> _given = [];
+    private uint _owner;
 
     /// <summary>Runs it until it has ended or the user has detached.</summary>
     /// <param name="streams">the user's side; null: in the background, returns when it runs</param>
     /// <exception cref="TareException">Conflict: the container does not run or is paused; else why it could not be started</exception>
     public RunResult Run(SessionStreams? streams)
     {
+        if (request.WorkingDirectory is { } directory && !directory.StartsWith('/'))
+        {
+            return new(BadDirectory, $"exec in container {row.Name}: the working directory '{directory}' is no absolute path");
+        }
+
         using KeeperSession session = Connect(out int pid);
         using Pidfd main = Pidfd.TryOpen(pid) ?? throw LiveContainer.NotRunning(row);
         using FileRoot view = FileRoot.From(HostPath.Open($"/proc/{pid}/root", OpenFlags.Path | OpenFlags.Directory));
@@ -88,8 +98,6 @@ internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecReq
         AttachStarter = streams is not null,
         EndsWithOutput = true,
     };
-
-    private uint _owner;
 
     private LaunchPlan Plan(FileRoot view, Pidfd main)
     {
@@ -155,7 +163,17 @@ internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecReq
             ErrorKind.FailedPrecondition, $"container {row.Name}: it has no terminals at /dev/pts", "leave out -t");
     }
 
-    private LaunchError Explain(LaunchPlan plan, KeeperFailure failure) => failure.Step < 0
-        ? new(LaunchError.EngineFailed, ErrorKind.Internal, $"exec in container {row.Name}: {failure.Text}")
-        : plan.Explain(new LaunchFailure(failure.Error, failure.Step, failure.Call));
+    private LaunchError Explain(LaunchPlan plan, KeeperFailure failure)
+    {
+        if (failure.Step < 0)
+        {
+            return new(LaunchError.EngineFailed, ErrorKind.Internal, $"exec in container {row.Name}: {failure.Text}");
+        }
+
+        LaunchError error = plan.Explain(new LaunchFailure(failure.Error, failure.Step, failure.Call));
+
+        // docker's code for any working directory that cannot be entered, where run has two
+        bool isDirectory = plan.Steps[failure.Step] is EnterDirectory;
+        return isDirectory ? error with { ExitCode = LaunchError.NotFound } : error;
+    }
 }

@@ -6,7 +6,7 @@ namespace Tare.Engine.Containers;
 /// <param name="Pid">of its first process on the host; 0 unless running</param>
 /// <param name="ExitCode">0 unless exited</param>
 /// <param name="StartedAt">null when it never ran</param>
-/// <param name="FinishedAt">null unless exited</param>
+/// <param name="FinishedAt">when its last run ended, if one has</param>
 /// <param name="OomKilled">the kernel ended a process of it for want of memory</param>
 /// <param name="Error">why it could not be started, or how it was lost; or empty</param>
 /// <param name="IsUnkept">it runs, and its keeper was killed: see <see cref="Adoption"/></param>

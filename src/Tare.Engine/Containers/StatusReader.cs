@@ -58,6 +58,7 @@ internal sealed class StatusReader(TareEngine engine)
                 IsPaused(row) ? ContainerStatusKind.Paused : ContainerStatusKind.Running,
                 found.State.Process.Pid,
                 StartedAt: Time(found.State.StartedAt),
+                FinishedAt: ContainerJson.ReadOutcome(row)?.FinishedAt,
                 IsUnkept: !found.IsKept);
         }
 

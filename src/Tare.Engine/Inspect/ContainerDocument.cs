@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text.Json.Serialization;
+
 namespace Tare.Engine.Inspect;
 
 /// <summary>A container as <c>inspect</c> prints it.</summary>
@@ -42,6 +44,14 @@ internal sealed record ContainerDocument
     public IReadOnlyList<string>? ExecIDs { get; init; }
 
     public required HostConfigDocument HostConfig { get; init; }
+
+    /// <summary>bytes; only when asked for</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? SizeRw { get; init; }
+
+    /// <inheritdoc cref="SizeRw"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? SizeRootFs { get; init; }
 
     public required GraphDriverDocument GraphDriver { get; init; }
 

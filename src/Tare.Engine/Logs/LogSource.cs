@@ -77,7 +77,7 @@ internal sealed class LogSource : IDisposable
         return null;
     }
 
-    /// <summary>False when the container has ended: then the log is complete.</summary>
+    /// <summary>False when the container does not run: then the log is complete.</summary>
     private bool WaitForMore(TimeSpan? patience)
     {
         if (_keeper is not null)
@@ -93,19 +93,6 @@ internal sealed class LogSource : IDisposable
             return _keeper is not null;
         }
 
-        return WaitForStart();
-    }
-
-    /// <summary>As docker does for a container that was made and not started yet.</summary>
-    private bool WaitForStart()
-    {
-        if (_engine.Containers.Find(_row.Id.Text) is not { } now
-            || StatusReader.Read(_engine, now) is not { Kind: ContainerStatusKind.Created, Error: "" })
-        {
-            return (_keeper = TryFollow(_engine, _row)) is not null;
-        }
-
-        Thread.Sleep(Pace);
-        return true;
+        return false;
     }
 }

@@ -48,6 +48,14 @@ public class ListedContainerTests
     [InlineData("status=running", false)]
     [InlineData("exited=7", true)]
     [InlineData("exited=0", false)]
+    [InlineData("name=^web$", true)]
+    [InlineData("name=^/web$", true)]
+    [InlineData("name=^eb", false)]
+    [InlineData("ancestor=busybox:latest", true)]
+    [InlineData("ancestor=docker.io/library/busybox", true)]
+    [InlineData("network=none", true)]
+    [InlineData("volume=x", false)]
+    [InlineData("health=none", true)]
     [InlineData("ancestor=busybox", true)]
     [InlineData("ancestor=aabb", true)]
     [InlineData("ancestor=sha256:aabb", true)]
@@ -64,7 +72,10 @@ public class ListedContainerTests
 
     [Theory]
     [InlineData("colour=red")]
-    [InlineData("name")]
+    [InlineData("status=green")]
+    [InlineData("exited=x")]
+    [InlineData("publish=x")]
+    [InlineData("name=(")]
     public void An_unknown_filter_is_refused(string filter) =>
         Assert.Equal(
             ErrorKind.InvalidArgument, Assert.Throws<TareException>(() => ContainerFilter.Parse([filter])).Kind);

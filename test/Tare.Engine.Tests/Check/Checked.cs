@@ -38,7 +38,8 @@ internal sealed class Checked(Func<TareEngine, IConcern> create) : IDisposable
         var id = ContainerId.Create();
         Engine.Folders.MakeContainer(id.Text).Dispose();
         ContainerRow row = Engine.Containers.Insert(
-            new(id, name, "busybox", "sha256:0", DateTimeOffset.UnixEpoch, autoRemove, "{}"u8.ToArray(), null), name);
+            new(id, name, "busybox", "sha256:0", DateTimeOffset.UnixEpoch, autoRemove, "{}"u8.ToArray(), null, hasEnded ? null : DateTimeOffset.UnixEpoch),
+            name);
         if (hasEnded)
         {
             var outcome = new ContainerOutcome(0, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, false, "");

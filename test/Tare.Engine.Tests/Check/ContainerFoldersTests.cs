@@ -70,7 +70,7 @@ public sealed class ContainerFoldersTests : IDisposable
         ContainerRow gone = _store.Insert("gone", autoRemove: true, hasEnded: false);
 
         Assert.Equal(
-            new[] { $"container {kept.Id}: kept ended and nobody recorded it", $"container {gone.Id}: gone ended and nobody recorded it" }.Order(),
+            new[] { $"container {kept.Id}: kept does not run, and nobody recorded its end", $"container {gone.Id}: gone does not run, and nobody recorded its end" }.Order(),
             _store.Look());
         _store.Repair();
 

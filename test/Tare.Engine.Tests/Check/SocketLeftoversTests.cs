@@ -16,7 +16,7 @@ public sealed class SocketLeftoversTests : IDisposable
     public void A_socket_without_a_listener_is_removed()
     {
         ContainerRow row = _store.Insert("one");
-        using Fd live = _store.Engine.Folders.OpenLive(row.Id.Text);
+        using Fd live = _store.Engine.Folders.MakeLive(row.Id.Text);
         using (Fd listener = UnixSocket.Listen(live, "ctl"u8, SocketKind.Stream))
         {
             Assert.Empty(_store.Look());

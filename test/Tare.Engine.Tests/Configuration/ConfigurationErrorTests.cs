@@ -40,8 +40,8 @@ public sealed class ConfigurationErrorTests
 
         // logs
         { "{\"log-driver\": \"syslog\"}", "line 1, column 16: log-driver: want \"json-file\" or \"none\"" },
-        { "{\"log-opts\": {\"max-size\": \"4095\"}}", "line 1, column 27: log-opts.max-size: want a size from 4KiB to 1TiB, or -1 for no limit" },
-        { "{\"log-opts\": {\"max-size\": \"1.1t\"}}", "line 1, column 27: log-opts.max-size: want a size from 4KiB to 1TiB, or -1 for no limit" },
+        { "{\"log-opts\": {\"max-size\": \"999\"}}", "line 1, column 27: log-opts.max-size: want a size from 1k to 1TiB, or -1 for no limit" },
+        { "{\"log-opts\": {\"max-size\": \"1.1t\"}}", "line 1, column 27: log-opts.max-size: want a size from 1k to 1TiB, or -1 for no limit" },
         { "{\"log-opts\": {\"max-file\": \"0\"}}", "line 1, column 27: log-opts.max-file: want a number of files from 1 to 1000" },
         { "{\"log-opts\": {\"max-file\": \"1001\"}}", "line 1, column 27: log-opts.max-file: want a number of files from 1 to 1000" },
         { "{\"log-opts\": {\"max-file\": \"+5\"}}", "line 1, column 27: log-opts.max-file: want a number of files from 1 to 1000" },

@@ -5,7 +5,10 @@ using System.Text;
 namespace Tare.Cli.Output.Templates;
 
 /// <summary>Reads what stands between <c>{{</c> and <c>}}</c>.</summary>
-internal sealed class ActionReader(string text)
+/// <param name="text">without the braces</param>
+/// <param name="variables">that can be seen here; declarations add to them</param>
+/// <param name="mentioned">collects the names of fields, and "" for an object as a whole</param>
+internal sealed class ActionReader(string text, Variables<bool> variables, HashSet<string> mentioned)
 {
     private const int MaxDepth = 32;
 
@@ -16,13 +19,7 @@ internal sealed class ActionReader(string text)
     public string PeekWord()
     {
         SkipSpace();
-        int end = _at;
-        while (end < text.Length && (char.IsLetterOrDigit(text[end]) || text[end] == '_'))
-        {
-            end++;
-        }
-
-        return text[_at..end];
+        return text[_at..EndOfWord(_at)];
     }
 
     public string TakeWord()
@@ -38,6 +35,51 @@ internal sealed class ActionReader(string text)
         if (_at < text.Length)
         {
             throw TemplateParser.Wrong($"unexpected \"{text[_at..]}\"");
+        }
+    }
+
+    /// <summary><c>$name :=</c>, <c>$name =</c>, <c>$key, $value :=</c>; null when there is none.</summary>
+    /// <param name="most">how many variables may stand here</param>
+    public Binding? ReadBinding(int most)
+    {
+        SkipSpace();
+        int start = _at;
+        List<string> names = [];
+        while (Taste('$') && EndOfWord(_at) > _at)
+        {
+            names.Add(TakeName());
+            if (!Taste(','))
+            {
+                break;
+            }
+        }
+
+        bool declares = names.Count > 0 && Taste(':');
+        if (names.Count == 0 || !Taste('='))
+        {
+            _at = start;
+            return null;
+        }
+
+        if (names.Count > most)
+        {
+            throw TemplateParser.Wrong("too many declarations");
+        }
+
+        if (!declares)
+        {
+            names.ForEach(Require);
+        }
+
+        return new(names, declares);
+    }
+
+    /// <summary>From here on they can be seen: after their value was read.</summary>
+    public void Declare(Binding? binding)
+    {
+        foreach (string name in binding is { Declares: true } ? binding.Names : [])
+        {
+            variables.Declare(name, true);
         }
     }
 
@@ -64,7 +106,8 @@ internal sealed class ActionReader(string text)
         string word = PeekWord();
         if (word.Length == 0 || char.IsDigit(word[0]) || word is "true" or "false")
         {
-            return ReadOperand();
+            Operand operand = ReadOperand();
+            return operand is Operand.Member method ? method with { Arguments = ReadArguments() } : operand;
         }
 
         if (!Functions.Known.Contains(word))
@@ -73,13 +116,18 @@ internal sealed class ActionReader(string text)
         }
 
         TakeWord();
+        return new Operand.Call(word, ReadArguments());
+    }
+
+    private List<Operand> ReadArguments()
+    {
         List<Operand> arguments = [];
         while (AtOperand())
         {
             arguments.Add(ReadOperand());
         }
 
-        return new Operand.Call(word, arguments);
+        return arguments;
     }
 
     private bool AtOperand()
@@ -93,40 +141,63 @@ internal sealed class ActionReader(string text)
         SkipSpace();
         switch (_at < text.Length ? text[_at] : '\0')
         {
-            case '.' or '$':
-                return ReadField();
+            case '.':
+                return ReadMembers(new Operand.Dot());
+            case '$':
+                _at++;
+                return ReadMembers(ReadVariable());
             case '"' or '`':
                 return ReadText();
             case '(':
                 _at++;
                 Operand.Pipe inner = ReadPipe();
-                return Taste(')') ? inner : throw TemplateParser.Wrong("unclosed left paren");
+                return Taste(')')
+                    ? At('.') ? ReadMembers(inner) : inner
+                    : throw TemplateParser.Wrong("unclosed left paren");
             default:
                 return ReadConstant();
         }
     }
 
-    private Operand.Field ReadField()
+    private Operand.Variable ReadVariable()
     {
-        bool fromDocument = text[_at] == '$';
-        _at += fromDocument ? 1 : 0;
-        List<string> names = [];
-        while (_at < text.Length && text[_at] == '.')
+        string name = TakeName();
+        Require(name);
+        return new(name);
+    }
+
+    /// <summary><c>.A.B</c> behind something; a dot alone is the dot itself.</summary>
+    private Operand ReadMembers(Operand of)
+    {
+        bool isWhole = true;
+        while (At('.'))
         {
             _at++;
-            int start = _at;
-            while (_at < text.Length && (char.IsLetterOrDigit(text[_at]) || text[_at] == '_'))
+            string name = TakeName();
+            if (name.Length == 0)
             {
-                _at++;
+                break;
             }
 
-            if (_at > start)
-            {
-                names.Add(text[start.._at]);
-            }
+            mentioned.Add(name);
+            isWhole = false;
+            of = new Operand.Member(of, name, []);
         }
 
-        return new(fromDocument, names);
+        if (isWhole)
+        {
+            mentioned.Add("");
+        }
+
+        return of;
+    }
+
+    private void Require(string name)
+    {
+        if (!variables.Knows(name))
+        {
+            throw TemplateParser.Wrong($"undefined variable \"${name}\"");
+        }
     }
 
     private Operand.Constant ReadConstant()
@@ -170,6 +241,26 @@ internal sealed class ActionReader(string text)
         bool there = _at < text.Length && text[_at] == wanted;
         _at += there ? 1 : 0;
         return there;
+    }
+
+    private bool At(char wanted) => _at < text.Length && text[_at] == wanted;
+
+    /// <summary>The letters, digits and underscores that stand here and now.</summary>
+    private string TakeName()
+    {
+        int start = _at;
+        _at = EndOfWord(start);
+        return text[start.._at];
+    }
+
+    private int EndOfWord(int at)
+    {
+        while (at < text.Length && (char.IsLetterOrDigit(text[at]) || text[at] == '_'))
+        {
+            at++;
+        }
+
+        return at;
     }
 
     private void SkipSpace()

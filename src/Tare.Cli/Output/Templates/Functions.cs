@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace Tare.Cli.Output.Templates;
 
-/// <summary>The functions that a template can call.</summary>
+/// <summary>The functions that a template can call: those of Go's templates and those that docker adds.</summary>
 internal static class Functions
 {
     public static readonly string[] Known =
     [
-        "and", "eq", "index", "join", "json", "len", "lower", "ne", "not", "or", "print", "printf", "println", "split",
-        "title", "truncate", "upper",
+        "and", "eq", "ge", "gt", "index", "join", "json", "le", "len", "lower", "lt", "ne", "not", "or", "pad", "print",
+        "printf", "println", "slice", "split", "title", "truncate", "upper",
     ];
 
     /// <exception cref="Arguments.UsageException">too few arguments, or of the wrong kind</exception>
@@ -20,30 +19,42 @@ internal static class Functions
         ("json", [var value]) => ToJson(value),
         ("len", [var value]) => (long)Values.Length(value),
         ("index", [var value, .. var keys]) => keys.Aggregate(value, Index),
-        ("join", [var list, var separator]) => string.Join(Values.Text(separator), Values.Elements(list).Select(Values.Text)),
-        ("split", [var text, var separator]) => Values.Text(text).Split(Values.Text(separator)),
-        ("upper", [var text]) => Values.Text(text).ToUpperInvariant(),
-        ("lower", [var text]) => Values.Text(text).ToLowerInvariant(),
-        ("title", [var text]) => CultureInfo.InvariantCulture.TextInfo.ToTitleCase(Values.Text(text)),
-        ("truncate", [var text, long length]) => Truncate(Values.Text(text), length),
-        ("print", _) => string.Concat(arguments.Select(Values.Text)),
-        ("println", _) => string.Join(' ', arguments.Select(Values.Text)) + "\n",
-        ("printf", [string format, .. var rest]) => Format(format, rest),
+        ("slice", [var value, .. { Length: <= 2 } bounds]) => Slice(value, bounds),
+        ("not", [var value]) => !Values.IsTrue(value),
+        ("and" or "or", [var value]) => value,
         ("eq", [var value, _, ..]) => arguments.Skip(1).Any(other => Values.Text(other) == Values.Text(value)),
         ("ne", [var value, var other]) => Values.Text(other) != Values.Text(value),
-        ("not", [var value]) => !Values.IsTrue(value),
-        ("and", [_, ..]) => arguments.FirstOrDefault(value => !Values.IsTrue(value), arguments[^1]),
-        ("or", [_, ..]) => arguments.FirstOrDefault(Values.IsTrue, arguments[^1]),
-        _ => throw TemplateParser.Wrong($"wrong number or type of arguments for {function}"),
+        ("lt", [var value, var other]) => Compare(value, other) < 0,
+        ("le", [var value, var other]) => Compare(value, other) <= 0,
+        ("gt", [var value, var other]) => Compare(value, other) > 0,
+        ("ge", [var value, var other]) => Compare(value, other) >= 0,
+        ("print", _) => string.Concat(arguments.Select(Values.Text)),
+        ("println", _) => string.Join(' ', arguments.Select(Values.Text)) + "\n",
+        ("printf", [var format, .. var rest]) => FormatText.Format(Values.Text(format), rest),
+        _ => OfText(function, arguments),
     };
 
-    private static string ToJson(object? value) => value switch
+    /// <summary>As Go's encoder writes a text.</summary>
+    public static string ToJson(object? value) => value switch
     {
         JsonElement element => Json.OneLine(element),
         string text => Json.OneLine(Json.Build(writer => writer.WriteStringValue(text))),
         IReadOnlyList<string> list => $"[{string.Join(',', list.Select(ToJson))}]",
         null => "null",
         _ => Values.Text(value),
+    };
+
+    private static object OfText(string function, object?[] arguments) => (function, arguments) switch
+    {
+        ("join", [var list, var separator]) =>
+            string.Join(Values.Text(separator), Values.Elements(list).Select(Values.Text)),
+        ("split", [var text, var separator]) => Split(Values.Text(text), Values.Text(separator)),
+        ("upper", [var text]) => Values.Text(text).ToUpperInvariant(),
+        ("lower", [var text]) => Values.Text(text).ToLowerInvariant(),
+        ("title", [var text]) => CultureInfo.InvariantCulture.TextInfo.ToTitleCase(Values.Text(text)),
+        ("truncate", [var text, var length]) => Truncate(Values.Text(text), Count(length)),
+        ("pad", [var text, var before, var after]) => Pad(Values.Text(text), Count(before), Count(after)),
+        _ => throw TemplateParser.Wrong($"wrong number or type of arguments for {function}"),
     };
 
     private static object? Index(object? value, object? key)
@@ -59,32 +70,44 @@ internal static class Functions
         }
 
         object?[] elements = [.. Values.Elements(value)];
-        return key is long at && at >= 0 && at < elements.Length
+        return Values.Number(key) is { } at && at >= 0 && at < elements.Length
             ? elements[at]
             : throw TemplateParser.Wrong($"index out of range: {Values.Text(key)}");
     }
 
-    private static string Truncate(string text, long length) => length < text.Length ? text[..(int)length] : text;
-
-    /// <summary><c>%s %v %d %q %%</c>, without widths.</summary>
-    private static string Format(string format, object?[] arguments)
+    private static object Slice(object? value, object?[] bounds)
     {
-        var text = new StringBuilder();
-        int next = 0;
-        for (int at = 0; at < format.Length; at++)
+        int length = Values.Length(value);
+        int start = bounds.Length > 0 ? Count(bounds[0]) : 0;
+        int end = bounds.Length > 1 ? Count(bounds[1]) : length;
+        if (start > end || end > length)
         {
-            char verb = format[at] == '%' && at + 1 < format.Length ? format[++at] : '\0';
-            text.Append(verb switch
-            {
-                '\0' => format[at].ToString(),
-                '%' => "%",
-                _ when next >= arguments.Length => throw TemplateParser.Wrong($"printf: no argument for %{verb}"),
-                's' or 'v' or 'd' => Values.Text(arguments[next++]),
-                'q' => ToJson(Values.Text(arguments[next++])),
-                _ => throw TemplateParser.Wrong($"printf: %{verb} is not supported"),
-            });
+            throw TemplateParser.Wrong($"slice out of range: {start}:{end} of {length}");
         }
 
-        return text.ToString();
+        object cut = value is string or JsonElement { ValueKind: JsonValueKind.String }
+            ? Values.Text(value)[start..end]
+            : Values.Elements(value).Select(Values.Text).ToArray()[start..end];
+        return cut;
     }
+
+    private static int Compare(object? one, object? other) =>
+        Values.Number(one) is { } left && Values.Number(other) is { } right
+            ? left.CompareTo(right)
+            : string.CompareOrdinal(Values.Text(one), Values.Text(other));
+
+    /// <summary>An empty separator splits into characters, as Go's does.</summary>
+    private static string[] Split(string text, string separator) => separator.Length == 0
+        ? [.. text.EnumerateRunes().Select(rune => rune.ToString())]
+        : text.Split(separator);
+
+    private static string Truncate(string text, int length) => length < text.Length ? text[..length] : text;
+
+    /// <summary>Blanks around a text that is not empty.</summary>
+    private static string Pad(string text, int before, int after) =>
+        text.Length == 0 ? text : new string(' ', before) + text + new string(' ', after);
+
+    private static int Count(object? value) => Values.Number(value) is { } count and >= 0 and <= FormatText.MaxWidth
+        ? (int)count
+        : throw TemplateParser.Wrong($"want a number from 0 to {FormatText.MaxWidth}, not {Values.Text(value)}");
 }

@@ -10,9 +10,14 @@ internal abstract record Node
     /// <summary><c>{{.Field | upper}}</c>.</summary>
     internal sealed record Print(Operand.Pipe Value) : Node;
 
+    /// <summary><c>{{$name := .Field}}</c>, or <c>=</c> for one that is there already.</summary>
+    internal sealed record Assign(Binding To, Operand.Pipe Value) : Node;
+
     /// <summary><c>{{if}}</c>, and <c>{{with}}</c>, which moves the dot to the value.</summary>
-    internal sealed record If(Operand.Pipe Value, bool MovesDot, IReadOnlyList<Node> Then, IReadOnlyList<Node> Else) : Node;
+    internal sealed record If(
+        Binding? To, Operand.Pipe Value, bool MovesDot, IReadOnlyList<Node> Then, IReadOnlyList<Node> Else) : Node;
 
     /// <summary><c>{{range}}</c>: the body once per element, or the else branch.</summary>
-    internal sealed record Range(Operand.Pipe Value, IReadOnlyList<Node> Body, IReadOnlyList<Node> Else) : Node;
+    internal sealed record Range(Binding? To, Operand.Pipe Value, IReadOnlyList<Node> Body, IReadOnlyList<Node> Else)
+        : Node;
 }

@@ -4,8 +4,14 @@ namespace Tare.Cli.Output.Templates;
 /// <summary>Something in a template that has a value.</summary>
 internal abstract record Operand
 {
-    /// <summary><c>.A.B</c> from the dot, or <c>$.A.B</c> from the document; no names is the dot itself.</summary>
-    internal sealed record Field(bool FromDocument, IReadOnlyList<string> Names) : Operand;
+    /// <summary><c>.</c></summary>
+    internal sealed record Dot : Operand;
+
+    /// <summary><c>$name</c>; <c>$</c> alone, whose name is empty, is the document.</summary>
+    internal sealed record Variable(string Name) : Operand;
+
+    /// <summary><c>.Name</c> of a value, with arguments when it is a method such as <c>.Label "x"</c>.</summary>
+    internal sealed record Member(Operand Of, string Name, IReadOnlyList<Operand> Arguments) : Operand;
 
     /// <summary>A quoted string, a number or a truth value.</summary>
     internal sealed record Constant(object Value) : Operand;

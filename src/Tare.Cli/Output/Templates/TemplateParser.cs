@@ -4,120 +4,122 @@ using Tare.Cli.Arguments;
 namespace Tare.Cli.Output.Templates;
 
 /// <summary>Template text → nodes.</summary>
-internal sealed class TemplateParser(string text)
+internal sealed class TemplateParser
 {
     private const int MaxDepth = 32;
 
-    private int _at;
+    private readonly ActionCutter _cutter;
+    private readonly Variables<bool> _variables = new();
     private int _depth;
+
+    public TemplateParser(string text)
+    {
+        _cutter = new(text);
+        _variables.Declare("", true);
+    }
+
+    /// <summary>The names of fields that occur; "" when an object is asked for as a whole.</summary>
+    public HashSet<string> Mentioned { get; } = new(StringComparer.Ordinal);
 
     /// <exception cref="UsageException">not a template that we understand</exception>
     public IReadOnlyList<Node> Parse()
     {
-        (IReadOnlyList<Node> nodes, string? end) = ParseBlock();
+        (IReadOnlyList<Node> nodes, string? end, _) = ParseBlock();
         return end is null ? nodes : throw Wrong($"unexpected {{{{{end}}}}}");
     }
 
-    /// <summary>Nodes up to the end of the text, an <c>end</c> or an <c>else</c>.</summary>
-    private (IReadOnlyList<Node> Nodes, string? End) ParseBlock()
+    internal static UsageException Wrong(string what) => new($"template parsing error: {what}", 1);
+
+    /// <summary>Nodes up to the end of the text, an <c>end</c> or an <c>else</c>; the last action after that
+    /// word.</summary>
+    private (IReadOnlyList<Node> Nodes, string? End, ActionReader? Last) ParseBlock()
     {
-        if (++_depth > MaxDepth)
-        {
-            throw Wrong("nested too deeply");
-        }
-
+        Descend();
+        int mark = _variables.Mark;
         List<Node> nodes = [];
-        while (true)
+        string? end = null;
+        ActionReader? action = null;
+        while (end is null && _cutter.MoveNext())
         {
-            int open = text.IndexOf("{{", _at, StringComparison.Ordinal);
-            AddPlain(nodes, open < 0 ? text.Length : open);
-            if (open < 0)
+            if (_cutter.Plain.Length > 0)
             {
-                _depth--;
-                return (nodes, null);
+                nodes.Add(new Node.Plain(_cutter.Plain));
             }
 
-            var action = new ActionReader(CutAction(open));
-            switch (action.PeekWord())
+            if (_cutter.Action is { } text)
             {
-                case "end" or "else":
-                    _depth--;
-                    return (nodes, action.TakeWord());
-                case "if" or "with" or "range":
-                    nodes.Add(ParseBranch(action));
-                    break;
-                default:
-                    nodes.Add(new Node.Print(action.ReadPipe()));
-                    break;
+                action = new ActionReader(text, _variables, Mentioned);
+                end = action.PeekWord() is "end" or "else" ? action.TakeWord() : null;
+                if (end is null)
+                {
+                    nodes.Add(ParseAction(action));
+                }
             }
-
-            action.ExpectEnd();
         }
+
+        _variables.Forget(mark);
+        _depth--;
+        return (nodes, end, action);
+    }
+
+    private Node ParseAction(ActionReader action)
+    {
+        if (action.PeekWord() is "if" or "with" or "range")
+        {
+            return ParseBranch(action);
+        }
+
+        Binding? binding = action.ReadBinding(most: 1);
+        Operand.Pipe value = action.ReadPipe();
+        action.ExpectEnd();
+        action.Declare(binding);
+        return binding is null ? new Node.Print(value) : new Node.Assign(binding, value);
     }
 
     private Node ParseBranch(ActionReader action)
     {
         string keyword = action.TakeWord();
+        int mark = _variables.Mark;
+        Binding? binding = action.ReadBinding(keyword == "range" ? 2 : 1);
         Operand.Pipe value = action.ReadPipe();
-        (IReadOnlyList<Node> body, string? end) = ParseBlock();
+        action.ExpectEnd();
+        action.Declare(binding);
+        (IReadOnlyList<Node> body, string? end, ActionReader? rest) = ParseBlock();
         IReadOnlyList<Node> otherwise = [];
-        if (end == "else")
+        if (end == "else" && rest!.PeekWord() is "if" or "with" && keyword != "range")
         {
-            (otherwise, end) = ParseBlock();
+            // the inner branch takes the end of this one as its own
+            Descend();
+            otherwise = [ParseBranch(rest)];
+            _depth--;
         }
-
-        if (end != "end")
+        else
         {
-            throw Wrong($"{{{{{keyword}}}}} without {{{{end}}}}");
-        }
-
-        return keyword == "range"
-            ? new Node.Range(value, body, otherwise)
-            : new Node.If(value, MovesDot: keyword == "with", body, otherwise);
-    }
-
-    /// <summary>The text up to the next action; <c>{{-</c> takes the white space before it away.</summary>
-    private void AddPlain(List<Node> nodes, int end)
-    {
-        string plain = text[_at..end];
-        if (end + 3 < text.Length && text[end + 2] == '-' && char.IsWhiteSpace(text[end + 3]))
-        {
-            plain = plain.TrimEnd();
-        }
-
-        if (plain.Length > 0)
-        {
-            nodes.Add(new Node.Plain(plain));
-        }
-    }
-
-    /// <summary>The inside of the action that begins at <paramref name="open"/>; moves behind it.</summary>
-    private string CutAction(int open)
-    {
-        int close = text.IndexOf("}}", open, StringComparison.Ordinal);
-        if (close < 0)
-        {
-            throw Wrong("unclosed action");
-        }
-
-        string inside = text[(open + 2)..close];
-        _at = close + 2;
-        if (inside.Length > 1 && inside[0] == '-' && char.IsWhiteSpace(inside[1]))
-        {
-            inside = inside[1..];
-        }
-
-        if (inside.Length > 1 && inside[^1] == '-' && char.IsWhiteSpace(inside[^2]))
-        {
-            inside = inside[..^1];
-            while (_at < text.Length && char.IsWhiteSpace(text[_at]))
+            if (end == "else")
             {
-                _at++;
+                rest!.ExpectEnd();
+                (otherwise, end, rest) = ParseBlock();
             }
+
+            if (end != "end")
+            {
+                throw Wrong($"{{{{{keyword}}}}} without {{{{end}}}}");
+            }
+
+            rest!.ExpectEnd();
         }
 
-        return inside;
+        _variables.Forget(mark);
+        return keyword == "range"
+            ? new Node.Range(binding, value, body, otherwise)
+            : new Node.If(binding, value, MovesDot: keyword == "with", body, otherwise);
     }
 
-    internal static UsageException Wrong(string what) => new($"template parsing error: {what}", 1);
+    private void Descend()
+    {
+        if (++_depth > MaxDepth)
+        {
+            throw Wrong("nested too deeply");
+        }
+    }
 }

@@ -7,7 +7,8 @@ namespace Tare.Cli.Output.Templates;
 /// <summary>What Go's templates make of a value: text, truth, elements.</summary>
 internal static class Values
 {
-    /// <summary>As Go prints it: <c>[a b]</c>, <c>map[k:v]</c>, <c>&lt;no value&gt;</c>.</summary>
+    /// <summary>As Go prints it: <c>[a b]</c>, <c>map[k:v]</c>, <c>&lt;nil&gt;</c> for null, <c>&lt;no value&gt;</c> for
+    /// what is not there.</summary>
     public static string Text(object? value) => value switch
     {
         null => "<no value>",
@@ -21,7 +22,7 @@ internal static class Values
             JsonValueKind.False => "false",
             JsonValueKind.Array => $"[{string.Join(' ', element.EnumerateArray().Select(item => Text(item)))}]",
             JsonValueKind.Object => $"map[{string.Join(' ', Members(element).Select(m => $"{m.Name}:{Text(m.Value)}"))}]",
-            JsonValueKind.Null or JsonValueKind.Undefined => "<no value>",
+            JsonValueKind.Null => "<nil>",
             _ => element.GetRawText(),
         },
         IReadOnlyList<string> list => $"[{string.Join(' ', list)}]",
@@ -43,15 +44,28 @@ internal static class Values
         _ => false,
     };
 
-    /// <summary>What a range goes over: the elements of a list, or the values of a map in the order of their
+    /// <summary>The elements of a list, or the values of a map in the order of their keys.</summary>
+    public static IEnumerable<object?> Elements(object? value) => Pairs(value).Select(pair => pair.Value);
+
+    /// <summary>What a range goes over: indexes and elements of a list, keys and values of a map in the order of their
     /// keys.</summary>
-    public static IEnumerable<object?> Elements(object? value) => value switch
+    public static IEnumerable<(object? Key, object? Value)> Pairs(object? value) => value switch
     {
-        IReadOnlyList<string> list => list,
-        JsonElement { ValueKind: JsonValueKind.Array } list => list.EnumerateArray().Select(item => (object?)item),
-        JsonElement { ValueKind: JsonValueKind.Object } map => Members(map).Select(member => (object?)member.Value),
+        IReadOnlyList<string> list => list.Select((item, at) => ((object?)(long)at, (object?)item)),
+        JsonElement { ValueKind: JsonValueKind.Array } list =>
+            list.EnumerateArray().Select((item, at) => ((object?)(long)at, (object?)item)),
+        JsonElement { ValueKind: JsonValueKind.Object } map =>
+            Members(map).Select(member => ((object?)member.Name, (object?)member.Value)),
         null or JsonElement { ValueKind: JsonValueKind.Null } => [],
         _ => throw TemplateParser.Wrong($"range can't iterate over {Text(value)}"),
+    };
+
+    /// <summary>Null when it is no whole number.</summary>
+    public static long? Number(object? value) => value switch
+    {
+        long number => number,
+        JsonElement { ValueKind: JsonValueKind.Number } element when element.TryGetInt64(out long number) => number,
+        _ => null,
     };
 
     public static int Length(object? value) => value switch
