@@ -92,7 +92,7 @@ internal sealed partial class FaultSweep(TareBinary tare, FaultCase subject)
             return Call([.. strace, "-D", TareBinary.Path, .. subject.Verb]);
         }
 
-        int keeper = Keepers.Of(tare, "v");
+        int keeper = Keepers.Of(tare, "vv");
         string id = keeper.ToString(CultureInfo.InvariantCulture);
         using Conversation tracer = tare.Start(strace[0], [.. strace[1..], "-p", id]);
         Subject.Await(() => Keepers.Field(keeper, "TracerPid") is not (null or "0"));
@@ -118,7 +118,7 @@ internal sealed partial class FaultSweep(TareBinary tare, FaultCase subject)
         Require(fault, "system check", check);
         if (subject.MustRun)
         {
-            Outcome state = tare.Run("inspect", "-f", "{{.State.Status}}", "v");
+            Outcome state = tare.Run("inspect", "-f", "{{.State.Status}}", "vv");
             if (state.Text != "running\n")
             {
                 _wrong.Add($"{subject}: {fault}: the container is {state.Text}{state.Error}");

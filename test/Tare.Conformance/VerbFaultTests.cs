@@ -8,24 +8,24 @@ namespace Tare.Conformance;
 [Trait("ring", "kernel")]
 public sealed class VerbFaultTests(BusyboxStore store) : IClassFixture<BusyboxStore>
 {
-    private static readonly string[] Detached = ["run", "-d", "--name", "v", "busybox", "sleep", "1000"];
+    private static readonly string[] Detached = ["run", "-d", "--name", "vv", "busybox", "sleep", "1000"];
 
     private static readonly FaultCase[] Cases =
     [
         new(Detached),
         new("run", "-d", "-v", "/a", "busybox", "true"),
         new("run", "--rm", "-v", "/a", "busybox", "true"),
-        new("exec", "v", "true") { Prepare = [Detached], MustRun = true },
-        new("exec", "v", "true") { Prepare = [Detached], MustRun = true, HitsKeeper = true },
-        new("exec", "-d", "v", "true") { Prepare = [Detached], MustRun = true },
-        new("exec", "-d", "v", "true") { Prepare = [Detached], MustRun = true, HitsKeeper = true },
-        new("stop", "-t", "0", "v") { Prepare = [Detached] },
-        new("stop", "-t", "0", "v") { Prepare = [Detached], HitsKeeper = true },
-        new("rm", "-f", "v") { Prepare = [Detached] },
-        new("rm", "-f", "v") { Prepare = [Detached], HitsKeeper = true },
-        new("start", "v") { Prepare = [["create", "--name", "v", "busybox", "sleep", "1000"]] },
-        new("restart", "-t", "0", "v") { Prepare = [Detached] },
-        new("restart", "-t", "0", "v") { Prepare = [Detached], HitsKeeper = true },
+        new("exec", "vv", "true") { Prepare = [Detached], MustRun = true },
+        new("exec", "vv", "true") { Prepare = [Detached], MustRun = true, HitsKeeper = true },
+        new("exec", "-d", "vv", "true") { Prepare = [Detached], MustRun = true },
+        new("exec", "-d", "vv", "true") { Prepare = [Detached], MustRun = true, HitsKeeper = true },
+        new("stop", "-t", "0", "vv") { Prepare = [Detached] },
+        new("stop", "-t", "0", "vv") { Prepare = [Detached], HitsKeeper = true },
+        new("rm", "-f", "vv") { Prepare = [Detached] },
+        new("rm", "-f", "vv") { Prepare = [Detached], HitsKeeper = true },
+        new("start", "vv") { Prepare = [["create", "--name", "vv", "busybox", "sleep", "1000"]] },
+        new("restart", "-t", "0", "vv") { Prepare = [Detached] },
+        new("restart", "-t", "0", "vv") { Prepare = [Detached], HitsKeeper = true },
     ];
 
     /// <summary>Calls between which the state on disk or in the kernel changes.</summary>
