@@ -46,6 +46,7 @@ public sealed class VerbFaultTests(BusyboxStore store) : IClassFixture<BusyboxSt
 
     [Theory]
     [MemberData(nameof(All))]
+    [Trait("ring", "prove")]
     public void After_a_kill_at_some_call_all_is_clean(int subject, string verb) =>
         KillAll(subject, verb, call => Decisive.Contains(call), Sample);
 
@@ -57,6 +58,7 @@ public sealed class VerbFaultTests(BusyboxStore store) : IClassFixture<BusyboxSt
 
     [Theory]
     [MemberData(nameof(All))]
+    [Trait("ring", "prove")]
     public void After_a_failed_call_all_is_clean(int subject, string verb) =>
         RefuseAll(subject, verb, Sample);
 
