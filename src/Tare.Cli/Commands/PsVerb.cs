@@ -90,7 +90,7 @@ internal static class PsVerb
         new("State", "STATE", container => container.Status.Word),
         new("Ports", "PORTS", _ => ""),
         new("Names", "NAMES", container => container.Row.Name),
-        new("Labels", "LABELS", container => string.Join(',', container.Record.Config.Labels.Select(label => $"{label.Key}={label.Value}"))),
+        new("Labels", "LABELS", container => string.Join(',', container.Record.Config.Labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}"))),
         new("Mounts", "MOUNTS", container => string.Join(',', container.Record.Mounts.Select(mount => mount.Name ?? mount.Source))),
         new("Networks", "NETWORKS", container => container.Record.HostConfig.NetworkMode),
         new("LocalVolumes", "LOCAL VOLUMES", container => $"{container.Record.Mounts.Count(mount => mount.Type == "volume")}"),

@@ -61,11 +61,23 @@ internal static class ContainerSignal
         ExitReport? exit = wait == Timeout.InfiniteTimeSpan ? session.WaitExit() : session.WaitExit(wait);
         if (exit is null)
         {
-            KillAndWait(engine, row, KillPatience);
+            TryKillAndWait(engine, row);
         }
         else
         {
             session.WaitGone();
+        }
+    }
+
+    private static void TryKillAndWait(TareEngine engine, ContainerRow row)
+    {
+        try
+        {
+            KillAndWait(engine, row, KillPatience);
+        }
+        catch (TareException e) when (e.Kind == ErrorKind.Conflict)
+        {
+            // it ended by itself between the last look and the kill: that is what was asked for
         }
     }
 
