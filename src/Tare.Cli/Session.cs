@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Tare.Engine;
 using Tare.Engine.Configuration;
+using Tare.Engine.Containers;
 using Tare.Images.Store;
 using Tare.Linux;
 using Tare.Linux.Processes;
@@ -97,8 +98,16 @@ internal sealed class Session : IDisposable
     /// <summary>The images in this session's folder; the caller disposes the store.</summary>
     public ImageStore OpenImages() => ImageStore.Open(Root, Time);
 
-    /// <summary>The engine over this session's folders; the caller disposes it.</summary>
-    public TareEngine OpenEngine() => TareEngine.Open(Root, Run, Time, () => Configuration);
+    /// <summary>The engine over this session's folders; what others died in is finished. The caller disposes it.</summary>
+    public TareEngine OpenEngine()
+    {
+        TareEngine engine = OpenEngineAsItIs();
+        Upkeep.FinishOperations(engine);
+        return engine;
+    }
+
+    /// <summary>As <see cref="OpenEngine"/>, for verbs that look only or have one thing to do.</summary>
+    public TareEngine OpenEngineAsItIs() => TareEngine.Open(Root, Run, Time, () => Configuration);
 
     /// <summary>Standard input as a file; the caller disposes it.</summary>
     /// <exception cref="TareException">FailedPrecondition: the program was started without it</exception>

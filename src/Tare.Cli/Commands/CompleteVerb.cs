@@ -29,7 +29,7 @@ internal static class CompleteVerb
     {
         try
         {
-            using TareEngine engine = session.OpenEngine();
+            using TareEngine engine = session.OpenEngineAsItIs();
             return what switch
             {
                 Candidates.Images => [.. engine.Images.List(ImageFilter.None).Select(image => image.Name?.Familiar ?? image.Id.Hex[..12])],

@@ -14,7 +14,7 @@ internal static class SettleVerb
 
     private static int Act(Session session, ParsedArguments arguments)
     {
-        using TareEngine engine = session.OpenEngine();
+        using TareEngine engine = session.OpenEngineAsItIs();
         if (ContainerId.TryParse(arguments.Operands[0], out ContainerId id))
         {
             Settlement.Settle(engine, id);

@@ -38,7 +38,7 @@ internal static class SystemCheckVerb
             throw new UsageException($"\"{format}\" is not a valid value for --format: want json", 1);
         }
 
-        using TareEngine engine = session.OpenEngine();
+        using TareEngine engine = session.OpenEngineAsItIs();
         var check = new SystemCheck(engine, arguments.Get(Quick));
         bool repairs = arguments.Get(Repair);
         CheckReport report = repairs ? check.Repair() : check.Look();

@@ -101,7 +101,8 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
         {
             Cgroup cgroup = _cgroups.Create(
                 engine.Folders.CgroupParent, container.Row.Id.Text, CgroupTranslation.Limits(container.Spec.Linux?.Resources));
-            undo.Add(() => cgroup.Remove(TimeSpan.FromSeconds(1)));
+            // with what is inside: a keeper that died on the way leaves its child
+            undo.Add(() => Removal.RemoveCgroups(engine, container.Row.Id));
             return cgroup;
         }
         catch (LinuxException refused)

@@ -20,7 +20,6 @@ internal sealed class ContainerRun(TareEngine engine, RunRequest asked)
     /// <summary>Makes the container; it does not run yet.</summary>
     public ContainerId Create()
     {
-        Recovery.FinishOperations(engine);
         using Fd? cidFile = CreateCidFile();
         using CreatedContainer created = new ContainerCreation(engine, _request).Create(startsAt: null);
         created.Undo.Keep();
@@ -41,7 +40,6 @@ internal sealed class ContainerRun(TareEngine engine, RunRequest asked)
     {
         // born now, on another CPU, while this one makes the container
         using NewKeeper keeper = KeeperClient.Begin(engine.Folders.Run);
-        Recovery.FinishOperations(engine);
         using Fd? cidFile = CreateCidFile();
         using CreatedContainer created = new ContainerCreation(engine, _request).Create(engine.Clock.GetUtcNow());
         cidFile?.Write(Encoding.ASCII.GetBytes(created.Row.Id.Text));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
 using Tare.Keeper;
 using Tare.Linux;
 using Tare.Linux.Cgroups;
@@ -25,14 +26,7 @@ internal static class ContainerSignal
             return;
         }
 
-        using KeeperSession session = LiveContainer.Connect(engine, row);
-        if (session.Signal(signal) == Errno.ESRCH)
-        {
-            throw LiveContainer.NotRunning(row);
-        }
-
-        // a signal is heard only by who may run: docker, too, lets a paused container go on with it
-        Thaw(engine, row);
+        using KeeperSession session = Deliver(engine, row, signal) ?? throw LiveContainer.NotRunning(row);
     }
 
     /// <summary>Asks a container to end and, when it has not after a while, ends it. One that does not run is left alone.</summary>
@@ -49,35 +43,10 @@ internal static class ContainerSignal
         }
 
         ContainerRecord record = ContainerJson.ReadRecord(row);
-        using KeeperSession? session = LiveContainer.TryConnect(engine, row);
-        if (session is null)
+        if (Deliver(engine, row, signal ?? StopSignalOf(record)) is { } session
+            && !WaitEnd(engine, row, session, patience ?? PatienceOf(record)))
         {
-            return;
-        }
-
-        session.Signal(signal ?? StopSignalOf(record));
-        Thaw(engine, row);
-        TimeSpan wait = patience ?? PatienceOf(record);
-        ExitReport? exit = wait == Timeout.InfiniteTimeSpan ? session.WaitExit() : session.WaitExit(wait);
-        if (exit is null)
-        {
-            TryKillAndWait(engine, row);
-        }
-        else
-        {
-            session.WaitGone();
-        }
-    }
-
-    private static void TryKillAndWait(TareEngine engine, ContainerRow row)
-    {
-        try
-        {
-            KillAndWait(engine, row, KillPatience);
-        }
-        catch (TareException e) when (e.Kind == ErrorKind.Conflict)
-        {
-            // it ended by itself between the last look and the kill: that is what was asked for
+            EndNow(engine, row, KillPatience);
         }
     }
 
@@ -85,25 +54,80 @@ internal static class ContainerSignal
     /// <exception cref="TareException">Conflict: it does not run; Unavailable: it is stuck in the kernel</exception>
     public static void KillAndWait(TareEngine engine, ContainerRow row, TimeSpan patience)
     {
-        using KeeperSession session = LiveContainer.Connect(engine, row);
-        if (session.Signal(Signals.Kill) == Errno.ESRCH)
+        if (!EndNow(engine, row, patience))
         {
             throw LiveContainer.NotRunning(row);
         }
+    }
 
-        // frozen processes of a v1 freezer die only when they are let go
-        Thaw(engine, row);
-        if (session.WaitExit(patience) is null && StatusReader.Read(engine, row).IsLive)
+    /// <summary>As <see cref="KillAndWait"/>; that it has ended by itself is as good.</summary>
+    /// <returns>false: it had</returns>
+    /// <exception cref="TareException">Unavailable: it is stuck in the kernel</exception>
+    public static bool EndNow(TareEngine engine, ContainerRow row, TimeSpan patience)
+    {
+        if (Deliver(engine, row, Signals.Kill) is not { } session)
         {
-            throw new TareException(
-                ErrorKind.Unavailable, $"container {row.Name}: {StuckProcesses.Describe(CgroupOf(engine, row))}");
+            return false;
         }
 
-        session.WaitGone();
+        return WaitEnd(engine, row, session, patience)
+            ? true
+            : throw new TareException(
+                ErrorKind.Unavailable, $"container {row.Name}: {StuckProcesses.Describe(CgroupOf(engine, row))}");
     }
 
     public static Cgroup CgroupOf(TareEngine engine, ContainerRow row) =>
         CgroupHost.Detect().Open(engine.Folders.CgroupParent, row.Id.Text);
+
+    /// <summary>Sends it through the keeper, through the next one when that dies before it answers.</summary>
+    /// <returns>a session with the keeper, which the caller disposes; null: the container does not run, or not any more</returns>
+    private static KeeperSession? Deliver(TareEngine engine, ContainerRow row, int signal)
+    {
+        while (LiveContainer.TryConnect(engine, row) is { } session)
+        {
+            if (session.Signal(signal) != Errno.ESRCH)
+            {
+                // a signal is heard only by who may run: docker, too, lets a paused container go on with it
+                Thaw(engine, row);
+                return session;
+            }
+
+            // it has ended and this is being written down, or its keeper died
+            session.WaitGone();
+            session.Dispose();
+        }
+
+        return null;
+    }
+
+    /// <summary>True when it has ended within this time, whoever keeps it meanwhile.</summary>
+    /// <param name="engine">whose it is</param>
+    /// <param name="row">the container</param>
+    /// <param name="session">used up</param>
+    /// <param name="patience">infinite waits for ever</param>
+    private static bool WaitEnd(TareEngine engine, ContainerRow row, KeeperSession session, TimeSpan patience)
+    {
+        var watch = Stopwatch.StartNew();
+        for (KeeperSession? keeper = session; keeper is not null; keeper = LiveContainer.TryConnect(engine, row))
+        {
+            using (keeper)
+            {
+                bool isForEver = patience == Timeout.InfiniteTimeSpan;
+                if ((isForEver ? keeper.WaitExit() : keeper.WaitExit(patience - watch.Elapsed)) is not null)
+                {
+                    keeper.WaitGone();
+                    return true;
+                }
+
+                if (!isForEver && watch.Elapsed >= patience)
+                {
+                    return !StatusReader.Read(engine, row).IsLive;
+                }
+            }
+        }
+
+        return true;
+    }
 
     private static void Thaw(TareEngine engine, ContainerRow row)
     {

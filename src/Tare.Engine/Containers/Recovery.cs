@@ -39,16 +39,7 @@ internal static class Recovery
             return false;
         }
 
-        if (engine.Containers.Find(id.Text) is null)
-        {
-            Removal.RemoveCgroups(engine, id);
-            Removal.RemoveAll(engine, id, volumes: true, durable: false);
-        }
-        else
-        {
-            Settlement.Bring(engine, id);
-        }
-
+        Settlement.Bring(engine, id);
         return true;
     }
 

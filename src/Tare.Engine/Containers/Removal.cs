@@ -87,7 +87,7 @@ internal static class Removal
     {
         try
         {
-            ContainerSignal.KillAndWait(engine, row, Patience);
+            ContainerSignal.EndNow(engine, row, Patience);
         }
         catch (TareException stuck) when (stuck.Kind == ErrorKind.Unavailable)
         {

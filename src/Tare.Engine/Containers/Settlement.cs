@@ -31,13 +31,24 @@ internal static class Settlement
         }
     }
 
-    /// <summary>Brings the record to what is true: a run that has ended is settled. The caller holds the operation.</summary>
+    /// <summary>
+    /// Brings the record to what is true: a run that has ended is settled, what has no record is removed. The caller
+    /// holds the operation.
+    /// </summary>
     /// <returns>the row as it is now; null when the container is gone</returns>
     public static ContainerRow? Bring(TareEngine engine, ContainerId id)
     {
-        if (engine.Containers.Find(id.Text) is not { Started: not null } row)
+        if (engine.Containers.Find(id.Text) is not { } row)
         {
-            return engine.Containers.Find(id.Text);
+            RemoveRest(engine, id);
+            return null;
+        }
+
+        if (row.Started is null)
+        {
+            // the rest of a run whose settling was cut short
+            engine.Folders.RemoveLive(id.Text);
+            return row;
         }
 
         if (!CameToRun(engine, row))
@@ -98,6 +109,14 @@ internal static class Settlement
         }
 
         return KeeperClient.TryReadState(live) is not null || KeeperClient.TryReadExit(live) is not null;
+    }
+
+    /// <summary>Who made or removed it died in it.</summary>
+    private static void RemoveRest(TareEngine engine, ContainerId id)
+    {
+        Removal.RemoveCgroups(engine, id);
+        engine.Volumes.MakeMissing(id);
+        Removal.RemoveAll(engine, id, volumes: true, durable: false);
     }
 
     /// <summary>Who wanted to start it died before anything ran.</summary>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Microsoft.Data.Sqlite;
+using Tare.Linux;
 using Tare.Oci;
 
 namespace Tare.Engine.Containers;
@@ -7,6 +9,20 @@ namespace Tare.Engine.Containers;
 /// <remarks>Nobody is waited for: a container that somebody is changing right now is left to them.</remarks>
 internal static class Upkeep
 {
+    /// <summary>Finishes what processes that were killed had begun.</summary>
+    public static void FinishOperations(TareEngine engine)
+    {
+        try
+        {
+            Recovery.FinishOperations(engine);
+        }
+        catch (Exception refused) when (refused is TareException or LinuxException or SqliteException)
+        {
+            // its file in ops stays: the next command tries again, and system check names it
+        }
+    }
+
+    /// <summary>Looks after one container.</summary>
     public static void Run(TareEngine engine, ContainerRow row, ContainerStatus status)
     {
         if (status.IsUnkept)

@@ -11,7 +11,10 @@ using Tare.Oci;
 namespace Tare.Engine.Volumes;
 
 /// <summary>The volumes of a store: rows of engine.db and folders below <c>volumes</c>.</summary>
-/// <remarks>The folder is made before the row and removed after it, so that a row always has its folder.</remarks>
+/// <remarks>
+/// The row comes before the folder and goes after it, so that who is killed in between leaves a row, which names the
+/// container that is to be repaired: <see cref="MakeMissing"/>, <see cref="RemoveAnonymous"/>.
+/// </remarks>
 internal sealed class VolumeTable(Database database, EngineFolders folders, TimeProvider clock)
 {
     private const int MaxName = 255;
@@ -42,9 +45,8 @@ internal sealed class VolumeTable(Database database, EngineFolders folders, Time
     public (string Name, bool Empty) Use(string? name, ContainerId container)
     {
         string chosen = name is null ? ContainerId.Create().Text : Parse(name);
-        bool made = MakeFolder(chosen);
         database.Write(durable: true, () => Insert(chosen, name is null, container));
-        if (made)
+        if (MakeFolder(chosen))
         {
             return (chosen, true);
         }
@@ -53,16 +55,30 @@ internal sealed class VolumeTable(Database database, EngineFolders folders, Time
         return (chosen, content.IsEmptyDirectory());
     }
 
+    /// <summary>Makes the folders of a container's volumes that whoever recorded them did not live to make.</summary>
+    public void MakeMissing(ContainerId container)
+    {
+        foreach (string name in UsedBy(container, "1"))
+        {
+            MakeFolder(name);
+        }
+    }
+
     /// <summary>Removes the anonymous volumes that only this container uses. Call it before the container's row goes.</summary>
     public void RemoveAnonymous(ContainerId container)
     {
-        foreach (string name in Anonymous(container))
+        foreach (string name in UsedBy(container, "anonymous"))
         {
-            bool gone = database.Write(durable: false, () => Delete(name, container));
-            if (gone)
+            database.Write(durable: false, () =>
             {
-                RemoveFolder(name);
-            }
+                bool isGone = Delete(name, container);
+                if (isGone)
+                {
+                    MoveAway(name, container);
+                }
+
+                return isGone;
+            });
         }
     }
 
@@ -96,10 +112,21 @@ internal sealed class VolumeTable(Database database, EngineFolders folders, Time
         return true;
     }
 
-    private void RemoveFolder(string name)
+    /// <summary>Into the container's own folder, which goes with everything in it: a rename is quick enough for a transaction.</summary>
+    private void MoveAway(string name, ContainerId container)
     {
-        using Fd volumes = HostPath.OpenDirectory($"{folders.Root}/volumes");
-        FileTree.Remove(volumes, Encoding.ASCII.GetBytes(name));
+        byte[] bytes = Encoding.ASCII.GetBytes(name);
+        using Fd volumes = HostPath.MakeDirectories($"{folders.Root}/volumes", Private);
+        try
+        {
+            using Fd home = folders.OpenContainer(container.Text);
+            volumes.Rename(bytes, home, AtomicFile.TemporaryName());
+        }
+        catch (LinuxException)
+        {
+            // a volume on another file system, or one whose removal was begun before
+            FileTree.Remove(volumes, bytes);
+        }
     }
 
     private int Insert(string name, bool anonymous, ContainerId container)
@@ -116,12 +143,10 @@ internal sealed class VolumeTable(Database database, EngineFolders folders, Time
         return use.ExecuteNonQuery();
     }
 
-    private List<string> Anonymous(ContainerId container)
+    private List<string> UsedBy(ContainerId container, string condition)
     {
         using SqliteCommand command = database.Command(
-            """
-            SELECT name FROM volume JOIN volume_use ON volume = name WHERE container = $container AND anonymous
-            """);
+            $"SELECT name FROM volume JOIN volume_use ON volume = name WHERE container = $container AND {condition}");
         command.Parameters.AddWithValue("$container", container.Text);
         using SqliteDataReader reader = command.ExecuteReader();
         var names = new List<string>();

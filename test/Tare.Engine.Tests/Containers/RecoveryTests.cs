@@ -74,6 +74,47 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
+    public void Whoever_gets_hold_of_what_has_no_record_removes_it()
+    {
+        var id = ContainerId.Create();
+        _temporary.Engine.Folders.MakeContainer(id.Text).Dispose();
+        using (Operation.Begin(_temporary.Engine.Folders, id.Text))
+        {
+            Assert.Null(Settlement.Bring(_temporary.Engine, id));
+        }
+
+        Assert.Empty(Directory.GetFileSystemEntries($"{_temporary.Root}/containers"));
+    }
+
+    [Fact]
+    public void The_run_folder_of_a_run_that_was_recorded_goes()
+    {
+        ContainerRow row = Insert("ended", autoRemove: false, started: false);
+        _temporary.Engine.Folders.MakeLive(row.Id.Text).Dispose();
+
+        Assert.True(Recovery.Finish(_temporary.Engine, row.Id));
+
+        Assert.Empty(Directory.GetFileSystemEntries($"{_temporary.Run}/containers"));
+        Assert.NotNull(_temporary.Engine.Containers.Find("ended"));
+    }
+
+    [Fact]
+    public void Anonymous_volumes_without_a_folder_go_and_named_ones_get_theirs()
+    {
+        var id = ContainerId.Create();
+        TareEngine engine = _temporary.Engine;
+        (string anonymous, _) = engine.Volumes.Use(null, id);
+        engine.Volumes.Use("data", id);
+        Directory.Delete($"{_temporary.Root}/volumes", recursive: true);
+
+        Recovery.Finish(engine, id);
+
+        Assert.Equal(["data"], engine.Volumes.List().Select(volume => volume.Name));
+        Assert.True(Directory.Exists($"{_temporary.Root}/volumes/data/_data"));
+        Assert.False(Directory.Exists($"{_temporary.Root}/volumes/{anonymous}"));
+    }
+
+    [Fact]
     public void An_operation_begins_also_while_others_look_for_dead_ones()
     {
         using var done = new CancellationTokenSource();
