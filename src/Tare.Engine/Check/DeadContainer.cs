@@ -18,26 +18,27 @@ internal static class DeadContainer
             return;
         }
 
-        if (Settlement.Bring(engine, id) is not { } row)
-        {
-            Removal.RemoveCgroups(engine, id);
-            Removal.RemoveAll(engine, id, volumes: true, durable: false);
-        }
-        else if (!RunningContainers.IsRunning(engine, row))
+        if (Settlement.Bring(engine, id) is { } row && !RunningContainers.IsRunning(engine, row))
         {
             // of a run that was recorded long ago
             Removal.RemoveCgroups(engine, id);
             engine.Folders.RemoveLive(id.Text);
         }
+
+        operation.Complete();
     }
 
     /// <summary>Removes the record of a container whose files are gone.</summary>
     public static void RemoveRecord(TareEngine engine, ContainerId id)
     {
         using Operation? operation = Operation.TryBegin(engine.Folders, id.Text);
+        if (operation is null)
+        {
+            return;
+        }
+
         byte[] name = Encoding.ASCII.GetBytes(id.Text);
-        bool isLost = operation is not null
-            && engine.Folders.Containers.TryStatus(name) is null
+        bool isLost = engine.Folders.Containers.TryStatus(name) is null
             && engine.Containers.Find(id.Text) is { } row
             && !RunningContainers.IsRunning(engine, row);
         if (isLost)
@@ -45,5 +46,7 @@ internal static class DeadContainer
             Removal.RemoveCgroups(engine, id);
             Removal.RemoveAll(engine, id, volumes: true, durable: true);
         }
+
+        operation.Complete();
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
-using Microsoft.Data.Sqlite;
 using Tare.Engine.Containers;
 using Tare.Engine.State;
 using Tare.Linux.Files;
@@ -62,26 +61,13 @@ internal sealed class EngineDatabase(TareEngine engine) : IConcern
                 engine.Volumes.RemoveAnonymous(id);
                 Forget(id.Text);
             }
+
+            operation?.Complete();
         }
     }
 
-    private int Forget(string container) => engine.Database.Write(durable: false, () =>
-    {
-        using SqliteCommand command = engine.Database.Command("DELETE FROM volume_use WHERE container = $container");
-        command.Parameters.AddWithValue("$container", container);
-        return command.ExecuteNonQuery();
-    });
+    private int Forget(string container) => engine.Database.Write(
+        durable: false, () => engine.Database.Change("DELETE FROM volume_use WHERE container = $1", container));
 
-    private List<string> Texts(string sql)
-    {
-        using SqliteCommand command = engine.Database.Command(sql);
-        using SqliteDataReader reader = command.ExecuteReader();
-        List<string> texts = [];
-        while (reader.Read())
-        {
-            texts.Add(reader.GetString(0));
-        }
-
-        return texts;
-    }
+    private List<string> Texts(string sql) => engine.Database.Read(static row => row.GetString(0), sql);
 }

@@ -32,6 +32,8 @@ internal sealed class SocketLeftovers(TareEngine engine) : IConcern
             {
                 live.TryUnlink(Protocol.SocketName);
             }
+
+            operation?.Complete();
         }
     }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using Microsoft.Data.Sqlite;
 using Tare.Engine.Containers;
 using Tare.Images.Store;
 using Tare.Linux;
@@ -148,7 +147,7 @@ internal sealed class SystemCheck
             act();
             return null;
         }
-        catch (Exception failure) when (failure is LinuxException or TareException or SqliteException)
+        catch (Exception failure) when (failure is LinuxException or TareException)
         {
             return new("unreadable", name, failure.Message.ReplaceLineEndings(" "), Repairable: false);
         }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Tare.Engine.Containers;
 using Tare.Engine.Volumes;
 using Tare.Linux;
@@ -74,7 +73,7 @@ internal sealed class VolumeFolders(TareEngine engine) : IConcern
         {
             bool isKnown = engine.Volumes.List().Exists(volume => volume.Name == name);
             bool isThere = folder.TryStatus(bytes) is not null;
-            if (isKnown && !isThere && Run("DELETE FROM volume WHERE name = $name AND name NOT IN (SELECT volume FROM volume_use)", name) == 0)
+            if (isKnown && !isThere && engine.Database.Change("DELETE FROM volume WHERE name = $1 AND name NOT IN (SELECT volume FROM volume_use)", name) == 0)
             {
                 MakeFolder(folder, bytes);
             }
@@ -85,7 +84,8 @@ internal sealed class VolumeFolders(TareEngine engine) : IConcern
             }
             else if (!isKnown && isThere)
             {
-                Run($"INSERT INTO volume(name, created, anonymous, labels) VALUES($name, {engine.Clock.GetUtcNow().UtcTicks}, 0, x'')", name);
+                engine.Database.Change(
+                    "INSERT INTO volume(name, created, anonymous, labels) VALUES($1, $2, 0, x'')", name, engine.Clock.GetUtcNow().UtcTicks);
             }
 
             return true;
@@ -94,13 +94,6 @@ internal sealed class VolumeFolders(TareEngine engine) : IConcern
         {
             FileTree.Remove(folder, trash);
         }
-    }
-
-    private int Run(string sql, string name)
-    {
-        using SqliteCommand command = engine.Database.Command(sql);
-        command.Parameters.AddWithValue("$name", name);
-        return command.ExecuteNonQuery();
     }
 
     private static void MakeFolder(Fd folder, byte[] name)

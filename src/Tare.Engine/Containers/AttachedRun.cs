@@ -14,11 +14,11 @@ internal sealed class AttachedRun(TareEngine engine, ContainerRow row)
     /// <summary>Pumps, and settles the container when it has ended.</summary>
     /// <param name="session">the starter's</param>
     /// <param name="streams">the user's side</param>
-    /// <param name="starting">the operation of the start, which is over; disposed</param>
+    /// <param name="starting">the operation of the start, which is over; completed</param>
     public RunResult Pump(KeeperSession session, SessionStreams streams, Operation starting)
     {
         // while it runs anybody may change it
-        starting.Dispose();
+        starting.Complete();
         SessionEnd end = session.Pump(streams);
         return end.Detached ? RunResult.Left
             : end.Broken ? RunResult.Broken
@@ -70,6 +70,8 @@ internal sealed class AttachedRun(TareEngine engine, ContainerRow row)
             {
                 Record(now, exit);
             }
+
+            operation?.Complete();
         }
 
         session.WaitGone();
@@ -101,6 +103,7 @@ internal sealed class AttachedRun(TareEngine engine, ContainerRow row)
         if (operation is not null)
         {
             Settlement.Bring(engine, row.Id);
+            operation.Complete();
         }
     }
 

@@ -29,7 +29,13 @@ internal static class ContainerChange
         Operation operation = Begin(engine, row) ?? throw Gone(row);
         try
         {
-            return (operation, Settlement.Bring(engine, row.Id) ?? throw Gone(row));
+            if (Settlement.Bring(engine, row.Id) is { } now)
+            {
+                return (operation, now);
+            }
+
+            operation.Complete();
+            throw Gone(row);
         }
         catch
         {

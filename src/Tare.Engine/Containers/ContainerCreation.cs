@@ -38,8 +38,12 @@ internal sealed class ContainerCreation(TareEngine engine, RunRequest request)
         catch
         {
             rootfs?.Dispose();
-            undo.Dispose();
-            operation.Dispose();
+            if (!undo.TakeBack())
+            {
+                operation.LeaveToNext();
+            }
+
+            operation.Complete();
             throw;
         }
     }

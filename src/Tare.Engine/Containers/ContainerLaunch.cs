@@ -53,7 +53,11 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
         }
         catch
         {
-            undo.Dispose();
+            if (!undo.TakeBack())
+            {
+                container.Operation.LeaveToNext();
+            }
+
             throw;
         }
         finally

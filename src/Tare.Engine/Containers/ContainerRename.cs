@@ -20,7 +20,15 @@ internal static class ContainerRename
         (Operation operation, ContainerRow now) = ContainerChange.Take(engine, row);
         using (operation)
         {
-            engine.Containers.Rename(now.Id, bare);
+            try
+            {
+                engine.Containers.Rename(now.Id, bare);
+            }
+            finally
+            {
+                // one transaction: done, or nothing
+                operation.Complete();
+            }
         }
     }
 }

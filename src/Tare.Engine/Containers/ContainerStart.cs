@@ -18,11 +18,13 @@ internal sealed class ContainerStart(TareEngine engine, ContainerRow row)
         (Operation operation, ContainerRow now) = ContainerChange.Take(engine, row);
         using (operation)
         {
-            if (!IsRunning(now))
+            if (!IsRunning(now, operation))
             {
                 using KeeperSession session = Launch(now, operation, null);
                 session.Detach();
             }
+
+            operation.Complete();
         }
     }
 
@@ -34,9 +36,9 @@ internal sealed class ContainerStart(TareEngine engine, ContainerRow row)
         (Operation operation, ContainerRow now) = ContainerChange.Take(engine, row);
         using (operation)
         {
-            if (IsRunning(now))
+            if (IsRunning(now, operation))
             {
-                operation.Dispose();
+                operation.Complete();
                 OutputFlags input = streams.Input is null ? OutputFlags.None : OutputFlags.Input;
                 return new AttachedRun(engine, now).Attach(streams, OutputFlags.Both | input);
             }
@@ -63,16 +65,22 @@ internal sealed class ContainerStart(TareEngine engine, ContainerRow row)
 
             using KeeperSession session = Launch(now, operation, null);
             session.Detach();
+            operation.Complete();
         }
     }
 
-    private bool IsRunning(ContainerRow now) => StatusReader.Read(engine, now).Kind switch
+    private bool IsRunning(ContainerRow now, Operation operation)
     {
-        ContainerStatusKind.Running => true,
-        ContainerStatusKind.Paused => throw new TareException(
-            ErrorKind.Conflict, "cannot start a paused container, try unpause instead", $"tare unpause {now.Name}"),
-        _ => false,
-    };
+        ContainerStatusKind kind = StatusReader.Read(engine, now).Kind;
+        if (kind == ContainerStatusKind.Paused)
+        {
+            operation.Complete();
+            throw new TareException(
+                ErrorKind.Conflict, "cannot start a paused container, try unpause instead", $"tare unpause {now.Name}");
+        }
+
+        return kind == ContainerStatusKind.Running;
+    }
 
     private KeeperSession Launch(ContainerRow now, Operation operation, SessionStreams? streams)
     {
@@ -90,6 +98,7 @@ internal sealed class ContainerStart(TareEngine engine, ContainerRow row)
         {
             int code = failure is LaunchException launch ? launch.ExitCode : NotPrepared;
             Settlement.Failed(engine, now, code, failure.Message);
+            operation.Complete();
             throw;
         }
         catch

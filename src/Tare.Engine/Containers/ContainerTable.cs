@@ -8,7 +8,6 @@ namespace Tare.Engine.Containers;
 /// <summary>The container table of engine.db.</summary>
 internal sealed class ContainerTable(Database database)
 {
-    private const int UniqueViolation = 2067;
     private const int MaxDrawnNames = 20;
     private const string Columns = "id, name, image, manifest, created, auto_remove, record, outcome, started";
 
@@ -23,7 +22,7 @@ internal sealed class ContainerTable(Database database)
             {
                 return database.Write(durable: !row.AutoRemove, () => Insert(named));
             }
-            catch (SqliteException taken) when (taken.SqliteExtendedErrorCode == UniqueViolation)
+            catch (TareException taken) when (taken.Kind == ErrorKind.AlreadyExists)
             {
                 if (name is not null || attempt == MaxDrawnNames)
                 {
@@ -38,14 +37,14 @@ internal sealed class ContainerTable(Database database)
     public ContainerRow? Find(string nameOrId)
     {
         string name = nameOrId.StartsWith('/') ? nameOrId[1..] : nameOrId;
-        ContainerRow? exact = Select("WHERE id = $key", name).FirstOrDefault()
-            ?? Select("WHERE name = $key", name).FirstOrDefault();
+        ContainerRow? exact = Select("WHERE id = $1", name).FirstOrDefault()
+            ?? Select("WHERE name = $1", name).FirstOrDefault();
         if (exact is not null || !ContainerId.IsPrefix(name))
         {
             return exact;
         }
 
-        List<ContainerRow> rows = Select("WHERE id >= $key AND id < $key || 'g' LIMIT 2", name);
+        List<ContainerRow> rows = Select("WHERE id >= $1 AND id < $1 || 'g' LIMIT 2", name);
         return rows.Count < 2
             ? rows.FirstOrDefault()
             : throw new TareException(
@@ -53,18 +52,18 @@ internal sealed class ContainerTable(Database database)
     }
 
     /// <summary>All containers, the newest first.</summary>
-    public List<ContainerRow> List() => Select("ORDER BY created DESC", key: null);
+    public List<ContainerRow> List() => Select("ORDER BY created DESC");
 
     /// <summary>From here on the container counts as one that runs, or did when its processes died.</summary>
     public void Begin(ContainerId id, DateTimeOffset now) =>
-        Update(id, "started = $value", now.UtcTicks, durable: true);
+        Update(id, "started = $2", now.UtcTicks, durable: true);
 
     /// <summary>A start came to nothing: the container is as it was before <see cref="Begin"/>.</summary>
-    public void TakeBack(ContainerId id) => Update(id, "started = $value", DBNull.Value, durable: true);
+    public void TakeBack(ContainerId id) => Update(id, "started = $2", null, durable: true);
 
     /// <summary>Records how a container ended. The container may be gone by now, which is no error.</summary>
     public void Settle(ContainerId id, byte[] outcome, bool durable) =>
-        Update(id, "outcome = $value, started = NULL", outcome, durable);
+        Update(id, "outcome = $2, started = NULL", outcome, durable);
 
     /// <summary>Gives it another name.</summary>
     /// <exception cref="TareException">AlreadyExists: the name is taken</exception>
@@ -72,69 +71,44 @@ internal sealed class ContainerTable(Database database)
     {
         try
         {
-            Update(id, "name = $value", name, durable: true);
+            Update(id, "name = $2", name, durable: true);
         }
-        catch (SqliteException taken) when (taken.SqliteExtendedErrorCode == UniqueViolation)
+        catch (TareException taken) when (taken.Kind == ErrorKind.AlreadyExists)
         {
             throw NameTaken(name);
         }
     }
 
     /// <summary>It is removed as soon as it has ended.</summary>
-    public void RemoveAtEnd(ContainerId id) => Update(id, "auto_remove = $value", true, durable: true);
+    public void RemoveAtEnd(ContainerId id) => Update(id, "auto_remove = $2", true, durable: true);
 
     /// <summary>Removes the row; false when it was not there.</summary>
     public bool Delete(ContainerId id, bool durable) => database.Write(durable, () =>
     {
-        using SqliteCommand uses = database.Command("DELETE FROM volume_use WHERE container = $id");
-        uses.Parameters.AddWithValue("$id", id.Text);
-        uses.ExecuteNonQuery();
-        using SqliteCommand command = database.Command("DELETE FROM container WHERE id = $id");
-        command.Parameters.AddWithValue("$id", id.Text);
-        return command.ExecuteNonQuery() == 1;
+        database.Change("DELETE FROM volume_use WHERE container = $1", id.Text);
+        return database.Change("DELETE FROM container WHERE id = $1", id.Text) == 1;
     });
 
     private ContainerRow Insert(ContainerRow row)
     {
-        using SqliteCommand command = database.Command(
-            $"INSERT INTO container({Columns}) VALUES($id, $name, $image, $manifest, $created, $auto, $record, NULL, $started)");
-        command.Parameters.AddWithValue("$id", row.Id.Text);
-        command.Parameters.AddWithValue("$name", row.Name);
-        command.Parameters.AddWithValue("$image", row.Image);
-        command.Parameters.AddWithValue("$manifest", row.Manifest);
-        command.Parameters.AddWithValue("$created", row.Created.UtcTicks);
-        command.Parameters.AddWithValue("$auto", row.AutoRemove);
-        command.Parameters.AddWithValue("$record", row.Record);
-        command.Parameters.AddWithValue("$started", row.Started is { } started ? started.UtcTicks : DBNull.Value);
-        command.ExecuteNonQuery();
+        database.Change(
+            $"INSERT INTO container({Columns}) VALUES($1, $2, $3, $4, $5, $6, $7, NULL, $8)",
+            row.Id.Text,
+            row.Name,
+            row.Image,
+            row.Manifest,
+            row.Created.UtcTicks,
+            row.AutoRemove,
+            row.Record,
+            row.Started?.UtcTicks);
         return row;
     }
 
-    private void Update(ContainerId id, string assignment, object value, bool durable) => database.Write(durable, () =>
-    {
-        using SqliteCommand command = database.Command($"UPDATE container SET {assignment} WHERE id = $id");
-        command.Parameters.AddWithValue("$id", id.Text);
-        command.Parameters.AddWithValue("$value", value);
-        return command.ExecuteNonQuery();
-    });
+    private void Update(ContainerId id, string assignment, object? value, bool durable) => database.Write(
+        durable, () => database.Change($"UPDATE container SET {assignment} WHERE id = $1", id.Text, value));
 
-    private List<ContainerRow> Select(string rest, string? key)
-    {
-        using SqliteCommand command = database.Command($"SELECT {Columns} FROM container {rest}");
-        if (key is not null)
-        {
-            command.Parameters.AddWithValue("$key", key);
-        }
-
-        var rows = new List<ContainerRow>();
-        using SqliteDataReader reader = command.ExecuteReader();
-        while (reader.Read())
-        {
-            rows.Add(Read(reader));
-        }
-
-        return rows;
-    }
+    private List<ContainerRow> Select(string rest, params ReadOnlySpan<object?> key) =>
+        database.Read(Read, $"SELECT {Columns} FROM container {rest}", key);
 
     private static ContainerRow Read(SqliteDataReader reader) => new(
         ContainerId.TryParse(reader.GetString(0), out ContainerId id) ? id : throw Damaged(reader.GetString(0)),

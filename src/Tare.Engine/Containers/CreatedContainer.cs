@@ -73,7 +73,11 @@ internal sealed class CreatedContainer : IDisposable
     public void Dispose()
     {
         Rootfs.Dispose();
-        Undo.Dispose();
-        Operation.Dispose();
+        if (!Undo.TakeBack())
+        {
+            Operation.LeaveToNext();
+        }
+
+        Operation.Complete();
     }
 }

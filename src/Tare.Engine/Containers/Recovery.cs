@@ -40,6 +40,7 @@ internal static class Recovery
         }
 
         Settlement.Bring(engine, id);
+        operation.Complete();
         return true;
     }
 

@@ -32,16 +32,24 @@ internal static class Removal
         }
 
         using Operation? operation = ContainerChange.Begin(engine, row);
-        if (operation is not null && Settlement.Bring(engine, row.Id) is { } now)
+        if (operation is null)
+        {
+            return;
+        }
+
+        if (Settlement.Bring(engine, row.Id) is { } now)
         {
             if (StatusReader.Read(engine, now).IsLive)
             {
+                operation.Complete();
                 throw new TareException(
                     ErrorKind.Conflict, $"container {now.Name}: somebody started it again just now", $"tare rm -f {now.Name}");
             }
 
             RemoveAll(engine, row.Id, volumes || row.AutoRemove, durable: true);
         }
+
+        operation.Complete();
     }
 
     /// <summary>Removes everything that has this id; what is not there is no error.</summary>

@@ -27,6 +27,7 @@ internal static class Settlement
             using (operation)
             {
                 Bring(engine, id);
+                operation.Complete();
             }
         }
     }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using Microsoft.Data.Sqlite;
 using Tare.Linux;
 using Tare.Oci;
 
@@ -16,7 +15,7 @@ internal static class Upkeep
         {
             Recovery.FinishOperations(engine);
         }
-        catch (Exception refused) when (refused is TareException or LinuxException or SqliteException)
+        catch (Exception refused) when (refused is TareException or LinuxException)
         {
             // its file in ops stays: the next command tries again, and system check names it
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using Tare.Images.Store;
 using Tare.Oci;
 
 namespace Tare.Engine.State;
@@ -51,6 +52,8 @@ internal sealed class Database : IDisposable
         PRAGMA user_version = 2;
         """;
 
+    private static readonly string[] Parameters = ["$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9"];
+
     private readonly SqliteConnection _connection;
 
     private Database(SqliteConnection connection) => _connection = connection;
@@ -73,6 +76,11 @@ internal sealed class Database : IDisposable
             database.Migrate(path);
             return database;
         }
+        catch (SqliteException failure)
+        {
+            connection.Dispose();
+            throw Failed(failure);
+        }
         catch
         {
             connection.Dispose();
@@ -80,12 +88,44 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>A statement ready for its parameters; the caller disposes it.</summary>
-    public SqliteCommand Command(string sql)
+    /// <summary>What a query finds.</summary>
+    /// <param name="row">makes a value of the reader's row</param>
+    /// <param name="sql">the query</param>
+    /// <param name="values">of <c>$1</c>, <c>$2</c> …</param>
+    /// <exception cref="TareException">the disk is broken, the file is damaged, …</exception>
+    public List<T> Read<T>(Func<SqliteDataReader, T> row, string sql, params ReadOnlySpan<object?> values)
     {
-        SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = sql;
-        return command;
+        try
+        {
+            using SqliteCommand command = Command(sql, values);
+            using SqliteDataReader reader = command.ExecuteReader();
+            var rows = new List<T>();
+            while (reader.Read())
+            {
+                rows.Add(row(reader));
+            }
+
+            return rows;
+        }
+        catch (SqliteException failure)
+        {
+            throw Failed(failure);
+        }
+    }
+
+    /// <summary>Runs a statement, inside or outside a transaction; returns how many rows it changed.</summary>
+    /// <exception cref="TareException">AlreadyExists: there is such a row already; the disk is full or broken, …</exception>
+    public int Change(string sql, params ReadOnlySpan<object?> values)
+    {
+        try
+        {
+            using SqliteCommand command = Command(sql, values);
+            return command.ExecuteNonQuery();
+        }
+        catch (SqliteException failure)
+        {
+            throw Failed(failure);
+        }
     }
 
     /// <summary>Runs <paramref name="body"/> as one transaction.</summary>
@@ -96,11 +136,18 @@ internal sealed class Database : IDisposable
     /// <param name="body">what to do; an exception rolls all of it back</param>
     public T Write<T>(bool durable, Func<T> body)
     {
-        Execute(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-        using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
-        T result = body();
-        transaction.Commit();
-        return result;
+        Change(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        try
+        {
+            using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
+            T result = body();
+            transaction.Commit();
+            return result;
+        }
+        catch (SqliteException failure)
+        {
+            throw Failed(failure);
+        }
     }
 
     public void Dispose() => _connection.Dispose();
@@ -110,14 +157,14 @@ internal sealed class Database : IDisposable
         long found = Version();
         if (found == 0)
         {
-            Execute(Schema);
+            Change(Schema);
         }
         else if (found < SchemaVersion)
         {
             // another process may be at it too: who comes second finds it done
             Write(durable: true, () =>
             {
-                Execute(Version() == 1 ? FromVersion1 : "");
+                Change(Version() == 1 ? FromVersion1 : "");
                 return true;
             });
         }
@@ -130,15 +177,19 @@ internal sealed class Database : IDisposable
         }
     }
 
-    private long Version()
+    private long Version() => Read(static row => row.GetInt64(0), "PRAGMA user_version")[0];
+
+    private SqliteCommand Command(string sql, ReadOnlySpan<object?> values)
     {
-        using SqliteCommand version = Command("PRAGMA user_version");
-        return (long)version.ExecuteScalar()!;
+        SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = sql;
+        for (int i = 0; i < values.Length; i++)
+        {
+            command.Parameters.AddWithValue(Parameters[i], values[i] ?? DBNull.Value);
+        }
+
+        return command;
     }
 
-    private void Execute(string sql)
-    {
-        using SqliteCommand command = Command(sql);
-        command.ExecuteNonQuery();
-    }
+    private static TareException Failed(SqliteException failure) => DatabaseFailure.Of("engine.db", failure);
 }

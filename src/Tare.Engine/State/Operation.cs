@@ -7,13 +7,14 @@ namespace Tare.Engine.State;
 /// <summary>A change to one container that is under way; whoever dies in it leaves a file that nobody holds locked.</summary>
 /// <remarks>
 /// The next command looks at what is in <c>ops</c> and finishes what a dead process began: see
-/// Recovery. Disposing means that the change is complete.
+/// Recovery. So it does after a change that failed: disposing lets go, only <see cref="Complete"/> takes the name away.
 /// </remarks>
 internal sealed class Operation : IDisposable
 {
     private readonly EngineFolders _folders;
     private readonly FileLock _held;
     private bool _isOver;
+    private bool _isLeft;
 
     private Operation(EngineFolders folders, string id, FileLock held)
     {
@@ -104,16 +105,24 @@ internal sealed class Operation : IDisposable
         return ids;
     }
 
-    public void Dispose()
+    /// <summary>Something could not be taken back: the next command looks at it, whatever is said later.</summary>
+    public void LeaveToNext() => _isLeft = true;
+
+    /// <summary>The change is made or taken back; nobody has to look at it again.</summary>
+    public void Complete()
     {
-        if (_isOver)
+        if (!_isOver && !_isLeft)
         {
-            // the name may be another process's by now
-            return;
+            _folders.Operations.TryUnlink(Encoding.ASCII.GetBytes(Id));
         }
 
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        // from now on the name may be another process's
         _isOver = true;
-        _folders.Operations.TryUnlink(Encoding.ASCII.GetBytes(Id));
         _held.Dispose();
     }
 }

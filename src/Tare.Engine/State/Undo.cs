@@ -6,7 +6,7 @@ namespace Tare.Engine.State;
 /// A step that fails while it is being taken back does not keep the others from being taken back; the operation's own
 /// failure is what the caller hears.
 /// </remarks>
-internal sealed class Undo : IDisposable
+internal sealed class Undo
 {
     private readonly Stack<Action> _steps = new();
 
@@ -16,8 +16,11 @@ internal sealed class Undo : IDisposable
     /// <summary>Everything succeeded; nothing is taken back any more.</summary>
     public void Keep() => _steps.Clear();
 
-    public void Dispose()
+    /// <summary>Takes everything back.</summary>
+    /// <returns>false when something could not be</returns>
+    public bool TakeBack()
     {
+        bool isDone = true;
         while (_steps.TryPop(out Action? step))
         {
             try
@@ -26,8 +29,11 @@ internal sealed class Undo : IDisposable
             }
             catch (Exception failure) when (failure is Linux.LinuxException or Oci.TareException or IOException)
             {
-                // the next command's recovery finds what is left: its operation file is still there
+                // the next command's recovery finds what is left, if the operation is not completed
+                isDone = false;
             }
         }
+
+        return isDone;
     }
 }

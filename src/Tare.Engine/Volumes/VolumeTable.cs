@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Tare.Engine.Containers;
 using Tare.Engine.State;
 using Tare.Linux;
@@ -83,19 +82,9 @@ internal sealed class VolumeTable(Database database, EngineFolders folders, Time
     }
 
     /// <summary>All volumes by name.</summary>
-    public List<VolumeRow> List()
-    {
-        using SqliteCommand command = database.Command("SELECT name, created, anonymous FROM volume ORDER BY name");
-        using SqliteDataReader reader = command.ExecuteReader();
-        var rows = new List<VolumeRow>();
-        while (reader.Read())
-        {
-            var created = new DateTimeOffset(reader.GetInt64(1), TimeSpan.Zero);
-            rows.Add(new(reader.GetString(0), created, reader.GetBoolean(2)));
-        }
-
-        return rows;
-    }
+    public List<VolumeRow> List() => database.Read(
+        static row => new VolumeRow(row.GetString(0), new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero), row.GetBoolean(2)),
+        "SELECT name, created, anonymous FROM volume ORDER BY name");
 
     private bool MakeFolder(string name)
     {
@@ -131,42 +120,22 @@ internal sealed class VolumeTable(Database database, EngineFolders folders, Time
 
     private int Insert(string name, bool anonymous, ContainerId container)
     {
-        using SqliteCommand volume = database.Command(
-            "INSERT OR IGNORE INTO volume(name, created, anonymous, labels) VALUES($name, $created, $anonymous, x'')");
-        volume.Parameters.AddWithValue("$name", name);
-        volume.Parameters.AddWithValue("$created", clock.GetUtcNow().UtcTicks);
-        volume.Parameters.AddWithValue("$anonymous", anonymous);
-        volume.ExecuteNonQuery();
-        using SqliteCommand use = database.Command("INSERT OR IGNORE INTO volume_use VALUES($name, $container)");
-        use.Parameters.AddWithValue("$name", name);
-        use.Parameters.AddWithValue("$container", container.Text);
-        return use.ExecuteNonQuery();
+        database.Change(
+            "INSERT OR IGNORE INTO volume(name, created, anonymous, labels) VALUES($1, $2, $3, x'')",
+            name,
+            clock.GetUtcNow().UtcTicks,
+            anonymous);
+        return database.Change("INSERT OR IGNORE INTO volume_use VALUES($1, $2)", name, container.Text);
     }
 
-    private List<string> UsedBy(ContainerId container, string condition)
-    {
-        using SqliteCommand command = database.Command(
-            $"SELECT name FROM volume JOIN volume_use ON volume = name WHERE container = $container AND {condition}");
-        command.Parameters.AddWithValue("$container", container.Text);
-        using SqliteDataReader reader = command.ExecuteReader();
-        var names = new List<string>();
-        while (reader.Read())
-        {
-            names.Add(reader.GetString(0));
-        }
-
-        return names;
-    }
+    private List<string> UsedBy(ContainerId container, string condition) => database.Read(
+        static row => row.GetString(0),
+        $"SELECT name FROM volume JOIN volume_use ON volume = name WHERE container = $1 AND {condition}",
+        container.Text);
 
     private bool Delete(string name, ContainerId container)
     {
-        using SqliteCommand use = database.Command("DELETE FROM volume_use WHERE volume = $name AND container = $container");
-        use.Parameters.AddWithValue("$name", name);
-        use.Parameters.AddWithValue("$container", container.Text);
-        use.ExecuteNonQuery();
-        using SqliteCommand volume = database.Command(
-            "DELETE FROM volume WHERE name = $name AND name NOT IN (SELECT volume FROM volume_use)");
-        volume.Parameters.AddWithValue("$name", name);
-        return volume.ExecuteNonQuery() == 1;
+        database.Change("DELETE FROM volume_use WHERE volume = $1 AND container = $2", name, container.Text);
+        return database.Change("DELETE FROM volume WHERE name = $1 AND name NOT IN (SELECT volume FROM volume_use)", name) == 1;
     }
 }

@@ -180,18 +180,7 @@ internal sealed partial class Catalog : IDisposable
         }
     }
 
-    /// <summary>SQLite's result codes (sqlite.org/rescode.html) as kinds of errors.</summary>
-    private static TareException Failed(SqliteException e) => new(
-        e.SqliteErrorCode switch
-        {
-            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => ErrorKind.Unavailable,
-            raw.SQLITE_FULL or raw.SQLITE_NOMEM => ErrorKind.ResourceExhausted,
-            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => ErrorKind.Corrupt,
-            raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_CANTOPEN => ErrorKind.PermissionDenied,
-            _ => ErrorKind.Internal,
-        },
-        $"images.db: {e.Message.ReplaceLineEndings(" ")}",
-        inner: e);
+    private static TareException Failed(SqliteException e) => DatabaseFailure.Of("images.db", e);
 
     private static string Parameter(int index) => index switch
     {
