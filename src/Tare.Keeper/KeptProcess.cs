@@ -182,7 +182,7 @@ internal sealed class KeptProcess : IDisposable
         }
 
         _ready!.Remove();
-        if (_launched.Complete() is { } failure)
+        if (Complete(_launched) is { } failure)
         {
             _owner.Failed(this, failure);
             return;
@@ -191,6 +191,21 @@ internal sealed class KeptProcess : IDisposable
         Runs = true;
         WatchEnd();
         _owner.Started(this);
+    }
+
+    /// <summary>Of one that cannot say whether it runs nobody would hear, so it does not.</summary>
+    private static LaunchFailure? Complete(Launched launched)
+    {
+        try
+        {
+            return launched.Complete();
+        }
+        catch (LinuxException refused)
+        {
+            launched.Pidfd.TrySend(Signals.Kill);
+            launched.Pidfd.Wait();
+            return new LaunchFailure(refused.Errno, -1, -1);
+        }
     }
 
     private void WatchEnd()

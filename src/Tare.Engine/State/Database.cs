@@ -146,6 +146,7 @@ internal sealed class Database : IDisposable
         }
         catch (SqliteException failure)
         {
+            FailedCommit.Erase(_connection, failure);
             throw Failed(failure);
         }
     }

@@ -120,6 +120,7 @@ internal sealed partial class Catalog : IDisposable
         }
         catch (SqliteException e)
         {
+            FailedCommit.Erase(_connection, e);
             throw Failed(e);
         }
     }
