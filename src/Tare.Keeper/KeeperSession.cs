@@ -244,18 +244,22 @@ internal sealed class KeeperSession : IDisposable
         return _exit;
     }
 
-    /// <summary>After the end: waits until the keeper has cleaned up and is gone.</summary>
+    /// <summary>After the end: waits until the keeper has cleaned up and is gone, unless it is stuck.</summary>
     public void WaitGone()
     {
         Socket.SetNonBlocking(false);
-        while (_reader.Fill(Socket))
+        while (WaitForBytes())
         {
+            if (!_reader.Fill(Socket))
+            {
+                _keeper?.Pidfd.Wait();
+                return;
+            }
+
             while (_reader.TryTake(out _, out _))
             {
             }
         }
-
-        _keeper?.Pidfd.Wait();
     }
 
     public void Dispose()

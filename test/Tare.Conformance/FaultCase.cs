@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace Tare.Conformance;
 
-/// <summary>A command that a <see cref="FaultSweep"/> has go wrong; its container, if any, is named <c>v</c>.</summary>
+/// <summary>A command that a <see cref="FaultSweep"/> has go wrong; its container, if any, is named <c>vv</c>.</summary>
 /// <param name="Verb">the command line</param>
 public sealed record FaultCase(params string[] Verb)
 {

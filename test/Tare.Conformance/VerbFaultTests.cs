@@ -46,6 +46,16 @@ public sealed class VerbFaultTests(BusyboxStore store) : IClassFixture<BusyboxSt
 
     [Theory]
     [MemberData(nameof(All))]
+    public void After_a_kill_at_the_first_or_last_call_of_a_kind_all_is_clean(int subject, string verb) =>
+        KillAll(subject, verb, call => Decisive.Contains(call), Ends);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void After_the_last_call_of_a_kind_failed_all_is_clean(int subject, string verb) =>
+        RefuseAll(subject, verb, Last, "ENOSPC");
+
+    [Theory]
+    [MemberData(nameof(All))]
     [Trait("ring", "prove")]
     public void After_a_kill_at_some_call_all_is_clean(int subject, string verb) =>
         KillAll(subject, verb, call => Decisive.Contains(call), Sample);
@@ -60,13 +70,17 @@ public sealed class VerbFaultTests(BusyboxStore store) : IClassFixture<BusyboxSt
     [MemberData(nameof(All))]
     [Trait("ring", "prove")]
     public void After_a_failed_call_all_is_clean(int subject, string verb) =>
-        RefuseAll(subject, verb, Sample);
+        RefuseAll(subject, verb, Sample, "EIO", "ENOSPC");
 
     [Theory]
     [MemberData(nameof(All))]
     [Trait("ring", "prove")]
     public void After_any_failed_call_all_is_clean(int subject, string verb) =>
-        RefuseAll(subject, verb, Every);
+        RefuseAll(subject, verb, Every, "EIO", "ENOSPC");
+
+    private static int[] Last(int most) => [most];
+
+    private static int[] Ends(int most) => [.. new[] { 1, most }.Distinct()];
 
     private static int[] Sample(int most) => [.. new[] { 1, (most + 1) / 2, most }.Distinct()];
 
@@ -87,15 +101,17 @@ public sealed class VerbFaultTests(BusyboxStore store) : IClassFixture<BusyboxSt
         Assert.True(sweep.Failures > 0 || Cases[subject].HitsKeeper, $"{verb}: nothing was killed");
     }
 
-    private void RefuseAll(int subject, string verb, Func<int, int[]> sample)
+    private void RefuseAll(int subject, string verb, Func<int, int[]> sample, params string[] errnos)
     {
         var sweep = new FaultSweep(store.Tare, Cases[subject]);
         foreach ((string call, int most) in sweep.Count().Where(counted => Storing.Contains(counted.Key)))
         {
             foreach (int when in sample(most))
             {
-                sweep.Refuse(call, when, "EIO");
-                sweep.Refuse(call, when, "ENOSPC");
+                foreach (string errno in errnos)
+                {
+                    sweep.Refuse(call, when, errno);
+                }
             }
         }
 

@@ -14,6 +14,8 @@ internal static class ContainerSignal
     /// <summary>Docker's time between the polite signal and the other.</summary>
     public static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Sends a signal to the first process of a running container.</summary>
@@ -83,7 +85,8 @@ internal static class ContainerSignal
     /// <returns>a session with the keeper, which the caller disposes; null: the container does not run, or not any more</returns>
     private static KeeperSession? Deliver(TareEngine engine, ContainerRow row, int signal)
     {
-        while (LiveContainer.TryConnect(engine, row) is { } session)
+        const int MostKeepers = 10;
+        for (int i = 0; i < MostKeepers && LiveContainer.TryConnect(engine, row) is { } session; i++)
         {
             if (session.Signal(signal) != Errno.ESRCH)
             {
@@ -93,7 +96,7 @@ internal static class ContainerSignal
             }
 
             // it has ended and this is being written down, or its keeper died
-            session.WaitGone();
+            session.WaitExit(Moment);
             session.Dispose();
         }
 

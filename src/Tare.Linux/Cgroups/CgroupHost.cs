@@ -79,7 +79,10 @@ internal sealed class CgroupHost
         {
             foreach (CgroupHierarchy hierarchy in _hierarchies)
             {
-                made.Add(MakeLeaf(hierarchy, parent, name));
+                // before it is made: what fails half-way is removed too
+                string leaf = hierarchy.PathOf(parent, name);
+                made.Add(leaf);
+                MakeLeaf(hierarchy, parent, leaf);
             }
 
             Apply(cgroup, limits);
@@ -163,9 +166,8 @@ internal sealed class CgroupHost
         return (cgroup.Paths[_hierarchies.IndexOf(hierarchy)], hierarchy.IsUnified);
     }
 
-    private string MakeLeaf(CgroupHierarchy hierarchy, string parent, string name)
+    private void MakeLeaf(CgroupHierarchy hierarchy, string parent, string path)
     {
-        string path = hierarchy.PathOf(parent, name);
         if (!CgroupDirectory.TryMake(path, DirectoryMode))
         {
             MakeParent(hierarchy, parent);
@@ -182,8 +184,6 @@ internal sealed class CgroupHost
             InheritCpuset(hierarchy.MountPoint, hierarchy.PathOf(parent));
             InheritCpuset(hierarchy.PathOf(parent), path);
         }
-
-        return path;
     }
 
     private void MakeParent(CgroupHierarchy hierarchy, string parent)
