@@ -71,10 +71,11 @@ internal sealed class AttachedRun(TareEngine engine, ContainerRow row)
                 Record(now, exit);
             }
 
+            // whoever starts it again makes cgroups of the same names
+            session.WaitGone();
             operation?.Complete();
         }
 
-        session.WaitGone();
         return new(exit.Status.ShellCode);
     }
 

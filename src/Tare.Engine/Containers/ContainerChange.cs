@@ -44,6 +44,7 @@ internal static class ContainerChange
         }
     }
 
-    private static TareException Gone(ContainerRow row) =>
+    /// <summary>What to say of one that another process removed between two looks.</summary>
+    public static TareException Gone(ContainerRow row) =>
         new(ErrorKind.NotFound, $"no such container: {row.Name}: it was removed just now");
 }

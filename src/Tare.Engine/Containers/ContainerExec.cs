@@ -42,21 +42,17 @@ internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecReq
 
         using KeeperSession session = Connect(out int pid);
         using Pidfd main = Pidfd.TryOpen(pid) ?? throw LiveContainer.NotRunning(row);
-        using FileRoot view = FileRoot.From(HostPath.Open($"/proc/{pid}/root", OpenFlags.Path | OpenFlags.Directory));
-        using Fd? multiplexer = request.Tty ? OpenMultiplexer(view) : null;
         try
         {
-            LaunchPlan plan = Plan(view, main);
-            ProcessOrder order = Order(plan, streams);
-            if (session.Exec(ExecId.Create(), order, multiplexer, _given, streams).Failure is { } failure)
+            if (Start(session, main, pid, streams) is { } error)
             {
-                LaunchError error = Explain(plan, failure);
-                return new(error.ExitCode, error.Message, error.Hint);
+                return HasEnded(main) ? throw LiveContainer.NotRunning(row) : new(error.ExitCode, error.Message, error.Hint);
             }
         }
-        finally
+        catch (LinuxException) when (HasEnded(main))
         {
-            _given.ForEach(fd => fd.Dispose());
+            // it ended while we looked into it
+            throw LiveContainer.NotRunning(row);
         }
 
         if (streams is null)
@@ -69,6 +65,28 @@ internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecReq
         return end.Detached ? RunResult.Left
             : end.Exit is { } exit ? new(exit.Status.ShellCode)
             : new(LaunchError.EngineFailed, $"container {row.Name}: its keeper was killed, so nobody knows how the command ended");
+    }
+
+    /// <summary>Its namespaces are gone a little before its end is told.</summary>
+    private static bool HasEnded(Pidfd main) =>
+        Poll.Wait([new PollEntry(main.Fd, EpollEvents.Readable)], TimeSpan.FromMilliseconds(20));
+
+    private LaunchError? Start(KeeperSession session, Pidfd main, int pid, SessionStreams? streams)
+    {
+        using FileRoot view = FileRoot.From(HostPath.Open($"/proc/{pid}/root", OpenFlags.Path | OpenFlags.Directory));
+        using Fd? multiplexer = request.Tty ? OpenMultiplexer(view) : null;
+        try
+        {
+            LaunchPlan plan = Plan(view, main);
+            ProcessOrder order = Order(plan, streams);
+            return session.Exec(ExecId.Create(), order, multiplexer, _given, streams).Failure is { } failure
+                ? Explain(plan, failure)
+                : null;
+        }
+        finally
+        {
+            _given.ForEach(fd => fd.Dispose());
+        }
     }
 
     private KeeperSession Connect(out int pid)

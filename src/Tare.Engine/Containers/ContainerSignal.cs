@@ -74,8 +74,7 @@ internal static class ContainerSignal
 
         return WaitEnd(engine, row, session, patience)
             ? true
-            : throw new TareException(
-                ErrorKind.Unavailable, $"container {row.Name}: {StuckProcesses.Describe(CgroupOf(engine, row))}");
+            : throw new StuckException($"container {row.Name}: {StuckProcesses.Describe(CgroupOf(engine, row))}");
     }
 
     public static Cgroup CgroupOf(TareEngine engine, ContainerRow row) =>

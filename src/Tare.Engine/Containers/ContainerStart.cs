@@ -59,6 +59,7 @@ internal sealed class ContainerStart(TareEngine engine, ContainerRow row)
             if (StatusReader.Read(engine, now).IsLive)
             {
                 ContainerSignal.Stop(engine, now, signal, patience);
+                Settlement.AwaitKeeper(engine, now.Id);
                 Settlement.Record(engine, now, StatusReader.Read(engine, now), mayRemove: false);
                 now = engine.Containers.Find(now.Id.Text) ?? now;
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Keeper;
 using Tare.Linux;
+using Tare.Linux.Processes;
 using Tare.Oci;
 
 namespace Tare.Engine.Containers;
@@ -40,12 +41,10 @@ internal static class LiveContainer
                 return session;
             }
 
+            ThrowIfStopped(engine, row);
             if (Environment.TickCount64 > deadline)
             {
-                throw new TareException(
-                    ErrorKind.Unavailable,
-                    $"container {row.Name}: its keeper does not answer",
-                    "was it stopped? tare system check names it");
+                throw Silent(row, "does not answer", null);
             }
 
             // it is at its last steps, or another process gives the container a new one
@@ -65,11 +64,25 @@ internal static class LiveContainer
     public static TareException NotRunning(ContainerRow row) =>
         new(ErrorKind.Conflict, $"container {row.Id.Text} is not running", $"start it with: tare start {row.Name}");
 
+    /// <exception cref="TareException">Unavailable: the keeper waits for a SIGCONT</exception>
+    private static void ThrowIfStopped(TareEngine engine, ContainerRow row)
+    {
+        using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
+        if (live is not null && KeeperClient.TryReadState(live) is { IsKept: true, State.Keeper: var keeper }
+            && ProcessStatus.TryRead(keeper) is { IsStopped: true })
+        {
+            throw Silent(row, $"(process {keeper}) is stopped", $"let it go on with: kill -CONT {keeper}");
+        }
+    }
+
+    private static TareException Silent(ContainerRow row, string what, string? hint) =>
+        new(ErrorKind.Unavailable, $"container {row.Name}: its keeper {what}", hint);
+
     private static KeeperSession? Greeted(TareEngine engine, ContainerRow row)
     {
         using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
         KeeperSession? session = live is null ? null : KeeperClient.TryConnect(live);
-        if (session?.WaitGreeting() is { Pid: > 0 })
+        if (session?.WaitGreeting(Moment) is { Pid: > 0 })
         {
             return session;
         }

@@ -32,16 +32,18 @@ internal static class Removal
         }
 
         using Operation? operation = ContainerChange.Begin(engine, row);
-        if (operation is null)
+        ContainerRow? now = operation is null ? null : Settlement.Bring(engine, row.Id);
+        if (now is null && !row.AutoRemove)
         {
-            return;
+            operation?.Complete();
+            throw ContainerChange.Gone(row);
         }
 
-        if (Settlement.Bring(engine, row.Id) is { } now)
+        if (now is not null)
         {
             if (StatusReader.Read(engine, now).IsLive)
             {
-                operation.Complete();
+                operation!.Complete();
                 throw new TareException(
                     ErrorKind.Conflict, $"container {now.Name}: somebody started it again just now", $"tare rm -f {now.Name}");
             }
@@ -49,7 +51,7 @@ internal static class Removal
             RemoveAll(engine, row.Id, volumes || row.AutoRemove, durable: true);
         }
 
-        operation.Complete();
+        operation?.Complete();
     }
 
     /// <summary>Removes everything that has this id; what is not there is no error.</summary>
@@ -97,7 +99,7 @@ internal static class Removal
         {
             ContainerSignal.EndNow(engine, row, Patience);
         }
-        catch (TareException stuck) when (stuck.Kind == ErrorKind.Unavailable)
+        catch (StuckException stuck)
         {
             engine.Containers.RemoveAtEnd(row.Id);
             throw new TareException(

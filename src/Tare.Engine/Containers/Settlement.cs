@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
 using Tare.Engine.State;
 using Tare.Keeper;
 using Tare.Linux;
@@ -17,7 +18,7 @@ internal static class Settlement
 
     public const string NobodySaw = "nobody saw how it ended: its keeper was killed, or the machine went down";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>For the child of a keeper: waits until nobody else changes the container, then settles it.</summary>
     public static void Settle(TareEngine engine, ContainerId id)
@@ -64,6 +65,7 @@ internal static class Settlement
             return row;
         }
 
+        AwaitKeeper(engine, id);
         Removal.RemoveCgroups(engine, id);
         Record(engine, row, status);
         return engine.Containers.Find(id.Text);
@@ -90,6 +92,20 @@ internal static class Settlement
             status.Error);
         engine.Containers.Settle(row.Id, ContainerJson.Write(outcome), durable: true);
         engine.Folders.RemoveLive(row.Id.Text);
+    }
+
+    /// <summary>
+    /// Waits until the keeper of a run that has ended is gone, because it removes the cgroups, and the next run's have the
+    /// same names.
+    /// </summary>
+    public static void AwaitKeeper(TareEngine engine, ContainerId id)
+    {
+        using Fd? live = engine.Folders.TryOpenLive(id.Text);
+        var watch = Stopwatch.StartNew();
+        while (live is not null && KeeperClient.TryReadState(live) is { IsKept: true } && watch.Elapsed < Patience)
+        {
+            Thread.Sleep(1);
+        }
     }
 
     /// <summary>Records that a start came to nothing, and why.</summary>

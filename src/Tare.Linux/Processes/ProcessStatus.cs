@@ -32,6 +32,9 @@ internal readonly record struct ProcessStatus(
 
     public bool IsDead => State is 'Z' or 'X' or 'x';
 
+    /// <summary>By a signal or a debugger: it goes on when it is told to.</summary>
+    public bool IsStopped => State is 'T' or 't';
+
     /// <summary>In an uninterruptible wait: no signal ends it before the kernel is done with what it waits for.</summary>
     public bool IsStuck => State == 'D';
 
