@@ -173,7 +173,8 @@ internal sealed class Attendance : IProcessOwner, IDisposable
     {
         if (_order.LogName is { } name)
         {
-            _log = new LogFile(_storeFolder, Encoding.ASCII.GetBytes(name), _order.LogLimits, TimeProvider.System);
+            _log = new LogFile(
+                _storeFolder, Encoding.ASCII.GetBytes(name), _order.LogLimits, TimeProvider.System, _order.LogAttributes);
             _control.Log = _log;
         }
     }

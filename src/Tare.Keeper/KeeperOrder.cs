@@ -15,6 +15,9 @@ internal sealed record KeeperOrder
     /// <summary>Name of the log in the container's folder of the store; null: no log.</summary>
     public string? LogName { get; init; }
 
+    /// <summary>A JSON object that goes into each record of the log; empty: none. At most <see cref="OrderBytes.MaxTextBytes"/>.</summary>
+    public string LogAttributes { get; init; } = "";
+
     public LogLimits LogLimits { get; init; } = LogLimits.Default;
 
     /// <summary>When the starter is still there at the end it cleans up itself, and nothing is spawned.</summary>

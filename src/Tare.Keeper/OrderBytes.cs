@@ -8,7 +8,7 @@ namespace Tare.Keeper;
 internal static class OrderBytes
 {
     public const int MaxTexts = 256;
-    private const int MaxTextBytes = 4096;
+    public const int MaxTextBytes = 4096;
 
     public static void Write(Stream stream, IReadOnlyList<string> texts)
     {

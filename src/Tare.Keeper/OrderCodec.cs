@@ -29,7 +29,7 @@ internal static class OrderCodec
         BinaryPrimitives.WriteUInt16LittleEndian(head[22..], (ushort)order.CleanUp.Count);
         order.Adopted?.Encode().CopyTo(head[StateOffset..]);
         stream.Write(head);
-        OrderBytes.Write(stream, [order.LogName ?? ""]);
+        OrderBytes.Write(stream, [order.LogName ?? "", order.LogAttributes]);
         OrderBytes.Write(stream, order.Cgroups);
         OrderBytes.Write(stream, order.CleanUp);
         stream.Write(ProcessOrderCodec.Encode(order.Main));
@@ -51,13 +51,14 @@ internal static class OrderCodec
         int cgroups = BinaryPrimitives.ReadUInt16LittleEndian(bytes[20..]);
         int cleanUp = BinaryPrimitives.ReadUInt16LittleEndian(bytes[22..]);
         ReadOnlySpan<byte> rest = bytes[FixedBytes..];
-        string name = OrderBytes.Read(ref rest, 1)[0];
+        string[] log = OrderBytes.Read(ref rest, 2);
         return new KeeperOrder
         {
             StarterCleansUp = (flags & 1) != 0,
             BornInFirstCgroup = (flags & 2) != 0,
             Adopted = adopted,
-            LogName = (flags & 8) != 0 ? name : null,
+            LogName = (flags & 8) != 0 ? log[0] : null,
+            LogAttributes = log[1],
             LogLimits = limits,
             Cgroups = OrderBytes.Read(ref rest, cgroups),
             CleanUp = OrderBytes.Read(ref rest, cleanUp),

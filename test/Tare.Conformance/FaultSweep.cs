@@ -104,6 +104,10 @@ internal sealed partial class FaultSweep(TareBinary tare, FaultCase subject)
         Subject.Await(() => Keepers.Field(keeper, "TracerPid") is not "0");
         Outcome outcome = Call([TareBinary.Path, .. subject.Verb]);
         tracer.Signal("INT");
+
+        // it may wait for ever for a tracee that was killed under it
+        Subject.Poll(Patience / 10, () => Keepers.Field(tracer.Id, "State"), state => state is null or ['Z', ..]);
+        tracer.Signal("KILL");
         tracer.End();
         return outcome;
     }

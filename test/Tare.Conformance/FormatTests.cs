@@ -37,7 +37,6 @@ public sealed class FormatTests(Subject subject) : IClassFixture<Subject>
     }
 
     [Fact]
-    [Trait("ring", "open")]
     public void A_template_that_is_none_is_refused_with_64()
     {
         Outcome outcome = subject.Run("inspect", "-f", "{{", subject.Created("true"));
@@ -46,7 +45,6 @@ public sealed class FormatTests(Subject subject) : IClassFixture<Subject>
     }
 
     [Fact]
-    [Trait("ring", "open")]
     public void The_word_json_is_a_format()
     {
         string name = subject.Created("true");
@@ -61,7 +59,7 @@ public sealed class FormatTests(Subject subject) : IClassFixture<Subject>
     [InlineData("version", "{{.Client.Version}}", @"^\d+\.\d+\.\d+")]
     [InlineData("version", "{{.Server.Os}}/{{.Server.Arch}}", "^linux/[a-z0-9]+$")]
     [InlineData("version", "{{json .}}", "^\\{\"Client\":\\{\"Version\":.*\"Server\":\\{.*\\}$")]
-    [InlineData("info", "{{.OSType}} {{.Architecture}}", "^linux [a-z0-9_]+$")]
+    [InlineData("info", "{{.OSType}} {{.Architecture}} {{.CgroupVersion}}", "^linux [a-z0-9_]+ [12]$")]
     [InlineData("info", "{{.NCPU}} {{.MemTotal}}", @"^\d+ \d+$")]
     [InlineData("info", "{{.LoggingDriver}}", "^json-file$")]
     [InlineData("info", "{{.ServerVersion}}", @"^\d+\.\d+\.\d+")]

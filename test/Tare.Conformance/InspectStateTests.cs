@@ -115,7 +115,6 @@ public sealed partial class InspectStateTests(Subject subject) : IClassFixture<S
     }
 
     [Fact]
-    [Trait("ring", "open")]
     public void Sizes_are_told_when_asked_for()
     {
         string name = subject.Ended("head -c 5000 /dev/zero >/tmp/zeros");

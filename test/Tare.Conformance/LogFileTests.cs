@@ -65,7 +65,6 @@ public sealed class LogFileTests(Subject subject) : IClassFixture<Subject>
     }
 
     [Fact]
-    [Trait("ring", "open")]
     public void Attributes_stand_before_the_time()
     {
         string name = subject.Name("labelled");
@@ -91,7 +90,6 @@ public sealed class LogFileTests(Subject subject) : IClassFixture<Subject>
     }
 
     [Fact]
-    [Trait("ring", "open")]
     public void One_file_begins_anew_when_it_is_full()
     {
         string name = Full("--log-opt", "max-size=5k");
@@ -132,7 +130,6 @@ public sealed class LogFileTests(Subject subject) : IClassFixture<Subject>
         subject.Refuses(125, "nosuch", "run", "--rm", "--log-driver", "nosuch", subject.Image, "true");
 
     [Fact]
-    [Trait("ring", "open")]
     public void The_options_are_told()
     {
         string name = Full("--log-opt", "max-size=5k", "--log-opt", "max-file=3");

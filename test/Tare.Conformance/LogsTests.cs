@@ -124,7 +124,6 @@ public sealed partial class LogsTests(Subject subject) : IClassFixture<Subject>
     }
 
     [Fact]
-    [Trait("ring", "open")]
     public void Details_put_attributes_in_front()
     {
         string name = subject.Name("labelled");

@@ -41,6 +41,7 @@ public sealed class TopTests(Subject subject) : IClassFixture<Subject>
     [Theory]
     [InlineData("PID COMMAND", "-eo", "pid,args")]
     [InlineData("PID USER COMMAND", "axo", "pid,user,args")]
+    [InlineData("PID USER COMMAND", "o", "pid,user,args")]
     [InlineData("USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND", "aux")]
     [InlineData("UID PID PPID C STIME TTY TIME CMD", "-ef")]
     public void The_options_are_those_of_ps(string columns, params string[] options)

@@ -6,6 +6,7 @@ using Tare.Cli.Arguments;
 using Tare.Cli.Output;
 using Tare.Cli.Output.Templates;
 using Tare.Engine;
+using Tare.Linux.Cgroups;
 using Tare.Engine.Configuration;
 using Tare.Engine.Containers;
 using Tare.Images.Store;
@@ -56,6 +57,8 @@ internal static class InfoVerb
             ("Images", "Images", (long)engine.Images.List(ImageFilter.None).DistinctBy(image => image.Id).Count()),
             ("ServerVersion", "Server Version", Release.Version),
             ("Driver", "Storage Driver", "overlayfs"),
+            ("CgroupDriver", "Cgroup Driver", "cgroupfs"),
+            ("CgroupVersion", "Cgroup Version", $"{CgroupHost.Detect().Version}"),
             ("DefaultRuntime", "Default Runtime", "tare"),
             ("KernelVersion", "Kernel Version", Environment.OSVersion.Version.ToString()),
             ("OSType", "OSType", "linux"),

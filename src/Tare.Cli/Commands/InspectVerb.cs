@@ -13,6 +13,11 @@ namespace Tare.Cli.Commands;
 /// <summary><c>tare inspect</c>: containers first, then images, as docker looks.</summary>
 internal static class InspectVerb
 {
+    private const string JsonWord = "json";
+
+    /// <summary>EX_USAGE of sysexits(3).</summary>
+    private const int BadTemplate = 64;
+
     private static readonly Flag<string?> Format =
         Flag.Text("-f, --format", "string", "Format output using a custom template: 'json' or a Go template");
     private static readonly Flag<string?> Type =
@@ -50,8 +55,8 @@ internal static class InspectVerb
             throw new UsageException($"\"{type}\" is not a valid value for --type", 1);
         }
 
-        Template? template =
-            arguments.Get(Format) is { } format ? Template.Parse(format == "json" ? "{{json .}}" : format) : null;
+        string? format = arguments.Get(Format);
+        Template? template = format is null or JsonWord ? null : ParseTemplate(format);
         using TareEngine engine = session.OpenEngine();
         List<JsonElement> found = [];
         List<string> missing = [];
@@ -68,7 +73,7 @@ internal static class InspectVerb
             }
         }
 
-        Print(session, found, template);
+        Print(session, found, template, format == JsonWord);
         missing.ForEach(name => Failure.Print(session, $"No such {type ?? "object"}: {name}", null));
         return missing.Count == 0 ? 0 : 1;
     }
@@ -106,23 +111,54 @@ internal static class InspectVerb
         return document.RootElement.Clone();
     }
 
-    private static void Print(Session session, List<JsonElement> found, Template? template)
+    private static void Print(Session session, List<JsonElement> found, Template? template, bool onOneLine)
     {
         if (template is null)
         {
-            session.Output.WriteLine(Json.Pretty(Json.Build(writer =>
+            JsonElement all = Json.Build(writer =>
             {
                 writer.WriteStartArray();
                 found.ForEach(document => document.WriteTo(writer));
                 writer.WriteEndArray();
-            })));
+            });
+            session.Output.WriteLine(onOneLine ? Json.OneLine(all) : Json.Pretty(all));
             return;
         }
 
         foreach (JsonElement document in found)
         {
-            template.Render(document, session.Output);
+            template.Render(WithSizes(document), session.Output);
             session.Output.WriteLine();
+        }
+    }
+
+    /// <summary>A template finds a container's sizes also when they were not asked for: they are nil then.</summary>
+    private static JsonElement WithSizes(JsonElement document) => document.TryGetProperty("SizeRw", out _)
+        || !document.TryGetProperty("HostConfig", out _)
+        ? document
+        : Json.Build(writer =>
+        {
+            writer.WriteStartObject();
+            foreach (JsonProperty property in document.EnumerateObject())
+            {
+                property.WriteTo(writer);
+            }
+
+            writer.WriteNull("SizeRw");
+            writer.WriteNull("SizeRootFs");
+            writer.WriteEndObject();
+        });
+
+    /// <exception cref="UsageException">with docker's exit code for a template that is none</exception>
+    private static Template ParseTemplate(string format)
+    {
+        try
+        {
+            return Template.Parse(format);
+        }
+        catch (UsageException wrong)
+        {
+            throw new UsageException(wrong.Message, BadTemplate);
         }
     }
 }

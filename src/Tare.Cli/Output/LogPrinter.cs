@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using System.Text;
 using Tare.Engine.Logs;
 using Tare.Linux;
 using Tare.Linux.Files;
@@ -9,7 +11,7 @@ namespace Tare.Cli.Output;
 /// <param name="output">lent; null: closed, and its records are left out</param>
 /// <param name="error">as <paramref name="output"/></param>
 /// <param name="timestamps">the time before each record</param>
-/// <param name="details">docker prints attributes before each record; there are none, so only its blank is left</param>
+/// <param name="details">the attributes before each record, as docker: <c>a=b,c=d</c>, escaped as in an address, and a blank</param>
 internal sealed class LogPrinter(Fd? output, Fd? error, bool timestamps, bool details)
 {
     private const int BufferBytes = 64 * 1024;
@@ -35,7 +37,7 @@ internal sealed class LogPrinter(Fd? output, Fd? error, bool timestamps, bool de
             _target = target;
         }
 
-        Span<byte> prefix = stackalloc byte[LogTime.FixedBytes + 2];
+        Span<byte> prefix = stackalloc byte[LogTime.FixedBytes + 1];
         int length = 0;
         if (timestamps)
         {
@@ -44,12 +46,14 @@ internal sealed class LogPrinter(Fd? output, Fd? error, bool timestamps, bool de
             length = LogTime.FixedBytes + 1;
         }
 
+        Add(prefix[..length]);
         if (details)
         {
-            prefix[length++] = (byte)' ';
+            IEnumerable<string> texts = (record.Attributes ?? [])
+                .Select(pair => $"{WebUtility.UrlEncode(pair.Key)}={WebUtility.UrlEncode(pair.Value)}");
+            Add(Encoding.UTF8.GetBytes($"{string.Join(',', texts)} "));
         }
 
-        Add(prefix[..length]);
         Add(record.Text.Span);
     }
 

@@ -8,12 +8,17 @@ namespace Tare.Engine.Configuration;
 /// <param name="Enabled">false with the driver <c>none</c>: nothing is kept; the limits then say nothing</param>
 /// <param name="MaxBytes">of one file, before the next one is begun; null is no limit</param>
 /// <param name="MaxFiles">kept for one container, the one that is written to included</param>
-internal sealed record LogConfiguration(bool Enabled, long? MaxBytes, int MaxFiles)
+/// <param name="Labels">names of the container's labels that go into each record; null: none</param>
+/// <param name="Env">names of variables of its environment that do; null: none</param>
+internal sealed record LogConfiguration(
+    bool Enabled, long? MaxBytes, int MaxFiles, IReadOnlyList<string>? Labels = null, IReadOnlyList<string>? Env = null)
 {
     public const string JsonFile = "json-file";
     public const string None = "none";
     public const string MaxSizeOption = "max-size";
     public const string MaxFileOption = "max-file";
+    public const string LabelsOption = "labels";
+    public const string EnvOption = "env";
 
     /// <summary>bytes</summary>
     public const long SmallestFile = 1000;
@@ -58,7 +63,10 @@ internal sealed record LogConfiguration(bool Enabled, long? MaxBytes, int MaxFil
             log = log.With(option, value);
         }
 
-        return log;
+        // docker keeps one file unless more are asked for; ours are five only beside our own size
+        bool isOneFile = options.ContainsKey(MaxSizeOption) && !options.ContainsKey(MaxFileOption)
+            && fallback.MaxFiles == Default.MaxFiles;
+        return isOneFile ? log with { MaxFiles = 1 } : log;
     }
 
     /// <summary>Null on success, else why the text is no driver.</summary>
@@ -99,11 +107,17 @@ internal sealed record LogConfiguration(bool Enabled, long? MaxBytes, int MaxFil
     {
         long? bytes = MaxBytes;
         int files = MaxFiles;
+        if (option is LabelsOption or EnvOption)
+        {
+            string[] names = value.Split(',', StringSplitOptions.RemoveEmptyEntries);
+            return option == LabelsOption ? this with { Labels = names } : this with { Env = names };
+        }
+
         string? reason = option switch
         {
             MaxSizeOption => TryReadMaxSize(value, out bytes),
             MaxFileOption => TryReadMaxFile(value, out files),
-            _ => $"unknown for the {JsonFile} driver, which has {MaxSizeOption} and {MaxFileOption}",
+            _ => $"unknown for the {JsonFile} driver, which has {MaxSizeOption}, {MaxFileOption}, {LabelsOption}, {EnvOption}",
         };
         return reason is null
             ? this with { MaxBytes = bytes, MaxFiles = files }

@@ -59,7 +59,7 @@ internal static class RecordComposer
     {
         Binds = NullIfEmpty(request.Mounts.Select(m => m.BindText).OfType<string>()),
         ContainerIDFile = request.CidFile ?? "",
-        LogConfig = LogOf(request.Log ?? LogConfiguration.Default),
+        LogConfig = LogOf(request.Log ?? LogConfiguration.Default, request.LogOptions),
         NetworkMode = options.Network == NetworkMode.Host ? "host" : "none",
         AutoRemove = request.AutoRemove,
         ConsoleSize = [0, 0],
@@ -86,11 +86,21 @@ internal static class RecordComposer
         ReadonlyPaths = spec.Linux?.ReadonlyPaths ?? [],
     };
 
-    private static LogConfigDocument LogOf(LogConfiguration log) => new(log.Driver, !log.Enabled ? [] : new()
+    /// <summary>What was said in the words in which it was said, and what holds beside it.</summary>
+    private static LogConfigDocument LogOf(LogConfiguration log, IReadOnlyDictionary<string, string> said)
     {
-        [LogConfiguration.MaxSizeOption] = log.MaxBytes is { } bytes ? bytes.ToString(CultureInfo.InvariantCulture) : "-1",
-        [LogConfiguration.MaxFileOption] = log.MaxFiles.ToString(CultureInfo.InvariantCulture),
-    });
+        var options = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [LogConfiguration.MaxSizeOption] = log.MaxBytes is { } bytes ? bytes.ToString(CultureInfo.InvariantCulture) : "-1",
+            [LogConfiguration.MaxFileOption] = log.MaxFiles.ToString(CultureInfo.InvariantCulture),
+        };
+        foreach ((string option, string value) in said)
+        {
+            options[option] = value;
+        }
+
+        return new(log.Driver, log.Enabled ? new(options) : []);
+    }
 
     /// <summary>Docker's Config.Env holds what was said; HOSTNAME, HOME and TERM are added when the process starts.</summary>
     private static bool IsOurs(string entry, RunRequest request, RunConfig image)

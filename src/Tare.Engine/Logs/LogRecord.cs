@@ -5,4 +5,6 @@ namespace Tare.Engine.Logs;
 /// <param name="IsStderr">its stream</param>
 /// <param name="Text">the bytes with the end of the line, if it has one; valid until the next record is read</param>
 /// <param name="Time">when it was written</param>
-internal readonly record struct LogRecord(bool IsStderr, ReadOnlyMemory<byte> Text, LogTime Time);
+/// <param name="Attributes">those of <c>--log-opt labels</c> and <c>env</c> as <c>name=value</c>; null: none</param>
+internal readonly record struct LogRecord(
+    bool IsStderr, ReadOnlyMemory<byte> Text, LogTime Time, IReadOnlyList<KeyValuePair<string, string>>? Attributes = null);

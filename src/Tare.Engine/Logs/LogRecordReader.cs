@@ -40,6 +40,7 @@ internal sealed class LogRecordReader
         bool? isStderr = null;
         LogTime? time = null;
         int length = 0;
+        List<KeyValuePair<string, string>>? attributes = null;
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -60,14 +61,46 @@ internal sealed class LogRecordReader
                 reader.Read();
                 time = reader.TokenType == JsonTokenType.String ? LogTime.ParseRecord(reader.ValueSpan) : null;
             }
+            else if (reader.ValueTextEquals("attrs"u8))
+            {
+                reader.Read();
+                attributes = ReadTexts(ref reader);
+            }
             else
             {
                 reader.Skip();
             }
         }
 
-        record = new LogRecord(isStderr ?? false, _text.AsMemory(0, length), time ?? default);
+        record = new LogRecord(isStderr ?? false, _text.AsMemory(0, length), time ?? default, attributes);
         return isStderr is not null && time is not null && !reader.Read();
+    }
+
+    /// <summary>Texts that are none are passed over.</summary>
+    private static List<KeyValuePair<string, string>>? ReadTexts(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return null;
+        }
+
+        List<KeyValuePair<string, string>> texts = [];
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = reader.GetString()!;
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.String)
+            {
+                texts.Add(new(name, reader.GetString()!));
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return texts;
     }
 
     private int Copy(ref Utf8JsonReader reader, int most)

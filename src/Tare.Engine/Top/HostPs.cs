@@ -20,7 +20,19 @@ internal static class HostPs
     /// <exception cref="TareException">NotFound: the host has no ps; InvalidArgument: what ps says, or no PID column</exception>
     public static ProcessTable Read(IReadOnlyList<string> options, Func<IReadOnlyList<int>> pids)
     {
-        string[] lines = Run(options).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        // by number first, as docker does: options such as "o pid,args" choose none by themselves; others forbid it
+        (string text, string? complaint) = Run(["-q", string.Join(',', pids()), .. options]);
+        if (complaint is not null)
+        {
+            (text, complaint) = Run(options);
+        }
+
+        if (complaint is not null)
+        {
+            throw new TareException(ErrorKind.InvalidArgument, $"ps: {complaint}");
+        }
+
+        string[] lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] titles = lines.Length == 0 ? [] : Words(lines[0]);
         int column = Array.IndexOf(titles, PidTitle);
         if (column < 0)
@@ -58,7 +70,8 @@ internal static class HostPs
 
     private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    private static string Run(IReadOnlyList<string> options)
+    /// <summary>What it prints, and the first line of what it complains of when it fails.</summary>
+    private static (string Text, string? Complaint) Run(IReadOnlyList<string> options)
     {
         using Fd program = HostPath.TryOpen(Program, OpenFlags.Path)
             ?? throw new TareException(
@@ -77,8 +90,6 @@ internal static class HostPs
         error.Writer.Dispose();
         string text = Encoding.UTF8.GetString(output.Reader.ReadAll(MaxOutput));
         string complaint = Encoding.UTF8.GetString(error.Reader.ReadAll(MaxOutput));
-        return ps.Pidfd.Wait().ShellCode == 0
-            ? text
-            : throw new TareException(ErrorKind.InvalidArgument, $"ps: {complaint.Split('\n')[0]}");
+        return ps.Pidfd.Wait().ShellCode == 0 ? (text, null) : ("", complaint.Split('\n')[0]);
     }
 }

@@ -31,9 +31,10 @@ internal sealed class LogFile : IDisposable
     /// <param name="name">of the file that is written; the others have <c>.1</c>, <c>.2</c> … behind it</param>
     /// <param name="limits">how much is kept</param>
     /// <param name="clock">for the records' times</param>
-    public LogFile(Fd folder, byte[] name, LogLimits limits, TimeProvider clock)
+    /// <param name="attributes">a JSON object for each record, or empty</param>
+    public LogFile(Fd folder, byte[] name, LogLimits limits, TimeProvider clock, string attributes = "")
     {
-        _file = new RecordFile(folder, name, limits, clock);
+        _file = new RecordFile(folder, name, limits, clock, attributes);
         _clock = clock;
     }
 

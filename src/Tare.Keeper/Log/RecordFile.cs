@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text;
 using Tare.Linux;
 using Tare.Linux.Files;
 
@@ -18,11 +19,14 @@ internal sealed class RecordFile : IDisposable
     private const uint FileMode = 0b110_100_000;
     private const byte RecordEnd = (byte)'\n';
 
-    /// <summary>All of a record but its text.</summary>
+    /// <summary>All of a record but its text and its attributes.</summary>
     private const int MaxFrameBytes = 80;
 
     /// <summary>No keeper writes a longer record, so who looks for the end of one looks no farther.</summary>
-    private const int MaxRecordBytes = (LogFile.MaxLineBytes * RecordText.MaxGrowth) + MaxFrameBytes;
+    private const int MaxRecordBytes =
+        (LogFile.MaxLineBytes * RecordText.MaxGrowth) + MaxFrameBytes + OrderBytes.MaxTextBytes + AttributesKeyBytes;
+
+    private const int AttributesKeyBytes = 16;
 
     private readonly byte[] _buffer = IdleMemory.Buffer(BufferBytes);
     private readonly RecordTime _time = new();
@@ -30,6 +34,7 @@ internal sealed class RecordFile : IDisposable
     private readonly byte[] _name;
     private readonly LogNames _names;
     private readonly TimeProvider _clock;
+    private readonly byte[] _attributes;
     private LogLimits _limits;
     private Fd? _file;
     private int _used;
@@ -40,8 +45,9 @@ internal sealed class RecordFile : IDisposable
     private long _size;
     private long _whole;
 
-    public RecordFile(Fd folder, byte[] name, LogLimits limits, TimeProvider clock)
+    public RecordFile(Fd folder, byte[] name, LogLimits limits, TimeProvider clock, string attributes = "")
     {
+        _attributes = attributes.Length == 0 ? [] : Encoding.UTF8.GetBytes($",\"attrs\":{attributes}");
         (_folder, _name, _names) = (folder, name, new LogNames(folder, name));
         (_limits, _clock) = (limits, clock);
         try
@@ -142,9 +148,11 @@ internal sealed class RecordFile : IDisposable
             WriteOut();
         }
 
-        Reserve(MaxFrameBytes);
+        Reserve(MaxFrameBytes + _attributes.Length);
         Append(isWhole ? "\\n\",\"stream\":\""u8 : "\",\"stream\":\""u8);
-        Append(isStderr ? "stderr\",\"time\":\""u8 : "stdout\",\"time\":\""u8);
+        Append(isStderr ? "stderr\""u8 : "stdout\""u8);
+        Append(_attributes);
+        Append(",\"time\":\""u8);
         _used += _time.Format(nanoseconds, _buffer.AsSpan(_used));
         Append("\"}\n"u8);
     }
@@ -167,7 +175,7 @@ internal sealed class RecordFile : IDisposable
     private void MakeRoom(ReadOnlySpan<byte> text)
     {
         long before = _size + _used;
-        long room = _limits.MaxBytes - before - MaxFrameBytes;
+        long room = _limits.MaxBytes - before - MaxFrameBytes - _attributes.Length;
 
         // the exact length is asked for only near the end of a file
         if (before > 0 && text.Length * RecordText.MaxGrowth > room && RecordText.EscapedLength(text) > room)

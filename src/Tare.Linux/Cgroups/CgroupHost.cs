@@ -25,6 +25,9 @@ internal sealed class CgroupHost
     /// <summary>The unified hierarchy, if there is one, is first.</summary>
     internal IReadOnlyList<CgroupHierarchy> Hierarchies => _hierarchies;
 
+    /// <summary>1 also where the unified hierarchy is there beside those of version 1, as docker says it.</summary>
+    internal int Version => _hierarchies.TrueForAll(hierarchy => hierarchy.IsUnified) ? 2 : 1;
+
     private CgroupHierarchy? Unified => _hierarchies.Count > 0 && _hierarchies[0].IsUnified ? _hierarchies[0] : null;
 
     /// <summary>What the unified hierarchy can limit; in the hybrid form little or nothing.</summary>

@@ -49,7 +49,7 @@ public sealed class LogConfigurationTests
     [InlineData("syslog", "", "", "log driver \"syslog\": want \"json-file\" or \"none\"")]
     [InlineData("JSON-FILE", "", "", "log driver \"JSON-FILE\": want \"json-file\" or \"none\"")]
     [InlineData("none", "max-size", "1m", "invalid logging opts for driver none")]
-    [InlineData(null, "tag", "x", "log-opt \"tag=x\": unknown for the json-file driver, which has max-size and max-file")]
+    [InlineData(null, "tag", "x", "log-opt \"tag=x\": unknown for the json-file driver, which has max-size, max-file, labels, env")]
     [InlineData(null, "max-size", "", "log-opt \"max-size=\": want a size such as 20m")]
     [InlineData(null, "max-size", "-2", "log-opt \"max-size=-2\": want a size such as 20m")]
     [InlineData(null, "max-size", "ten", "log-opt \"max-size=ten\": want a size such as 20m")]
