@@ -18,7 +18,7 @@ def busybox_tar(folder):
             tar.addfile(entry, content)
         for applet in ("sh", "true", "sleep"):
             link = tarfile.TarInfo(f"bin/{applet}")
-            link.type, link.linkname = tarfile.LNKTYPE, "bin/busybox"
+            link.type, link.linkname = tarfile.SYMTYPE, "busybox"
             tar.addfile(link)
     return path
 

@@ -15,6 +15,7 @@ internal sealed class Database : IDisposable
 {
     private const int SchemaVersion = 2;
     private const int BusyTimeoutSeconds = 30;
+    private const int MillisecondsPerSecond = 1000;
     private const int PagesInLog = 128;
 
     private const string Schema =
@@ -55,8 +56,9 @@ internal sealed class Database : IDisposable
     private static readonly string[] Parameters = ["$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9"];
 
     private readonly SqliteConnection _connection;
+    private readonly string _path;
 
-    private Database(SqliteConnection connection) => _connection = connection;
+    private Database(SqliteConnection connection, string path) => (_connection, _path) = (connection, path);
 
     /// <summary>Opens the file, making it and its tables when it is new.</summary>
     public static Database Open(string path)
@@ -70,9 +72,12 @@ internal sealed class Database : IDisposable
             // the last process to close would otherwise checkpoint and fsync: milliseconds at each `run`
             raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
 
-            // the first process to open reads the whole log again, 5 µs a page; a `run` writes nine pages
-            raw.sqlite3_wal_autocheckpoint(connection.Handle, PagesInLog);
-            var database = new Database(connection);
+            // the provider itself would look again only every 150 ms
+            raw.sqlite3_busy_timeout(connection.Handle, BusyTimeoutSeconds * MillisecondsPerSecond);
+
+            // for a process that makes many changes; after few ones the log is shortened when it is closed
+            raw.sqlite3_wal_autocheckpoint(connection.Handle, 4 * PagesInLog);
+            var database = new Database(connection, path);
             database.Migrate(path);
             return database;
         }
@@ -151,7 +156,11 @@ internal sealed class Database : IDisposable
         }
     }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        WriteAheadLog.Shorten(_connection, _path, PagesInLog);
+        _connection.Dispose();
+    }
 
     private void Migrate(string path)
     {

@@ -14,7 +14,9 @@ namespace Tare.Images.Store;
 internal sealed partial class Catalog : IDisposable
 {
     private const int SchemaVersion = 1;
+    private const int PagesInLog = 64;
     private const int BusyTimeoutSeconds = 60;
+    private const int MillisecondsPerSecond = 1000;
 
     private const string Schema =
         """
@@ -73,7 +75,9 @@ internal sealed partial class Catalog : IDisposable
 
     private readonly SqliteConnection _connection;
 
-    private Catalog(SqliteConnection connection) => _connection = connection;
+    private readonly string _path;
+
+    private Catalog(SqliteConnection connection, string path) => (_connection, _path) = (connection, path);
 
     /// <summary>Opens the file, making it and its tables when it is new.</summary>
     public static Catalog Open(string path)
@@ -86,10 +90,9 @@ internal sealed partial class Catalog : IDisposable
 
             // the last process to close would otherwise checkpoint and fsync: milliseconds at each `run`
             raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
-            var catalog = new Catalog(connection);
+            raw.sqlite3_busy_timeout(connection.Handle, BusyTimeoutSeconds * MillisecondsPerSecond);
+            var catalog = new Catalog(connection, path);
 
-            // each opening reads the whole log
-            catalog.Run("PRAGMA wal_autocheckpoint = 64");
             catalog.Migrate(path);
             return catalog;
         }
@@ -125,7 +128,11 @@ internal sealed partial class Catalog : IDisposable
         }
     }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        WriteAheadLog.Shorten(_connection, _path, PagesInLog);
+        _connection.Dispose();
+    }
 
     private void Migrate(string path)
     {
