@@ -8,7 +8,6 @@ namespace Tare.Keeper;
 /// <summary>Starts keepers and reaches those that run.</summary>
 internal static class KeeperClient
 {
-    private const int MaxState = 4096;
 
     /// <summary>
     /// Starts a keeper that waits for its order, so that its own start (2 ms) passes while the container is being made.
@@ -72,7 +71,8 @@ internal static class KeeperClient
 
         // the lock first: what a keeper has locked it has written, or is about to
         bool isKept = LifeLock.IsHeld(file);
-        return KeeperState.TryDecode(file.ReadAll(MaxState)) is { } state ? (state, isKept) : null;
+        Span<byte> bytes = stackalloc byte[KeeperState.Bytes];
+        return KeeperState.TryDecode(bytes[..file.Read(bytes)]) is { } state ? (state, isKept) : null;
     }
 
     /// <summary>What the keeper left when the container ended; null when it is running or its keeper was killed.</summary>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Output;
+using Tare.Cli.Output.Templates;
 using Tare.Engine.Containers;
 
 namespace Tare.Cli.Commands;
@@ -22,11 +23,10 @@ internal sealed record ListedContainer(ContainerRow Row, ContainerStatus Status)
     /// <summary>In quotes, with quotes around arguments that have spaces, as docker shows it.</summary>
     public string CommandText(bool whole)
     {
-        IEnumerable<string> words =
-            Record.Args.Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"'{word}'" : word);
-        string text = string.Join(' ', words.Prepend(Record.Path));
+        string text = string.Join(' ', ContainerJson.ReadCommand(Row).Select(
+            (word, at) => at > 0 && word.Contains(' ', StringComparison.Ordinal) ? $"'{word}'" : word));
         string cut = whole || text.Length <= ShownCommand ? text : text[..(ShownCommand - 1)] + "…";
-        return Json.OneLine(Json.Build(writer => writer.WriteStringValue(cut)));
+        return Functions.ToJson(cut);
     }
 
     /// <summary><c>Up 3 minutes</c>, <c>Exited (0) 2 hours ago</c>.</summary>

@@ -33,6 +33,9 @@ internal static class Json
         return document.RootElement.Clone();
     }
 
+    /// <summary>A text in quotes.</summary>
+    public static string Text(string text) => $"\"{JsonEncodedText.Encode(text, Compact.Encoder)}\"";
+
     /// <summary>On one line.</summary>
     public static string OneLine(JsonElement element) => Format(element, Compact);
 

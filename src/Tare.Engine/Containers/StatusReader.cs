@@ -2,6 +2,7 @@
 using Tare.Keeper;
 using Tare.Linux;
 using Tare.Linux.Cgroups;
+using Tare.Linux.Files;
 
 namespace Tare.Engine.Containers;
 
@@ -55,7 +56,7 @@ internal sealed class StatusReader(TareEngine engine)
         if (found.IsKept || found.State.Process.IsAlive)
         {
             return new(
-                IsPaused(row) ? ContainerStatusKind.Paused : ContainerStatusKind.Running,
+                IsPaused(row, live) ? ContainerStatusKind.Paused : ContainerStatusKind.Running,
                 found.State.Process.Pid,
                 StartedAt: Time(found.State.StartedAt),
                 FinishedAt: ContainerJson.ReadOutcome(row)?.FinishedAt,
@@ -74,7 +75,9 @@ internal sealed class StatusReader(TareEngine engine)
             ? Read(now)
             : null;
 
-    private bool IsPaused(ContainerRow row) => Cgroups.Open(engine.Folders.CgroupParent, row.Id.Text).IsFrozen;
+    /// <summary>The kernel is asked only of those that somebody paused: its files cost more than all others here.</summary>
+    private bool IsPaused(ContainerRow row, Fd live) =>
+        live.TryStatus(ContainerPause.MarkName) is not null && Cgroups.Open(engine.Folders.CgroupParent, row.Id.Text).IsFrozen;
 
     private static ContainerStatus Recorded(ContainerRow row) => ContainerJson.ReadOutcome(row) is not { } outcome
         ? new(ContainerStatusKind.Created)

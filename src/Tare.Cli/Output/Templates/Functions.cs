@@ -38,7 +38,7 @@ internal static class Functions
     public static string ToJson(object? value) => value switch
     {
         JsonElement element => Json.OneLine(element),
-        string text => Json.OneLine(Json.Build(writer => writer.WriteStringValue(text))),
+        string text => Json.Text(text),
         IReadOnlyList<string> list => $"[{string.Join(',', list.Select(ToJson))}]",
         null => "null",
         _ => Values.Text(value),
