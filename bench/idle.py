@@ -11,6 +11,7 @@ from store import Store, memory, processes
 KEPT = int(os.environ.get("COUNT", "20"))
 MANY = int(os.environ.get("COUNT", "1000"))
 LINES = 2000
+SETTLED = 2  # seconds; a keeper gives memory back a moment after the last word
 TALK = ["sh", "-c", f"i=0; while [ $i -lt {LINES} ]; do echo a line of output that is kept; i=$((i + 1)); done; exec sleep 100000"]
 IDLE = ["sleep", "100000"]
 KERNEL = ("SUnreclaim", "KernelStack", "PageTables", "Percpu")  # of /proc/meminfo: what the kernel cannot take back
@@ -25,6 +26,7 @@ def keeper(host, folder):
         for i in range(2, KEPT, 3):
             store.tare("exec", f"c{i}", "true")
         wait_for_silence(lambda i: store.tare("logs", f"c{i}"))
+        time.sleep(SETTLED)
         ours = [memory(pid) for pid in store.keepers()]
         if len(ours) != KEPT:
             raise SystemExit(f"bench: {len(ours)} keepers of {KEPT} containers")

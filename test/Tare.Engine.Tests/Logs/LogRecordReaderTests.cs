@@ -19,6 +19,7 @@ public class LogRecordReaderTests
         Assert.True(record.IsStderr);
         Assert.Equal("<a> \t\r\\ 😀\ufffd\n", Encoding.UTF8.GetString(record.Text.Span));
         Assert.Equal(new LogTime(1_795_672_190, 120_000_000), record.Time);
+        Assert.Equal([new("tag", "x")], record.Attributes);
     }
 
     [Fact]

@@ -35,6 +35,21 @@ public sealed class LogFileTests : IDisposable
     }
 
     [Fact]
+    public void Attributes_stand_in_each_record_and_count_for_its_length()
+    {
+        string attributes = $"{{\"x\":\"{new string('y', 900)}\"}}";
+        using (var log = new LogFile(_folder.Fd, Name, new LogLimits(2500, 2), _folder.Clock, attributes))
+        {
+            log.Write(isStderr: false, "one\ntwo\nthree\n"u8);
+        }
+
+        // three records do not fit into one file
+        string line = _folder.Content()!;
+        Assert.StartsWith($"{{\"log\":\"three\\n\",\"stream\":\"stdout\",\"attrs\":{attributes},\"time\":\"", line, StringComparison.Ordinal);
+        Assert.Equal(line.Length - 1, line.IndexOf('\n', StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_file_is_there_before_the_first_line_and_only_root_and_its_group_read_it()
     {
         using LogFile log = _folder.Open();
