@@ -2,6 +2,7 @@
 using Tare.Cli.Arguments;
 using Tare.Engine;
 using Tare.Engine.Containers;
+using Tare.Oci;
 
 namespace Tare.Cli.Commands;
 
@@ -41,15 +42,25 @@ internal static class RunVerb
 
     private static int Attached(Session session, ParsedArguments arguments, RunRequest request, ContainerRun run)
     {
-        using var streams = UserStreams.Open(
-            request is { Interactive: true, AttachStdin: true },
-            request.AttachStdout,
-            request.AttachStderr,
-            request.Tty,
-            arguments.Get(StreamFlags.DetachKeys),
-            arguments.Get(StreamFlags.SigProxy));
-        return Print(session, run.Run(streams.Session with { LeavesBroken = !request.AutoRemove }));
+        try
+        {
+            using UserStreams streams = Open(arguments, request);
+            return Print(session, run.Run(streams.Session with { LeavesBroken = !request.AutoRemove }));
+        }
+        catch (TareException wrong) when (wrong.Message == UserStreams.NoTerminal)
+        {
+            // docker's client says this, before its engine, whose failures are 125, hears of it
+            return Failure.Report(session, wrong, null);
+        }
     }
+
+    private static UserStreams Open(ParsedArguments arguments, RunRequest request) => UserStreams.Open(
+        request is { Interactive: true, AttachStdin: true },
+        request.AttachStdout,
+        request.AttachStderr,
+        request.Tty,
+        arguments.Get(StreamFlags.DetachKeys),
+        arguments.Get(StreamFlags.SigProxy));
 
     /// <summary>Why it never ran, if it did not; answers the exit code.</summary>
     public static int Print(Session session, RunResult result)

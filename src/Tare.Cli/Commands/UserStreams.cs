@@ -10,6 +10,9 @@ namespace Tare.Cli.Commands;
 /// <summary>The user's side of a container's streams: our own standard input, output and error, and the terminal.</summary>
 internal sealed class UserStreams : IDisposable
 {
+    /// <summary>What docker says when <c>-it</c> meets an input that is no terminal.</summary>
+    public const string NoTerminal = "the input device is not a TTY";
+
     private readonly Fd? _input;
     private readonly Fd? _output;
     private readonly Fd? _error;
@@ -73,7 +76,7 @@ internal sealed class UserStreams : IDisposable
         {
             throw new Tare.Oci.TareException(
                 Tare.Oci.ErrorKind.InvalidArgument,
-                "the input device is not a TTY",
+                NoTerminal,
                 "leave out -t when input comes from a pipe or a file");
         }
 
