@@ -244,22 +244,24 @@ internal sealed class KeeperSession : IDisposable
         return _exit;
     }
 
-    /// <summary>After the end: waits until the keeper has cleaned up and is gone, unless it is stuck.</summary>
-    public void WaitGone()
+    /// <summary>After the end: waits until the keeper has cleaned up and is gone.</summary>
+    /// <returns>false when it was killed in it, as far as we can know, or is stuck</returns>
+    public bool WaitGone()
     {
         Socket.SetNonBlocking(false);
         while (WaitForBytes())
         {
             if (!_reader.Fill(Socket))
             {
-                _keeper?.Pidfd.Wait();
-                return;
+                return _keeper is null || _keeper.Pidfd.Wait().ShellCode == 0;
             }
 
             while (_reader.TryTake(out _, out _))
             {
             }
         }
+
+        return false;
     }
 
     public void Dispose()

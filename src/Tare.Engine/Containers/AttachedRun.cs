@@ -72,7 +72,11 @@ internal sealed class AttachedRun(TareEngine engine, ContainerRow row)
             }
 
             // whoever starts it again makes cgroups of the same names
-            session.WaitGone();
+            if (!session.WaitGone())
+            {
+                Removal.RemoveCgroups(engine, row.Id);
+            }
+
             operation?.Complete();
         }
 

@@ -20,6 +20,7 @@ internal sealed partial class Catalog : IDisposable
 
     private const string Schema =
         """
+        PRAGMA auto_vacuum = INCREMENTAL;
         PRAGMA journal_mode = WAL;
         BEGIN IMMEDIATE;
         CREATE TABLE IF NOT EXISTS root(

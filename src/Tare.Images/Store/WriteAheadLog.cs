@@ -9,7 +9,8 @@ namespace Tare.Images.Store;
 /// <remarks>
 /// The first process to open a database reads the whole log again, 5 µs a page, and forgets how much of it was
 /// checkpointed: then SQLite's own checkpoints copy all of it each time and never begin it anew, because each of our
-/// processes lives for one transaction. So whoever closes a database whose log has become long empties it.
+/// processes lives for one transaction. So whoever closes a database whose log has become long empties it, and gives back
+/// what rows that are gone had (<c>auto_vacuum = INCREMENTAL</c>).
 /// </remarks>
 internal static class WriteAheadLog
 {
@@ -27,6 +28,7 @@ internal static class WriteAheadLog
         }
 
         raw.sqlite3_busy_timeout(connection.Handle, 0);
+        raw.sqlite3_exec(connection.Handle, "PRAGMA incremental_vacuum");
         raw.sqlite3_wal_checkpoint_v2(connection.Handle, null, raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
     }
 }

@@ -26,6 +26,25 @@ public sealed class DatabaseTests : IDisposable
     }
 
     [Fact]
+    public void What_rows_that_are_gone_had_is_given_back()
+    {
+        using (Database database = Database.Open(Path))
+        {
+            database.Write(durable: true, () => database.Change("INSERT INTO volume VALUES('a', 0, 0, zeroblob(2000000))"));
+        }
+
+        Assert.True(new FileInfo(Path).Length > 2_000_000);
+        using (Database database = Database.Open(Path))
+        {
+            database.Write(durable: true, () => database.Change("UPDATE volume SET labels = zeroblob(1000000)"));
+            database.Write(durable: true, () => database.Change("DELETE FROM volume"));
+        }
+
+        Assert.InRange(new FileInfo(Path).Length, 0, 100_000);
+        Assert.Equal(0, new FileInfo($"{Path}-wal").Length);
+    }
+
+    [Fact]
     public void What_is_damaged_and_what_is_there_already_is_told_in_words()
     {
         File.WriteAllText(Path, new string('x', 5000));
