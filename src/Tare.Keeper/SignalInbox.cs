@@ -27,6 +27,12 @@ internal sealed class SignalInbox : IDisposable
 
     public SignalInbox(params ReadOnlySpan<int> signals)
     {
+        // the first registration makes the runtime look which ones are ignored, and those it leaves alone for ever
+        foreach (int signal in signals)
+        {
+            OwnProcess.StopIgnoring(signal);
+        }
+
         foreach (int signal in signals)
         {
             _registrations.Add(PosixSignalRegistration.Create(Known(signal), context =>

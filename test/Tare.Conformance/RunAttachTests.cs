@@ -104,6 +104,22 @@ public sealed class RunAttachTests(Subject subject) : IClassFixture<Subject>
         Assert.Equal("ready\n", subject.Run("logs", name).Text);
     }
 
+    [Fact]
+    public void A_signal_that_the_starter_ignored_is_passed_on()
+    {
+        string name = subject.Name("background");
+        string script = "trap 'echo caught; exit 6' INT; echo ready; while :; do sleep 0.05; done";
+        using Conversation run = subject.Program.Start(
+            "sh", "-c", "trap '' INT; exec \"$@\"", "sh",
+            subject.Program.Program, "run", "--name", name, subject.Image, "sh", "-c", script);
+        run.Expect("ready");
+
+        run.Signal("INT");
+
+        run.Expect("caught");
+        Subject.Await(() => subject.State(name) == "exited 6");
+    }
+
     [Theory]
     [InlineData("TERM", "TERM\n", 7)]
     [InlineData("HUP", "HUP\n", 137)]

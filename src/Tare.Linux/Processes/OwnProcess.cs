@@ -30,6 +30,22 @@ internal static unsafe class OwnProcess
         }
     }
 
+    /// <summary>Signals that the starter made this process ignore do what they do by default again; caught ones stay.</summary>
+    /// <remarks>man sigaction(2). A shell starts its background commands with INT and QUIT ignored.</remarks>
+    public static void StopIgnoring(int signal)
+    {
+        const int SIG_IGN = 1;
+        LaunchFrame.SignalAction action = default;
+        Libc.Check(
+            Libc.syscall(SystemCall.rt_sigaction, signal, 0, (nint)(&action), sizeof(ulong), 0, 0), "sigaction");
+        if (action.Handler == SIG_IGN)
+        {
+            action = default;
+            Libc.Check(
+                Libc.syscall(SystemCall.rt_sigaction, signal, (nint)(&action), 0, sizeof(ulong), 0, 0), "sigaction");
+        }
+    }
+
     /// <summary>Gives back what the C library's heap keeps for later. man malloc_trim(3)</summary>
     public static void TrimHeap() => _ = Libc.malloc_trim(0);
 
