@@ -77,7 +77,12 @@ public sealed class Conversation : IDisposable
     public void Signal(string name) => Signal(name, Id);
 
     /// <summary>Sends a signal to any process.</summary>
-    public static void Signal(string name, int process) => Process.Start("kill", [$"-{name}", $"{process}"]).WaitForExit();
+    /// <remarks>It may be gone already; what kill(1) says of that is nobody's.</remarks>
+    public static void Signal(string name, int process)
+    {
+        var start = new ProcessStartInfo("kill", [$"-{name}", $"{process}"]) { RedirectStandardError = true };
+        Process.Start(start)!.WaitForExit();
+    }
 
     /// <summary>Waits for its end.</summary>
     public Outcome End()
