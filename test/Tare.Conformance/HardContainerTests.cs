@@ -94,6 +94,29 @@ public sealed class HardContainerTests(BusyboxStore store) : IClassFixture<Busyb
         Assert.StartsWith("clean: 0 containers", Tare.Succeed("system", "check", "--quick"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Exec_says_that_a_container_cannot_end()
+    {
+        using (var disk = new FrozenDisk(store.HostFolder()))
+        {
+            const string Script = "while :; do echo x >> /disk/file; sleep 0.01; done & echo up; exec sleep 1000";
+            Tare.Succeed("run", "-d", "--name", "ending", "-v", $"{disk.Mounted}:/disk", "busybox", "sh", "-c", Script);
+            Subject.Await(() => File.Exists($"{disk.Mounted}/file"));
+            disk.Freeze();
+            Thread.Sleep(300);
+            Tare.Run("kill", "ending");
+
+            Outcome refused = Within(Bound, "exec", "ending", "true");
+
+            Assert.Equal((1, "tare: container ending is ending, and a process in it does not end\nhint: tare top ending\n"), (refused.ExitCode, refused.Error));
+            disk.Thaw();
+            Subject.Await(() => Tare.Succeed("inspect", "-f", "{{.State.Status}}", "ending") == "exited\n");
+            Tare.Succeed("rm", "ending");
+        }
+
+        Leftovers.AssertNone(Tare);
+    }
+
     /// <summary>The pid of a container's process that waits for the frozen disk.</summary>
     private int WriterTo(FrozenDisk disk)
     {

@@ -26,6 +26,9 @@ internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecReq
     /// <summary>docker's exit code for a relative working directory.</summary>
     private const int BadDirectory = 128;
 
+    /// <summary>How long the processes of a container may take to end once its first one has begun to.</summary>
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
+
     private readonly ContainerRecord _record = ContainerJson.ReadRecord(row);
     private readonly List<Fd> _given = [];
     private uint _owner;
@@ -46,13 +49,18 @@ internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecReq
         {
             if (Start(session, main, pid, streams) is { } error)
             {
-                return HasEnded(main) ? throw LiveContainer.NotRunning(row) : new(error.ExitCode, error.Message, error.Hint);
+                return WhyGone(main, pid) is { } gone ? throw gone : new(error.ExitCode, error.Message, error.Hint);
             }
         }
-        catch (LinuxException) when (HasEnded(main))
+        catch (LinuxException)
         {
-            // it ended while we looked into it
-            throw LiveContainer.NotRunning(row);
+            // it may have ended while we looked into it
+            if (WhyGone(main, pid) is { } gone)
+            {
+                throw gone;
+            }
+
+            throw;
         }
 
         if (streams is null)
@@ -67,9 +75,19 @@ internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecReq
             : new(LaunchError.EngineFailed, $"container {row.Name}: its keeper was killed, so nobody knows how the command ended");
     }
 
-    /// <summary>Its namespaces are gone a little before its end is told.</summary>
-    private static bool HasEnded(Pidfd main) =>
-        Poll.Wait([new PollEntry(main.Fd, EpollEvents.Readable)], TimeSpan.FromMilliseconds(20));
+    /// <summary>Null when the container's first process lives on, so that a failure has another reason.</summary>
+    private TareException? WhyGone(Pidfd main, int pid)
+    {
+        bool isExiting = ProcessStatus.TryRead(pid) is not { IsExiting: false };
+        if (Poll.Wait([new PollEntry(main.Fd, EpollEvents.Readable)], isExiting ? EndPatience : TimeSpan.Zero))
+        {
+            return LiveContainer.NotRunning(row);
+        }
+
+        return isExiting
+            ? new TareException(ErrorKind.Conflict, $"container {row.Name} is ending, and a process in it does not end", $"tare top {row.Name}")
+            : null;
+    }
 
     private LaunchError? Start(KeeperSession session, Pidfd main, int pid, SessionStreams? streams)
     {

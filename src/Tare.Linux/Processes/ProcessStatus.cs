@@ -12,10 +12,11 @@ namespace Tare.Linux.Processes;
 /// <param name="StartTicks">clock ticks from boot to its birth</param>
 /// <param name="CpuTicks">clock ticks of processor time so far</param>
 /// <param name="Terminal">device number of its terminal; 0: none</param>
+/// <param name="IsExiting">it has begun to end: its files and namespaces may be gone, long before its end is told</param>
 /// <param name="WaitStatus">of a zombie, as wait(2) encodes it; 0 for others or when it must not be seen</param>
 /// <remarks>man proc_pid_stat(5). Reading it never waits for the process, also when that is stuck in the kernel.</remarks>
 internal readonly record struct ProcessStatus(
-    string Name, char State, int Parent, ulong StartTicks, ulong CpuTicks, int Terminal, int WaitStatus)
+    string Name, char State, int Parent, ulong StartTicks, ulong CpuTicks, int Terminal, bool IsExiting, int WaitStatus)
 {
     /// <summary>A second, in the units of all files below /proc.</summary>
     public const int TicksPerSecond = 100;
@@ -25,10 +26,14 @@ internal readonly record struct ProcessStatus(
     /// <summary>Fields behind the name: state is 0, as the name may hold blanks and parentheses.</summary>
     private const int ParentField = 1;
     private const int TerminalField = 4;
+    private const int FlagsField = 6;
     private const int UserTimeField = 11;
     private const int SystemTimeField = 12;
     private const int StartField = 19;
     private const int ExitField = 49;
+
+    /// <summary>PF_EXITING of the kernel.</summary>
+    private const ulong ExitingFlag = 4;
 
     public bool IsDead => State is 'Z' or 'X' or 'x';
 
@@ -72,11 +77,12 @@ internal readonly record struct ProcessStatus(
         string name = Encoding.UTF8.GetString(line[(open + 1)..close]);
         return int.TryParse(fields[ParentField], CultureInfo.InvariantCulture, out int parent)
             && int.TryParse(fields[TerminalField], CultureInfo.InvariantCulture, out int terminal)
+            && ulong.TryParse(fields[FlagsField], CultureInfo.InvariantCulture, out ulong flags)
             && ulong.TryParse(fields[UserTimeField], CultureInfo.InvariantCulture, out ulong user)
             && ulong.TryParse(fields[SystemTimeField], CultureInfo.InvariantCulture, out ulong system)
             && ulong.TryParse(fields[StartField], CultureInfo.InvariantCulture, out ulong start)
             && int.TryParse(fields[ExitField], CultureInfo.InvariantCulture, out int exit)
-            ? new ProcessStatus(name, fields[0][0], parent, start, user + system, terminal, exit)
+            ? new ProcessStatus(name, fields[0][0], parent, start, user + system, terminal, (flags & ExitingFlag) != 0, exit)
             : null;
     }
 }
