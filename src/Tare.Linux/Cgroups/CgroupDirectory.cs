@@ -28,6 +28,15 @@ internal static unsafe class CgroupDirectory
             : throw new LinuxException(errno, "mkdir", path);
     }
 
+    /// <summary>Makes one that others may be making or using at the same time: one that is there already stays as it is.</summary>
+    internal static void Ensure(string path, uint mode)
+    {
+        if (Make(path, mode) is var errno and not (Errno.None or Errno.EEXIST))
+        {
+            throw new LinuxException(errno, "mkdir", path);
+        }
+    }
+
     /// <summary>Removes a cgroup and those below it. False when one still has processes; true when there is none.</summary>
     internal static bool TryRemove(string path, int depth = 0)
     {

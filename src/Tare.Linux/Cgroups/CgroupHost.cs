@@ -192,7 +192,7 @@ internal sealed class CgroupHost
     private void MakeParent(CgroupHierarchy hierarchy, string parent)
     {
         string path = hierarchy.PathOf(parent);
-        CgroupDirectory.TryMake(path, DirectoryMode);
+        CgroupDirectory.Ensure(path, DirectoryMode);
         if ((hierarchy.Controllers & CgroupControllers.Cpuset) != 0)
         {
             InheritCpuset(hierarchy.MountPoint, path);

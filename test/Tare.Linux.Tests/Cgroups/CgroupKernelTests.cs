@@ -49,6 +49,22 @@ public sealed class CgroupKernelTests : IDisposable
     }
 
     [Fact]
+    public void The_first_ones_of_a_parent_are_made_at_the_same_time()
+    {
+        const int AtOnce = 8;
+        for (int round = 0; round < 10; round++)
+        {
+            var made = new Cgroup[AtOnce];
+            Parallel.For(0, AtOnce, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, i =>
+                made[i] = CgroupHost.Detect().Create(_parent, $"c{i}", CgroupLimits.None));
+
+            Assert.All(made, cgroup => Assert.All(cgroup.Paths, path => Assert.True(Directory.Exists(path), path)));
+            Assert.All(made, cgroup => Assert.True(cgroup.Remove()));
+            _host.RemoveParent(_parent);
+        }
+    }
+
+    [Fact]
     public void The_kernel_takes_the_limits()
     {
         Cgroup cgroup = Create(new()
