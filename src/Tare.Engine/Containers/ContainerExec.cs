@@ -29,6 +29,9 @@ internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecReq
     /// <summary>How long the processes of a container may take to end once its first one has begun to.</summary>
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long the end of the first process may come after that of another.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
+
     private readonly ContainerRecord _record = ContainerJson.ReadRecord(row);
     private readonly List<Fd> _given = [];
     private uint _owner;
@@ -78,8 +81,10 @@ internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecReq
     /// <summary>Null when the container's first process lives on, so that a failure has another reason.</summary>
     private TareException? WhyGone(Pidfd main, int pid)
     {
-        bool isExiting = ProcessStatus.TryRead(pid) is not { IsExiting: false };
-        if (Poll.Wait([new PollEntry(main.Fd, EpollEvents.Readable)], isExiting ? EndPatience : TimeSpan.Zero))
+        // cgroup.kill may have reached the exec'ed process a moment before the first one
+        PollEntry[] end = [new(main.Fd, EpollEvents.Readable)];
+        bool isExiting = !Poll.Wait(end, Moment) && ProcessStatus.TryRead(pid) is not { IsExiting: false };
+        if (Poll.Wait(end, isExiting ? EndPatience : TimeSpan.Zero))
         {
             return LiveContainer.NotRunning(row);
         }
