@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A store of our own for one benchmark, and what it leaves on the machine while it is used."""
-import os, subprocess, time
+import os, shutil, subprocess, tempfile, time
 from pathlib import Path
 
 from images import busybox_tar
@@ -14,7 +14,8 @@ class Store:
     """Leaving the `with` removes its containers, keepers and cgroups, whatever happened; the folder is the caller's."""
 
     def __init__(self, folder):
-        self.root, self.run, self.folder = folder / "root", folder / "run", folder
+        self.root, self.folder = folder / "root", folder
+        self.run = Path(tempfile.mkdtemp(prefix="tare-bench-", dir="/run"))  # in memory, as /run/tare is
         self.command = f"{TARE} --root {self.root} --run {self.run}"
         self.tar = None
 
@@ -30,6 +31,7 @@ class Store:
                         below.rmdir()
                     except OSError:
                         print(f"bench: {below} stays: something runs in it", flush=True)
+        shutil.rmtree(self.run, ignore_errors=True)
 
     def import_busybox(self):
         self.tar = busybox_tar(self.folder)

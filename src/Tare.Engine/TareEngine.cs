@@ -3,6 +3,7 @@ using Tare.Engine.Configuration;
 using Tare.Engine.Containers;
 using Tare.Engine.State;
 using Tare.Engine.Volumes;
+using Tare.Images.Sql;
 using Tare.Images.Store;
 
 namespace Tare.Engine;
@@ -17,7 +18,7 @@ namespace Tare.Engine;
 public sealed class TareEngine : IDisposable
 {
     private readonly Func<EngineConfiguration> _configuration;
-    private Database? _database;
+    private SqlDatabase? _database;
 
     private TareEngine(EngineFolders folders, TimeProvider clock, Func<EngineConfiguration> configuration)
     {
@@ -40,7 +41,7 @@ public sealed class TareEngine : IDisposable
 
     internal VolumeTable Volumes => field ??= new(Database, Folders, Clock);
 
-    internal Database Database => _database ??= Database.Open($"{Folders.Root}/engine.db");
+    internal SqlDatabase Database => _database ??= SqlDatabase.Open($"{Folders.Root}/engine.db", EngineSchema.Current);
 
     /// <summary>Opens the store, making it when it is new.</summary>
     /// <param name="root">where what lasts is kept</param>

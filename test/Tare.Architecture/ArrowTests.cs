@@ -20,7 +20,6 @@ public class ArrowTests
     /// <summary>Packages that may reach only these rooms.</summary>
     private static readonly Dictionary<string, string[]> Packages = new()
     {
-        ["Microsoft.Data.Sqlite.Core"] = ["Tare.Images", "Tare.Engine"],
         ["SQLitePCLRaw.provider.sqlite3"] = ["Tare.Images", "Tare.Engine"],
     };
 

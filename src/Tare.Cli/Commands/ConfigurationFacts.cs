@@ -36,7 +36,7 @@ internal static class ConfigurationFacts
     {
         writer.WriteString("ConfigFile", configuration.File ?? "");
         writer.WriteString("LoggingDriver", configuration.Log.Driver);
-        writer.WriteNumber("LogMaxSize", configuration.Log.MaxBytes ?? -1);
+        writer.WriteNumber("LogMaxSize", configuration.Log.MaxBytes is > 0 and var bytes ? bytes : -1);
         writer.WriteNumber("LogMaxFile", configuration.Log.MaxFiles);
         writer.WriteStartObject("RegistryConfig");
         WriteTexts(

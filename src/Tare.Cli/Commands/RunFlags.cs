@@ -161,7 +161,7 @@ internal static class RunFlags
             Quiet = given.Get(Quiet),
             Mounts = AllMounts(given),
             Devices = given.Get(Device),
-            ShmSize = given.Get(ShmSize),
+            ShmSize = given.Get(ShmSize) ?? 0,
             ReadOnly = given.Get(ReadOnly),
             Privileged = given.Get(Privileged),
             CapabilitiesAdded = given.Get(CapAdd),

@@ -67,7 +67,7 @@ internal sealed class EngineDatabase(TareEngine engine) : IConcern
     }
 
     private int Forget(string container) => engine.Database.Write(
-        durable: false, () => engine.Database.Change("DELETE FROM volume_use WHERE container = $1", container));
+        durable: false, () => engine.Database.Change("DELETE FROM volume_use WHERE container = ?1", container));
 
     private List<string> Texts(string sql) => engine.Database.Read(static row => row.GetString(0), sql);
 }

@@ -73,7 +73,7 @@ internal sealed class VolumeFolders(TareEngine engine) : IConcern
         {
             bool isKnown = engine.Volumes.List().Exists(volume => volume.Name == name);
             bool isThere = folder.TryStatus(bytes) is not null;
-            if (isKnown && !isThere && engine.Database.Change("DELETE FROM volume WHERE name = $1 AND name NOT IN (SELECT volume FROM volume_use)", name) == 0)
+            if (isKnown && !isThere && engine.Database.Change("DELETE FROM volume WHERE name = ?1 AND name NOT IN (SELECT volume FROM volume_use)", name) == 0)
             {
                 MakeFolder(folder, bytes);
             }
@@ -85,7 +85,7 @@ internal sealed class VolumeFolders(TareEngine engine) : IConcern
             else if (!isKnown && isThere)
             {
                 engine.Database.Change(
-                    "INSERT INTO volume(name, created, anonymous, labels) VALUES($1, $2, 0, x'')", name, engine.Clock.GetUtcNow().UtcTicks);
+                    "INSERT INTO volume(name, created, anonymous, labels) VALUES(?1, ?2, 0, x'')", name, engine.Clock.GetUtcNow().UtcTicks);
             }
 
             return true;

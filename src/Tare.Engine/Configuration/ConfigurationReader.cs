@@ -95,8 +95,8 @@ internal static class ConfigurationReader
             ? throw tokens.Fail(reason)
             : enabled;
 
-    private static long? MaxSize(ref ConfigurationTokens tokens) =>
-        LogConfiguration.TryReadMaxSize(tokens.Text(), out long? bytes) is { } reason
+    private static long MaxSize(ref ConfigurationTokens tokens) =>
+        LogConfiguration.TryReadMaxSize(tokens.Text(), out long bytes) is { } reason
             ? throw tokens.Fail(reason)
             : bytes;
 

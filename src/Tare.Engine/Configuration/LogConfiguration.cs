@@ -6,12 +6,12 @@ namespace Tare.Engine.Configuration;
 
 /// <summary>Whether the output of a container is kept, and how much of it.</summary>
 /// <param name="Enabled">false with the driver <c>none</c>: nothing is kept; the limits then say nothing</param>
-/// <param name="MaxBytes">of one file, before the next one is begun; null is no limit</param>
+/// <param name="MaxBytes">of one file, before the next one is begun; 0 is no limit</param>
 /// <param name="MaxFiles">kept for one container, the one that is written to included</param>
 /// <param name="Labels">names of the container's labels that go into each record; null: none</param>
 /// <param name="Env">names of variables of its environment that do; null: none</param>
 internal sealed record LogConfiguration(
-    bool Enabled, long? MaxBytes, int MaxFiles, IReadOnlyList<string>? Labels = null, IReadOnlyList<string>? Env = null)
+    bool Enabled, long MaxBytes, int MaxFiles, IReadOnlyList<string>? Labels = null, IReadOnlyList<string>? Env = null)
 {
     public const string JsonFile = "json-file";
     public const string None = "none";
@@ -78,22 +78,21 @@ internal sealed record LogConfiguration(
 
     /// <summary>Null on success, else why the text is no limit of a file.</summary>
     /// <param name="text">a size with docker's k = 1000, or -1</param>
-    /// <param name="bytes">null is no limit</param>
-    public static string? TryReadMaxSize(string text, out long? bytes)
+    /// <param name="bytes">0 is no limit</param>
+    public static string? TryReadMaxSize(string text, out long bytes)
     {
-        bytes = null;
+        bytes = 0;
         if (text == "-1")
         {
             return null;
         }
 
-        if (!SizeText.TryParse(text, Kilo, out long size))
+        if (!SizeText.TryParse(text, Kilo, out bytes))
         {
             return "want a size such as 20m";
         }
 
-        bytes = size;
-        return size is >= SmallestFile and <= LargestFile ? null : "want a size from 1k to 1TiB, or -1 for no limit";
+        return bytes is >= SmallestFile and <= LargestFile ? null : "want a size from 1k to 1TiB, or -1 for no limit";
     }
 
     /// <summary>Null on success, else why the text is no number of files.</summary>
@@ -105,7 +104,7 @@ internal sealed record LogConfiguration(
 
     private LogConfiguration With(string option, string value)
     {
-        long? bytes = MaxBytes;
+        long bytes = MaxBytes;
         int files = MaxFiles;
         if (option is LabelsOption or EnvOption)
         {

@@ -9,8 +9,8 @@ internal static class RequestDefaults
     /// <summary>The request with the machine's defaults filled in; what was asked for always wins.</summary>
     public static RunRequest Complete(this EngineConfiguration configuration, RunRequest request) => request with
     {
-        ShmSize = request.ShmSize ?? configuration.DefaultShmSize,
-        Init = request.Init ?? configuration.Init,
+        ShmSize = request.ShmSize > 0 ? request.ShmSize : configuration.DefaultShmSize,
+        Init = request.Init ?? (configuration.Init ? true : null),
         Log = request.Log ?? LogConfiguration.Parse(request.LogDriver, request.LogOptions, configuration.Log),
         Ulimits =
         [

@@ -17,7 +17,7 @@ internal static class KeeperOrders
             Main = new(),
             LogName = log.Enabled ? LogName(row.Id) : null,
             LogAttributes = LogAttributes.Of(record.Config, log),
-            LogLimits = new LogLimits(log.MaxBytes ?? long.MaxValue, log.MaxFiles),
+            LogLimits = new LogLimits(log.MaxBytes > 0 ? log.MaxBytes : long.MaxValue, log.MaxFiles),
             Cgroups = cgroup.Paths,
             BornInFirstCgroup = cgroup.HasUnified,
             CleanUp =

@@ -91,7 +91,7 @@ internal static class RecordComposer
     {
         var options = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            [LogConfiguration.MaxSizeOption] = log.MaxBytes is { } bytes ? bytes.ToString(CultureInfo.InvariantCulture) : "-1",
+            [LogConfiguration.MaxSizeOption] = log.MaxBytes > 0 ? log.MaxBytes.ToString(CultureInfo.InvariantCulture) : "-1",
             [LogConfiguration.MaxFileOption] = log.MaxFiles.ToString(CultureInfo.InvariantCulture),
         };
         foreach ((string option, string value) in said)

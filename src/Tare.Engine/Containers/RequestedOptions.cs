@@ -35,7 +35,7 @@ internal static class RequestedOptions
             Mounts = mounts,
             EngineFiles = engineFiles,
             ReadOnlyRoot = request.ReadOnly,
-            ShmSize = request.ShmSize ?? DefaultShmSize,
+            ShmSize = request.ShmSize > 0 ? request.ShmSize : DefaultShmSize,
             CapAdd = request.CapabilitiesAdded,
             CapDrop = request.CapabilitiesDropped,
             Privileged = request.Privileged,

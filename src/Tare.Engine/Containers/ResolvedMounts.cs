@@ -31,10 +31,7 @@ internal sealed record ResolvedMounts(
         var requests = new List<MountRequest>();
         var fill = new List<(string, string)>();
         var taken = request.Mounts.Select(m => m.Target.TrimEnd('/')).ToHashSet(StringComparer.Ordinal);
-        IEnumerable<MountRequest> wanted = (imageVolumes ?? [])
-            .Where(path => path.StartsWith('/') && !taken.Contains(path.TrimEnd('/')))
-            .Select(path => new MountRequest(MountKind.Volume, null, path));
-        foreach (MountRequest mount in request.Mounts.Concat(wanted))
+        foreach (MountRequest mount in request.Mounts.Concat(VolumesOfImage(imageVolumes ?? [], taken)))
         {
             string? volume = null;
             MountOption option = RequestedOptions.MountOf(mount, m =>
@@ -72,6 +69,17 @@ internal sealed record ResolvedMounts(
             {
                 using Fd volume = HostPath.OpenDirectory(folder);
                 TreeCopy.Run(content, volume);
+            }
+        }
+    }
+
+    private static IEnumerable<MountRequest> VolumesOfImage(IReadOnlyList<string> paths, HashSet<string> taken)
+    {
+        foreach (string path in paths)
+        {
+            if (path.StartsWith('/') && !taken.Contains(path.TrimEnd('/')))
+            {
+                yield return new(MountKind.Volume, null, path);
             }
         }
     }

@@ -96,8 +96,8 @@ internal sealed record RunRequest
     /// <summary>processes and threads; 0 and -1 are no limit</summary>
     public long? PidsLimit { get; init; }
 
-    /// <summary>bytes of /dev/shm</summary>
-    public long? ShmSize { get; init; }
+    /// <summary>bytes of /dev/shm; 0 is for the configuration to decide</summary>
+    public long ShmSize { get; init; }
 
     public IReadOnlyDictionary<string, string> Sysctls { get; init; } = new Dictionary<string, string>();
 

@@ -3,6 +3,7 @@ using System.Buffers;
 using System.Text;
 using Tare.Engine.Containers;
 using Tare.Engine.State;
+using Tare.Images.Sql;
 using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Oci;
@@ -14,7 +15,7 @@ namespace Tare.Engine.Volumes;
 /// The row comes before the folder and goes after it, so that who is killed in between leaves a row, which names the
 /// container that is to be repaired: <see cref="MakeMissing"/>, <see cref="RemoveAnonymous"/>.
 /// </remarks>
-internal sealed class VolumeTable(Database database, EngineFolders folders, TimeProvider clock)
+internal sealed class VolumeTable(SqlDatabase database, EngineFolders folders, TimeProvider clock)
 {
     private const int MaxName = 255;
     private const uint Private = 0b111_000_000;
@@ -121,21 +122,21 @@ internal sealed class VolumeTable(Database database, EngineFolders folders, Time
     private int Insert(string name, bool anonymous, ContainerId container)
     {
         database.Change(
-            "INSERT OR IGNORE INTO volume(name, created, anonymous, labels) VALUES($1, $2, $3, x'')",
+            "INSERT OR IGNORE INTO volume(name, created, anonymous, labels) VALUES(?1, ?2, ?3, x'')",
             name,
             clock.GetUtcNow().UtcTicks,
             anonymous);
-        return database.Change("INSERT OR IGNORE INTO volume_use VALUES($1, $2)", name, container.Text);
+        return database.Change("INSERT OR IGNORE INTO volume_use VALUES(?1, ?2)", name, container.Text);
     }
 
     private List<string> UsedBy(ContainerId container, string condition) => database.Read(
         static row => row.GetString(0),
-        $"SELECT name FROM volume JOIN volume_use ON volume = name WHERE container = $1 AND {condition}",
+        $"SELECT name FROM volume JOIN volume_use ON volume = name WHERE container = ?1 AND {condition}",
         container.Text);
 
     private bool Delete(string name, ContainerId container)
     {
-        database.Change("DELETE FROM volume_use WHERE volume = $1 AND container = $2", name, container.Text);
-        return database.Change("DELETE FROM volume WHERE name = $1 AND name NOT IN (SELECT volume FROM volume_use)", name) == 1;
+        database.Change("DELETE FROM volume_use WHERE volume = ?1 AND container = ?2", name, container.Text);
+        return database.Change("DELETE FROM volume WHERE name = ?1 AND name NOT IN (SELECT volume FROM volume_use)", name) == 1;
     }
 }

@@ -43,7 +43,7 @@ internal sealed partial class Catalog
 
     /// <summary>Every blob that an image needs, with its size where the catalog knows it.</summary>
     public List<(Digest Blob, long? Size)> NeededBlobs() => Query(
-        static r => (ReadDigest(r, 0), r.IsDBNull(1) ? (long?)null : r.GetInt64(1)),
+        static r => (ReadDigest(r, 0), r.IsNull(1) ? (long?)null : r.GetInt64(1)),
         """
         SELECT digest, size FROM root UNION SELECT manifest, manifest_size FROM image
         UNION SELECT config, length(config_bytes) FROM image UNION SELECT blob, blob_size FROM layer
@@ -65,10 +65,10 @@ internal sealed partial class Catalog
     public List<Digest> ManifestsThatNeed(string item) => Query(
         static r => ReadDigest(r, 0),
         """
-        SELECT manifest FROM image WHERE manifest = $1 OR config = $1
-        UNION SELECT manifest FROM layer WHERE blob = $1 OR 'layer:' || chain = $1
-        UNION SELECT m.manifest FROM member m WHERE m.root = $1
-        UNION SELECT m.manifest FROM member m JOIN loose l ON l.root = m.root WHERE l.digest = $1
+        SELECT manifest FROM image WHERE manifest = ?1 OR config = ?1
+        UNION SELECT manifest FROM layer WHERE blob = ?1 OR 'layer:' || chain = ?1
+        UNION SELECT m.manifest FROM member m WHERE m.root = ?1
+        UNION SELECT m.manifest FROM member m JOIN loose l ON l.root = m.root WHERE l.digest = ?1
         """,
         item);
 
@@ -77,18 +77,18 @@ internal sealed partial class Catalog
     {
         List<string> names = Query(
             static r => Reference.Parse(r.GetString(0)).Familiar,
-            "SELECT n.name FROM name n JOIN member m ON m.root = n.root WHERE m.manifest = $1 ORDER BY n.name",
+            "SELECT n.name FROM name n JOIN member m ON m.root = n.root WHERE m.manifest = ?1 ORDER BY n.name",
             manifest.ToString());
         return names.Count > 0
             ? names
-            : Query(static r => ReadDigest(r, 0).Hex[..12], "SELECT config FROM image WHERE manifest = $1", manifest.ToString());
+            : Query(static r => ReadDigest(r, 0).Hex[..12], "SELECT config FROM image WHERE manifest = ?1", manifest.ToString());
     }
 
     /// <summary>The bytes of a config, which the catalog keeps beside the blob.</summary>
     public byte[]? ConfigBytes(Digest config)
     {
         List<byte[]> found = Query(
-            static r => r.GetFieldValue<byte[]>(0), "SELECT config_bytes FROM image WHERE config = $1 LIMIT 1", config.ToString());
+            static r => r.GetBytes(0), "SELECT config_bytes FROM image WHERE config = ?1 LIMIT 1", config.ToString());
         return found.Count > 0 ? found[0] : null;
     }
 }

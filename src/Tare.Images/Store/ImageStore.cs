@@ -129,12 +129,7 @@ internal sealed partial class ImageStore : IDisposable
     internal static StoredImage? Choose(IReadOnlyList<StoredImage> images, Platform? platform)
     {
         Platform host = platform ?? Hardware.Host;
-        StoredImage? best = images
-            .Select(i => (Image: i, Rank: host.Rank(i.Platform)))
-            .Where(static x => x.Rank is not null)
-            .OrderBy(static x => x.Rank)
-            .Select(static x => x.Image)
-            .FirstOrDefault();
+        StoredImage? best = images.Where(i => host.Rank(i.Platform) is not null).MinBy(i => host.Rank(i.Platform));
         return best ?? (platform is null && images.Count > 0 ? images[0] : null);
     }
 

@@ -38,9 +38,9 @@ internal static class ContainerMounts
     /// <summary>The propagation that the container's root needs for its binds, or null for private.</summary>
     public static string? RootPropagation(ContainerOptions options)
     {
-        List<string> wanted = [.. options.Mounts.OfType<BindMount>().Select(static m => m.Propagation)];
-        return wanted.Exists(static p => p is "shared" or "rshared") ? "shared"
-            : wanted.Exists(static p => p is "slave" or "rslave") ? "rslave"
+        bool Has(string one, string all) => options.Mounts.Any(m => m is BindMount bind && (bind.Propagation == one || bind.Propagation == all));
+        return Has("shared", "rshared") ? "shared"
+            : Has("slave", "rslave") ? "rslave"
             : null;
     }
 

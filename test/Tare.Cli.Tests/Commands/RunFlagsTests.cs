@@ -36,7 +36,7 @@ public class RunFlagsTests
         Assert.Null(request.Entrypoint);
         Assert.Null(request.Memory);
         Assert.Null(request.Init);
-        Assert.Null(request.ShmSize);
+        Assert.Equal(0, request.ShmSize);
         Assert.Empty(request.Command);
         Assert.Equal(PullPolicy.Missing, request.Pull);
     }

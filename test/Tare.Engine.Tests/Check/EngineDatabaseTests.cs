@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-using Microsoft.Data.Sqlite;
 using Tare.Engine.Check;
 using Tare.Engine.Containers;
 using Tare.Engine.State;
+using Tare.Images.Sql;
 
 namespace Tare.Engine.Tests.Check;
 
@@ -47,12 +47,9 @@ public sealed class EngineDatabaseTests : IDisposable
         }
 
         _store.Engine.Dispose();
-        using (var connection = new SqliteConnection($"Data Source={_store.Root}/engine.db;Pooling=False"))
+        using (SqlDatabase database = SqlDatabase.Open($"{_store.Root}/engine.db", EngineSchema.Current))
         {
-            connection.Open();
-            using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-            command.ExecuteNonQuery();
+            database.Change("PRAGMA wal_checkpoint(TRUNCATE)");
         }
 
         byte[] bytes = File.ReadAllBytes($"{_store.Root}/engine.db");

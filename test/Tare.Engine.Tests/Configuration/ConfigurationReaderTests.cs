@@ -67,9 +67,9 @@ public sealed class ConfigurationReaderTests
     [InlineData("""{"log-driver": "none"}""", false, 20_000_000L, 5)]
     [InlineData("""{"log-driver": "json-file"}""", true, 20_000_000L, 5)]
     [InlineData("""{"log-opts": {"max-size": "10m"}}""", true, 10_000_000L, 5)]
-    [InlineData("""{"log-opts": {"max-size": "-1", "max-file": "1"}}""", true, null, 1)]
+    [InlineData("""{"log-opts": {"max-size": "-1", "max-file": "1"}}""", true, 0L, 1)]
     [InlineData("""{"log-opts": {"max-file": "1000", "max-size": "4KiB"}, "log-driver": "none"}""", false, 4096L, 1000)]
-    public void Logs_have_a_driver_and_limits_in_any_order(string text, bool enabled, long? bytes, int files) =>
+    public void Logs_have_a_driver_and_limits_in_any_order(string text, bool enabled, long bytes, int files) =>
         Assert.Equal(new LogConfiguration(enabled, bytes, files), Read(text).Log);
 
     [Fact]

@@ -35,8 +35,8 @@ public sealed class LogConfigurationTests
     [InlineData("4096", 4096L)]
     [InlineData("4KiB", 4096L)]
     [InlineData("1TiB", 1L << 40)]
-    [InlineData("-1", null)]
-    public void Sizes_are_dockers(string text, long? bytes) => Assert.Equal(
+    [InlineData("-1", 0L)]
+    public void Sizes_are_dockers(string text, long bytes) => Assert.Equal(
         Fallback with { MaxBytes = bytes },
         LogConfiguration.Parse(null, new Dictionary<string, string> { ["max-size"] = text }, Fallback));
 

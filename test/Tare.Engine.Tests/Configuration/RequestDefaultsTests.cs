@@ -42,7 +42,7 @@ public sealed class RequestDefaultsTests
         RunRequest complete = EngineConfiguration.Default.Complete(Silent);
 
         Assert.Equal(64 << 20, complete.ShmSize);
-        Assert.False(complete.Init);
+        Assert.NotEqual(true, complete.Init);
         Assert.Empty(complete.Ulimits);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using Microsoft.Data.Sqlite;
+using Tare.Images.Sql;
 using Tare.Images.Store;
 using Tare.Images.Tests.Archive;
 using Tare.Oci;
@@ -16,12 +16,9 @@ public sealed class CatalogTests : IDisposable
     [Fact]
     public void A_store_of_a_newer_version_is_not_touched()
     {
-        using (var connection = new SqliteConnection($"Data Source={_store.Path}/images.db;Pooling=False"))
+        using (SqlDatabase database = SqlDatabase.Open($"{_store.Path}/images.db", CatalogSchema.Current))
         {
-            connection.Open();
-            using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "PRAGMA user_version = 99";
-            command.ExecuteNonQuery();
+            database.Change("PRAGMA user_version = 99");
         }
 
         TareException e = Assert.Throws<TareException>(_store.Reopen);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Images.Sql;
 using Tare.Images.Store;
 using Tare.Images.Store.Check;
 using Tare.Images.Tests.Archive;
@@ -228,11 +229,11 @@ public sealed class StoreCheckTests : IDisposable
 
     private void Execute(string sql)
     {
-        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_store.Path}/images.db;Pooling=False");
-        connection.Open();
-        using Microsoft.Data.Sqlite.SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        using SqlDatabase database = SqlDatabase.Open($"{_store.Path}/images.db", CatalogSchema.Current);
+        foreach (string statement in sql.Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            database.Change(statement);
+        }
     }
 
     private static string[] Sorted(params string[] texts) => [.. texts.Order(StringComparer.Ordinal)];

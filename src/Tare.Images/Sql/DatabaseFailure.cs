@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using Tare.Oci;
 
-namespace Tare.Images.Store;
+namespace Tare.Images.Sql;
 
 /// <summary>SQLite's result codes (sqlite.org/rescode.html) in the words and kinds of everybody else's errors.</summary>
 internal static class DatabaseFailure
 {
     /// <param name="database">the file's name</param>
     /// <param name="cause">what SQLite said</param>
-    public static TareException Of(string database, SqliteException cause)
+    public static TareException Of(string database, SqlException cause)
     {
         (ErrorKind kind, string text, string? hint) = Explain(cause);
         return new(kind, $"{database}: {text}", hint, cause);
     }
 
-    private static (ErrorKind Kind, string Text, string? Hint) Explain(SqliteException cause) => cause.SqliteErrorCode switch
+    private static (ErrorKind Kind, string Text, string? Hint) Explain(SqlException cause) => cause.Code switch
     {
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
             (ErrorKind.Unavailable, "another process writes to it and does not come to an end", "try again"),

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace Tare.Images.Store;
+namespace Tare.Images.Sql;
 
 /// <summary>The rest of a commit that was answered with an error.</summary>
 /// <remarks>
@@ -14,24 +13,21 @@ namespace Tare.Images.Store;
 internal static class FailedCommit
 {
     /// <summary>For a connection with no transaction under way.</summary>
-    public static void Erase(SqliteConnection connection, SqliteException failure)
+    public static void Erase(sqlite3 connection, SqlException failure)
     {
-        if (failure.SqliteErrorCode is not (raw.SQLITE_IOERR or raw.SQLITE_FULL))
+        if (failure.Code is not (raw.SQLITE_IOERR or raw.SQLITE_FULL))
         {
             return;
         }
 
         try
         {
-            using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "PRAGMA synchronous = NORMAL; PRAGMA user_version";
-            object? version = command.ExecuteScalar();
-            command.CommandText = $"PRAGMA user_version = {version}";
-            command.ExecuteNonQuery();
+            // if it fails, the disk decides which of the two it was
+            long version = SqlDatabase.Version(connection);
+            raw.sqlite3_exec(connection, $"PRAGMA synchronous = NORMAL; PRAGMA user_version = {version}");
         }
-        catch (SqliteException)
+        catch (SqlException)
         {
-            // then the disk decides which of the two it was
         }
     }
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using Tare.Linux.Files;
 
-namespace Tare.Images.Store;
+namespace Tare.Images.Sql;
 
 /// <summary>Keeps the write-ahead log of a database short.</summary>
 /// <remarks>
@@ -20,15 +19,15 @@ internal static class WriteAheadLog
     /// <param name="connection">with no transaction under way</param>
     /// <param name="path">of the database</param>
     /// <param name="pages">a shorter log is left as it is</param>
-    public static void Shorten(SqliteConnection connection, string path, int pages)
+    public static void Shorten(sqlite3 connection, string path, int pages)
     {
         if (HostPath.TryStatus($"{path}-wal") is not { } log || log.Size < (long)pages * BytesPerPage)
         {
             return;
         }
 
-        raw.sqlite3_busy_timeout(connection.Handle, 0);
-        raw.sqlite3_exec(connection.Handle, "PRAGMA incremental_vacuum");
-        raw.sqlite3_wal_checkpoint_v2(connection.Handle, null, raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
+        raw.sqlite3_busy_timeout(connection, 0);
+        raw.sqlite3_exec(connection, "PRAGMA incremental_vacuum");
+        raw.sqlite3_wal_checkpoint_v2(connection, null, raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
     }
 }
