@@ -5,6 +5,7 @@ using Tare.Keeper;
 using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Oci;
+using Tare.Runtime.Starting;
 
 namespace Tare.Engine.Containers;
 
