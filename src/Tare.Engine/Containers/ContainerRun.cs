@@ -5,7 +5,6 @@ using Tare.Keeper;
 using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Oci;
-using Tare.Runtime.Starting;
 
 namespace Tare.Engine.Containers;
 
