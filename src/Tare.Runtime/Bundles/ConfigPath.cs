@@ -23,8 +23,10 @@ internal sealed class ConfigPath
 
     public void Leave() => _parts.RemoveAt(_parts.Count - 1);
 
-    /// <summary>How the entry of a map is written behind the map's own path.</summary>
-    public static string Key(string name) => $"[{Quoted.Text(name)}]";
+    /// <summary>How the entry of a map is written behind the map's own path: in brackets unless it is a plain
+    /// word.</summary>
+    public static string Key(string name) =>
+        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? $".{name}" : $"[{Quoted.Text(name)}]";
 
     public override string ToString()
     {

@@ -272,10 +272,27 @@ internal ref struct ConfigWalk
 
     private readonly TareException Broken(JsonException cause)
     {
-        string why = _reader.CurrentDepth >= ConfigReader.MaxDepth
-            ? $"nested deeper than {ConfigReader.MaxDepth}"
-            : "not well-formed JSON";
+        string why = IsTooDeep() ? $"nested deeper than {ConfigReader.MaxDepth}" : "not well-formed JSON";
         return At(why, cause.LineNumber ?? 0, cause.BytePositionInLine ?? 0);
+    }
+
+    /// <summary>Asked anew: a reader that failed while it skipped has forgotten how deep it was.</summary>
+    private readonly bool IsTooDeep()
+    {
+        var probe = new Utf8JsonReader(_bytes, new JsonReaderOptions { MaxDepth = ConfigReader.MaxDepth });
+        try
+        {
+            while (probe.Read())
+            {
+            }
+
+            return false;
+        }
+        catch (JsonException)
+        {
+            // the bracket that is too much is not counted, nor is the one before it while it is the current token
+            return probe.CurrentDepth >= ConfigReader.MaxDepth - 1;
+        }
     }
 
     private readonly TareException At(string why, long line, long column)
