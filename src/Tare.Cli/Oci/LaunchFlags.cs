@@ -28,7 +28,12 @@ internal static class LaunchFlags
     public static OciLaunchRequest Request(OciCall call)
     {
         Bundle bundle = Bundle.Open(call.Get(BundlePath) ?? ".");
-        return new(call.Root, call.Operands[0], bundle.Path, bundle.Spec, bundle.Config)
+        foreach (string warning in bundle.Warnings)
+        {
+            call.Log.Warning(warning);
+        }
+
+        return new(call.Root, call.Operands[0], bundle.Folder, bundle.Spec, bundle.Config)
         {
             ConsoleSocket = call.Get(ConsoleSocket),
             PidFile = call.Get(PidFile),
