@@ -23,11 +23,13 @@ internal static unsafe class Launcher
     /// <param name="given">lent descriptors, in the order of <see cref="LaunchProgramBuilder.Given"/>; a null entry
     /// is a slot that holds a failure</param>
     /// <param name="cgroup">directory of a cgroup v2 to be born in, or null</param>
-    /// <param name="inside">a process whose pid namespace the child is born in, or null: ours</param>
+    /// <param name="inside">
+    /// the pid namespace that the child is born in, or a pidfd of a process in it; null: ours
+    /// </param>
     /// <exception cref="NotSupportedException">this process runs under the JIT</exception>
     /// <exception cref="LinuxException">clone3 or its preparation failed; nothing is left</exception>
     public static Launched Start(
-        LaunchProgram program, CloneFlags flags, ReadOnlySpan<Fd?> given, Fd? cgroup = null, Pidfd? inside = null)
+        LaunchProgram program, CloneFlags flags, ReadOnlySpan<Fd?> given, Fd? cgroup = null, Fd? inside = null)
     {
         if (RuntimeFeature.IsDynamicCodeSupported)
         {

@@ -44,6 +44,9 @@ internal sealed record PlanHost
     /// <summary>True to keep a small process 1 that forwards signals and reaps.</summary>
     public bool HasInit { get; init; }
 
+    /// <summary>True to leave the process in the starter's session keyring.</summary>
+    public bool KeepsKeyring { get; init; }
+
     /// <summary>True when the starter has work to do on the process from outside before it goes on.</summary>
     public bool WaitsForGo { get; init; }
 }
