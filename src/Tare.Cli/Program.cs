@@ -2,6 +2,7 @@
 using Tare.Cli.Arguments;
 using Tare.Cli.Commands;
 using Tare.Cli.Help;
+using Tare.Cli.Oci;
 using Tare.Keeper;
 using Tare.Linux.Processes;
 
@@ -26,6 +27,11 @@ internal static class Program
         }
 
         StandardStreams.Complete();
+        if (OciProgram.IsCalled(Environment.GetCommandLineArgs()[0], out string name))
+        {
+            return OciProgram.Run(name, args, null, null);
+        }
+
         if (args is ["--version" or "-v"])
         {
             using Stream output = Console.OpenStandardOutput();
@@ -43,6 +49,12 @@ internal static class Program
     /// <returns>the exit code</returns>
     internal static int Run(string[] args, TextWriter? output, TextWriter? error)
     {
+        // a runtime has nothing to do with the engine: no session, no configuration
+        if (args is [OciGroupVerb.Name, .. string[] words])
+        {
+            return OciProgram.Run(OciGroupVerb.Program, words, output, error);
+        }
+
         Session session = new(output, error);
         Verb? verb = null;
         try

@@ -11,6 +11,9 @@ internal sealed class ArgumentParser(IReadOnlyList<Flag> flags, bool stopsAtOper
 {
     private readonly ParsedArguments _parsed = new();
 
+    /// <summary>True to take <c>-name</c> for <c>--name</c>, as programs written with Go's flag package do.</summary>
+    public bool OneDashIsEnough { get; init; }
+
     /// <summary>Parses everything after the verb.</summary>
     /// <exception cref="UsageException">an unknown flag, a missing or a wrong value</exception>
     public ParsedArguments Parse(ReadOnlySpan<string> words)
@@ -29,6 +32,10 @@ internal sealed class ArgumentParser(IReadOnlyList<Flag> flags, bool stopsAtOper
             {
                 TakeLong(word, ref words);
             }
+            else if (OneDashIsEnough && word.Length > 2 && word[0] == '-' && IsLong(word))
+            {
+                TakeLong("-" + word, ref words);
+            }
             else if (word.Length > 1 && word[0] == '-')
             {
                 TakeLetters(word, ref words);
@@ -45,6 +52,13 @@ internal sealed class ArgumentParser(IReadOnlyList<Flag> flags, bool stopsAtOper
         }
 
         return _parsed;
+    }
+
+    private bool IsLong(string word)
+    {
+        int equals = word.IndexOf('=', StringComparison.Ordinal);
+        string name = equals < 0 ? word[1..] : word[1..equals];
+        return name == "help" || Find(name) is not null;
     }
 
     private void TakeLong(string word, ref ReadOnlySpan<string> rest)

@@ -36,7 +36,7 @@ internal static class ImportVerb
     {
         string from = arguments.Operands[0];
         Reference? name = arguments.Operands is [_, var text] ? Reference.Parse(text) : null;
-        Platform? platform = arguments.Get(Platform) is { } wanted ? Oci.Platform.Parse(wanted, Hardware.Host) : null;
+        Platform? platform = arguments.Get(Platform) is { } wanted ? Tare.Oci.Platform.Parse(wanted, Hardware.Host) : null;
         using ImageStore images = session.OpenImages();
         using ArchiveInput tar = Open(from, session.Cancellation);
         var request = new ImportRequest(tar, from, name)

@@ -31,7 +31,7 @@ internal static class LoadVerb
 
     private static int Act(Session session, ParsedArguments arguments)
     {
-        Platform? platform = arguments.Get(Platform) is { } text ? Oci.Platform.Parse(text, Hardware.Host) : null;
+        Platform? platform = arguments.Get(Platform) is { } text ? Tare.Oci.Platform.Parse(text, Hardware.Host) : null;
         using ArchiveInput archive = Open(arguments.Get(Input));
         using ImageStore images = session.OpenImages();
         CancellationToken ct = session.Cancellation;

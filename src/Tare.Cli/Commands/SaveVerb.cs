@@ -35,7 +35,7 @@ internal static class SaveVerb
 
     private static int Act(Session session, ParsedArguments arguments)
     {
-        Platform? platform = arguments.Get(Platform) is { } text ? Oci.Platform.Parse(text, Hardware.Host) : null;
+        Platform? platform = arguments.Get(Platform) is { } text ? Tare.Oci.Platform.Parse(text, Hardware.Host) : null;
         using ImageStore images = session.OpenImages();
         Task Save(Stream output) => images.SaveAsync(arguments.Operands, platform, output, session.Cancellation);
         if (arguments.Get(Output) is { } path)

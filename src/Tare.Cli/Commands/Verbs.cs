@@ -39,6 +39,7 @@ internal static class Verbs
         ("version", VersionVerb.Create),
         ("info|system info", InfoVerb.Create),
         ("system check", SystemCheckVerb.Create),
+        (OciGroupVerb.Name, OciGroupVerb.Create),
         ("completion", CompletionVerb.Create),
     ];
 

@@ -60,7 +60,7 @@ internal static class HelpPage
 
     private static (string Name, string Summary) Line(Call call) => (call.Name, call.Create().Summary);
 
-    private static void WriteFlags(TextWriter output, IReadOnlyList<Flag> flags) => WriteColumns(
+    public static void WriteFlags(TextWriter output, IReadOnlyList<Flag> flags) => WriteColumns(
         output,
         [.. flags.OrderBy(flag => flag.Name, StringComparer.Ordinal).Select(flag => (Label(flag), flag.Help))]);
 
@@ -70,9 +70,9 @@ internal static class HelpPage
         return flag.ValueName is null ? spelling : $"{spelling} {flag.ValueName}";
     }
 
-    private static void WriteColumns(TextWriter output, IReadOnlyList<(string Left, string Right)> rows)
+    public static void WriteColumns(TextWriter output, IReadOnlyList<(string Left, string Right)> rows)
     {
-        int width = rows.Max(row => row.Left.Length) + 3;
+        int width = rows.Select(row => row.Left.Length).DefaultIfEmpty().Max() + 3;
         foreach ((string left, string right) in rows)
         {
             output.WriteLine($"  {left.PadRight(width)}{right}".TrimEnd());

@@ -81,6 +81,7 @@ internal sealed partial class PlanCompiler
     {
         bool hasRoot = (_new & CLONE_NEWNS) != 0;
         _rootfs = hasRoot ? Given(new(GivenKind.Rootfs)) : -1;
+        Add(new StayHidden());
         JoinAll();
         Add(new NewSession());
         AddIf(!_host.KeepsKeyring, () => new NewKeyring());
@@ -121,8 +122,18 @@ internal sealed partial class PlanCompiler
     private void TakeRoot()
     {
         AddIf(_spec.Root is { Readonly: true }, () => new SealMount("/"));
+        AwaitHooks();
         Add(new PivotRoot());
         SetRootPropagation();
+    }
+
+    private void AwaitHooks()
+    {
+        if (_host.AwaitsHooks)
+        {
+            Add(new TellStarter(Given(new(GivenKind.Tell))));
+            Add(new WaitForGo(Given(new(GivenKind.Go))));
+        }
     }
 
     private void RefuseWhatIsNotThere()

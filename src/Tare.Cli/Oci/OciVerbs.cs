@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Cli.Arguments;
+using Tare.Oci;
+
+namespace Tare.Cli.Oci;
+
+/// <summary>Every verb of <c>tare oci</c>. To add one: a file in this folder and a line here.</summary>
+internal static class OciVerbs
+{
+    public static readonly IReadOnlyList<(string Name, Func<OciVerb> Create)> All =
+    [
+        ("create", CreateVerb.Create),
+        ("delete", DeleteVerb.Create),
+        ("exec", ExecVerb.Create),
+        ("kill", KillVerb.Create),
+        ("list", ListVerb.Create),
+        ("pause", PauseVerb.Pause),
+        ("ps", PsVerb.Create),
+        ("resume", PauseVerb.Resume),
+        ("run", RunVerb.Create),
+        ("start", StartVerb.Create),
+        ("state", StateVerb.Create),
+    ];
+
+    /// <summary>Builds the flags and the action of the verb that was asked for.</summary>
+    /// <exception cref="UsageException">no such verb; the message may say which one was meant</exception>
+    public static OciVerb Find(string name)
+    {
+        foreach ((string known, Func<OciVerb> create) in All)
+        {
+            if (known == name)
+            {
+                return create();
+            }
+        }
+
+        string? nearest = Suggestion.Nearest(name, All.Select(verb => verb.Name));
+        throw new UsageException($"unknown command: {name}{(nearest is null ? "" : $"; did you mean {nearest}?")}", 1);
+    }
+}
