@@ -11,6 +11,7 @@ internal static class OciVerbs
     [
         ("create", CreateVerb.Create),
         ("delete", DeleteVerb.Create),
+        ("events", EventsVerb.Create),
         ("exec", ExecVerb.Create),
         ("kill", KillVerb.Create),
         ("list", ListVerb.Create),
@@ -20,6 +21,7 @@ internal static class OciVerbs
         ("run", RunVerb.Create),
         ("start", StartVerb.Create),
         ("state", StateVerb.Create),
+        ("update", UpdateVerb.Create),
     ];
 
     /// <summary>Builds the flags and the action of the verb that was asked for.</summary>

@@ -158,14 +158,16 @@ internal sealed class OciLaunch : IDisposable
         using var handshake = new Handshake(_awaitsStart ? folder.MakeGate() : null);
         using Fd report = folder.MakeReport();
         _given.Joins = cgroup.OpenForJoin();
+        _given.CgroupDirectories = [.. cgroup.Paths.Skip(cgroup.HasUnified ? 1 : 0)];
         _given.Handshake = handshake;
         Streams = OciStreams.For(_spec.Process!);
         Fd[] given = [.. _given.For(_plan)];
         try
         {
             using Fd? unified = cgroup.HasUnified ? HostPath.OpenDirectory(cgroup.Paths[0]) : null;
+            using Fd? inside = _plan.PidNamespace is { } path ? HostPath.Open(path, OpenFlags.ReadOnly) : null;
             Process = Launcher.Start(
-                LaunchProgram.Read(_plan.ToProgram()), _plan.Namespaces, [.. Streams.Given, .. given], unified, report: report);
+                LaunchProgram.Read(_plan.ToProgram()), _plan.Namespaces, [.. Streams.Given, .. given], unified, inside, report);
             _undo.Add(Kill);
         }
         finally
