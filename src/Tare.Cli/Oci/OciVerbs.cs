@@ -9,6 +9,17 @@ internal static class OciVerbs
 {
     public static readonly IReadOnlyList<(string Name, Func<OciVerb> Create)> All =
     [
+        ("create", CreateVerb.Create),
+        ("delete", DeleteVerb.Create),
+        ("exec", ExecVerb.Create),
+        ("kill", KillVerb.Create),
+        ("list", ListVerb.Create),
+        ("pause", PauseVerb.Pause),
+        ("ps", PsVerb.Create),
+        ("resume", PauseVerb.Resume),
+        ("run", RunVerb.Create),
+        ("start", StartVerb.Create),
+        ("state", StateVerb.Create),
     ];
 
     /// <summary>Builds the flags and the action of the verb that was asked for.</summary>

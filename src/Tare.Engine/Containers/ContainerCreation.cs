@@ -6,6 +6,7 @@ using Tare.Linux;
 using Tare.Oci;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Specs;
+using Tare.Runtime.Starting;
 using FileRoot = Tare.Linux.Files.Root;
 
 namespace Tare.Engine.Containers;

@@ -11,6 +11,7 @@ using Tare.Oci.Runtime;
 using Tare.Runtime.Planning;
 using Tare.Runtime.Planning.Steps;
 using Tare.Runtime.Specs;
+using Tare.Runtime.Starting;
 using FileRoot = Tare.Linux.Files.Root;
 using Process = Tare.Oci.Runtime.Process;
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using Tare.Engine.State;
 using Tare.Keeper;
 using Tare.Linux;
 using Tare.Linux.Cgroups;
@@ -8,6 +7,7 @@ using Tare.Linux.Terminals;
 using Tare.Oci;
 using Tare.Runtime.Planning;
 using Tare.Runtime.Specs;
+using Tare.Runtime.Starting;
 using FileRoot = Tare.Linux.Files.Root;
 
 namespace Tare.Engine.Containers;
@@ -125,7 +125,7 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
     private LaunchPlan Plan(Cgroup cgroup, FileRoot view)
     {
         List<Fd> joins = cgroup.OpenForJoin();
-        var given = new GivenDescriptors(container.Spec, container.Rootfs.Duplicate(), joins);
+        var given = new GivenDescriptors(container.Spec, container.Rootfs.Duplicate()) { Joins = joins };
         LaunchPlan plan = LaunchPlan.Compile(
             container.Spec,
             PlanFacts.Look(container.Spec, _cgroups, joins.Count, given.FileBinds, Request.Init ?? false, view));

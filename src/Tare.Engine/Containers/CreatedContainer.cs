@@ -4,6 +4,7 @@ using Tare.Images.Store;
 using Tare.Linux;
 using Tare.Oci;
 using Tare.Oci.Runtime;
+using Tare.Runtime.Starting;
 using FileRoot = Tare.Linux.Files.Root;
 
 namespace Tare.Engine.Containers;

@@ -29,6 +29,19 @@ internal sealed class FileLock : IDisposable
         return Lock(own, shared, 0) ? new FileLock(own) : throw new LinuxException(Errno.EAGAIN, "flock");
     }
 
+    /// <summary>As <see cref="Take(Fd, bool)"/>; null when somebody else holds it.</summary>
+    public static FileLock? TryTake(Fd file)
+    {
+        Fd own = file.Reopen(OpenFlags.ReadOnly);
+        if (Lock(own, shared: false, Libc.LOCK_NB))
+        {
+            return new FileLock(own);
+        }
+
+        own.Dispose();
+        return null;
+    }
+
     /// <summary>False when the locked file was removed or replaced since: such a lock excludes nobody.</summary>
     public bool IsStillNamed(Fd directory, ReadOnlySpan<byte> name) =>
         directory.TryStatus(name) is { } named && named.SameFile(_file.Status());

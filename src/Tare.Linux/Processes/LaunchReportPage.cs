@@ -8,10 +8,11 @@ internal sealed unsafe class LaunchReportPage : IDisposable
 {
     private const int Length = 4096;
 
-    public LaunchReportPage()
+    /// <param name="file">at least a page long, so that others can read how the launch ended; null: between the two alone</param>
+    public LaunchReportPage(Fd? file = null)
     {
-        void* page = Libc.mmap(
-            null, Length, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED | Libc.MAP_ANONYMOUS, -1, 0);
+        int flags = Libc.MAP_SHARED | (file is null ? Libc.MAP_ANONYMOUS : 0);
+        void* page = Libc.mmap(null, Length, Libc.PROT_READ | Libc.PROT_WRITE, flags, file?.Raw ?? -1, 0);
         Libc.Check((nint)page, "mmap");
         Page = (LaunchReport*)page;
     }

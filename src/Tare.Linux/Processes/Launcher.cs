@@ -24,10 +24,16 @@ internal static unsafe class Launcher
     /// is a slot that holds a failure</param>
     /// <param name="cgroup">directory of a cgroup v2 to be born in, or null</param>
     /// <param name="inside">a process whose pid namespace the child is born in, or null: ours</param>
+    /// <param name="report">a file of <see cref="LaunchReportFile"/> in which others read how it ended, or null</param>
     /// <exception cref="NotSupportedException">this process runs under the JIT</exception>
     /// <exception cref="LinuxException">clone3 or its preparation failed; nothing is left</exception>
     public static Launched Start(
-        LaunchProgram program, CloneFlags flags, ReadOnlySpan<Fd?> given, Fd? cgroup = null, Pidfd? inside = null)
+        LaunchProgram program,
+        CloneFlags flags,
+        ReadOnlySpan<Fd?> given,
+        Fd? cgroup = null,
+        Pidfd? inside = null,
+        Fd? report = null)
     {
         if (RuntimeFeature.IsDynamicCodeSupported)
         {
@@ -36,10 +42,10 @@ internal static unsafe class Launcher
 
         ArgumentOutOfRangeException.ThrowIfLessThan(given.Length, program.GivenCount);
         using var memory = new LaunchMemory(program, given);
-        var report = new LaunchReportPage();
+        var page = new LaunchReportPage(report);
         try
         {
-            memory.Frame->Report = report.Page;
+            memory.Frame->Report = page.Page;
             (Fd ready, Fd held) = StatusPipe();
             using (held)
             {
@@ -64,12 +70,12 @@ internal static unsafe class Launcher
                     throw new LinuxException(error, "clone3", flags.ToString());
                 }
 
-                return new Launched((int)pid, new Pidfd(new Fd(pidfd)), ready, report);
+                return new Launched((int)pid, new Pidfd(new Fd(pidfd)), ready, page);
             }
         }
         catch
         {
-            report.Dispose();
+            page.Dispose();
             throw;
         }
     }

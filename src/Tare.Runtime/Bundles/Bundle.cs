@@ -13,22 +13,21 @@ internal sealed class Bundle
 {
     public const string ConfigName = "config.json";
 
-    private Bundle(string folder, byte[] config, Spec spec, IReadOnlyList<string> warnings)
+    private Bundle(string path, byte[] config, Spec spec, IReadOnlyList<string> warnings)
     {
-        Folder = folder;
+        Path = path;
         Config = config;
         Spec = spec;
         Warnings = warnings;
     }
 
-    /// <summary>Absolute.</summary>
-    public string Folder { get; }
+    /// <summary>The folder, absolute.</summary>
+    public string Path { get; }
 
     /// <summary>config.json as it is.</summary>
     public ReadOnlyMemory<byte> Config { get; }
 
-    /// <summary>What config.json says, in its one form: destinations of mounts are absolute, an empty path of a
-    /// namespace is none.</summary>
+    /// <summary>What config.json says, as <see cref="SpecForm"/> has it.</summary>
     public Spec Spec { get; }
 
     /// <summary>What the specification wants warned about.</summary>
@@ -37,13 +36,13 @@ internal sealed class Bundle
     /// <summary>The root file system on the host, absolute.</summary>
     public string Rootfs => PathOf(Spec.Root!.Path);
 
-    /// <param name="folder">absolute, or relative to the working directory</param>
+    /// <param name="path">of the folder; absolute, or relative to the working directory</param>
     /// <exception cref="TareException">NotFound: no such bundle; InvalidArgument: the config is wrong, and the message
     /// names the member</exception>
-    public static Bundle Open(string folder)
+    public static Bundle Open(string path)
     {
-        string full = Path.GetFullPath(folder);
-        string file = Path.Join(full, ConfigName);
+        string full = System.IO.Path.GetFullPath(path);
+        string file = System.IO.Path.Join(full, ConfigName);
         byte[] config = Load(file);
         try
         {
@@ -57,7 +56,7 @@ internal sealed class Bundle
     }
 
     /// <summary>A path of the config's on the host: relative ones are relative to the bundle.</summary>
-    public string PathOf(string path) => Path.GetFullPath(path, Folder);
+    public string PathOf(string path) => System.IO.Path.GetFullPath(path, Path);
 
     private static byte[] Load(string file)
     {

@@ -34,6 +34,12 @@ internal enum GivenKind
     /// <summary>A pipe from which the word to go on is read.</summary>
     Go,
 
+    /// <summary>A pipe to which a byte is written when the process is complete and waits to be started.</summary>
+    Tell,
+
+    /// <summary>The fifo from which the word to start is read; open both ways, so that it never ends.</summary>
+    Gate,
+
     /// <summary>The pidfd of the first process of the container that is entered.</summary>
     Container,
 }

@@ -32,18 +32,23 @@ internal sealed record LaunchError(int ExitCode, ErrorKind Kind, string Message,
         Step step = plan.Steps[failure.Step];
         return step switch
         {
-            Execute execute => OfExecute(execute, failure.Error),
+            Execute execute => OfExecute(execute.Arguments[0], failure.Error),
+            FindProgram find => OfExecute(find.Name, failure.Error),
             EnterDirectory directory => OfDirectory(directory, failure.Error),
             _ => OfStep(step, failure.Error),
         };
     }
 
+    /// <summary>Of the program itself, when the plan is not at hand.</summary>
+    /// <param name="name">as it was asked for</param>
+    /// <param name="error">what execve(2) said</param>
+    internal static LaunchError OfProgram(string name, Errno error) => OfExecute(name, error);
+
     /// <summary>The exception that carries the message.</summary>
     public TareException ToException() => new(Kind, Message, Hint);
 
-    private static LaunchError OfExecute(Execute execute, Errno error)
+    private static LaunchError OfExecute(string name, Errno error)
     {
-        string name = execute.Arguments[0];
         bool isSearched = !name.Contains('/', StringComparison.Ordinal);
         return error switch
         {

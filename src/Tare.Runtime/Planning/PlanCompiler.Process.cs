@@ -150,13 +150,21 @@ internal sealed partial class PlanCompiler
         Add(new BecomeUser(user.Uid, user.Gid, user.AdditionalGids ?? [], user.Uid == 0 ? 0 : kept));
         AddIf(_process.NoNewPrivileges, () => new NoNewPrivileges());
         Add(new TakeStreams());
-        Add(new CloseOthers());
+        Add(new CloseOthers(_host.PreservedFds));
         Add(new SetUmask((user.Umask ?? DefaultUmask) & MaxUmask));
+        Execute program = Program();
+        if (_host.AwaitsStart)
+        {
+            // before the filter: a strict profile does not get to see our own calls
+            Add(new FindProgram(program.Arguments[0], program.Candidates));
+            Add(new AwaitStart(Given(new(GivenKind.Tell)), Given(new(GivenKind.Gate)), _host.PreservedFds));
+        }
+
         AddIf(filter is not null && !filtersLast, () => filter!);
         Add(last);
         AddIf(filter is not null && filtersLast, () => filter!);
         AddIf(_host.HasInit, () => new StayAsInit());
-        Add(Program());
+        Add(program);
     }
 
     private LoadSeccomp? Filter() =>

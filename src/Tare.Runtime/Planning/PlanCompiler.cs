@@ -70,6 +70,7 @@ internal sealed partial class PlanCompiler
     private void AddSteps()
     {
         int rootfs = Given(new(GivenKind.Rootfs));
+        Add(new StayHidden());
         JoinAll();
         Add(new NewSession());
         AddIf(_process.Terminal, () => new ControllingTerminal(_process.ConsoleSize));
@@ -84,12 +85,22 @@ internal sealed partial class PlanCompiler
         SetSysctls();
         SetHostNames();
         AddIf(_spec.Root is { Readonly: true }, () => new SealMount("/"));
+        AwaitHooks();
         Add(new PivotRoot());
         SetRootPropagation();
         Add(new EnterDirectory(TargetPath.Clean(_process.Cwd, "working directory")));
         SetLimits();
         SetScheduling();
         BecomeProcess();
+    }
+
+    private void AwaitHooks()
+    {
+        if (_host.AwaitsHooks)
+        {
+            Add(new TellStarter(Given(new(GivenKind.Tell))));
+            Add(new WaitForGo(Given(new(GivenKind.Go))));
+        }
     }
 
     private void RefuseWhatIsNotThere()

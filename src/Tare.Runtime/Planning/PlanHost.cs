@@ -44,6 +44,15 @@ internal sealed record PlanHost
     /// <summary>True to keep a small process 1 that forwards signals and reaps.</summary>
     public bool HasInit { get; init; }
 
+    /// <summary>True to stop before the program is executed until the container is started: <c>create</c> of the specification.</summary>
+    public bool AwaitsStart { get; init; }
+
+    /// <summary>True to stop when all is mounted and before the root is changed, for programs of the host's.</summary>
+    public bool AwaitsHooks { get; init; }
+
+    /// <summary>Descriptors above the standard ones that the program inherits.</summary>
+    public int PreservedFds { get; init; }
+
     /// <summary>True when the starter has work to do on the process from outside before it goes on.</summary>
     public bool WaitsForGo { get; init; }
 }

@@ -5,10 +5,15 @@ using static Tare.Linux.Processes.ProgramConstants;
 namespace Tare.Runtime.Planning.Steps;
 
 /// <summary>Marks every descriptor but the standard ones to be closed when the program is executed.</summary>
-internal sealed record CloseOthers : Step
+/// <param name="Preserved">how many behind the standard ones are kept too</param>
+internal sealed record CloseOthers(int Preserved = 0) : Step
 {
+    private const int Standard = 3;
+
     public override string Action => "close all other descriptors";
 
+    public override string Details => Preserved == 0 ? "" : $"but the {Preserved} that follow the standard ones";
+
     internal override void Lower(Lowering to) =>
-        to.Call(SystemCall.close_range, 3, uint.MaxValue, CLOSE_RANGE_CLOEXEC);
+        to.Call(SystemCall.close_range, Standard + Preserved, uint.MaxValue, CLOSE_RANGE_CLOEXEC);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-namespace Tare.Engine.State;
+namespace Tare.Runtime.Starting;
 
 /// <summary>What must be taken back, last first, unless everything succeeds.</summary>
 /// <remarks>

@@ -9,7 +9,7 @@ using Tare.Runtime.Planning;
 using FileRoot = Tare.Linux.Files.Root;
 using SpecHierarchy = Tare.Runtime.Planning.CgroupHierarchy;
 
-namespace Tare.Engine.Containers;
+namespace Tare.Runtime.Starting;
 
 /// <summary>Looks at host and process for what a launch plan depends on.</summary>
 internal static class PlanFacts

@@ -6,28 +6,27 @@ using Tare.Oci;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Planning;
 
-namespace Tare.Engine.Containers;
+namespace Tare.Runtime.Starting;
 
 /// <summary>Opens what a launch plan is given: the root file system, the cgroups, a detached mount for each bind.</summary>
 internal sealed class GivenDescriptors
 {
     private readonly Spec _spec;
     private readonly Fd _rootfs;
-    private readonly IReadOnlyList<Fd> _joins;
     private readonly Dictionary<int, Fd> _sources = [];
 
     /// <param name="spec">of the container; the sources of its binds are pinned now</param>
     /// <param name="rootfs">taken over</param>
-    /// <param name="joins">taken over</param>
-    public GivenDescriptors(Spec spec, Fd rootfs, IReadOnlyList<Fd> joins)
+    /// <param name="bundle">where relative sources begin; without one they are refused by the spec's maker</param>
+    public GivenDescriptors(Spec spec, Fd rootfs, string bundle = "/")
     {
-        (_spec, _rootfs, _joins) = (spec, rootfs, joins);
+        (_spec, _rootfs) = (spec, rootfs);
         var files = new HashSet<int>();
         for (int i = 0; i < spec.Mounts?.Count; i++)
         {
             if (spec.Mounts[i] is { Type: "bind" } mount)
             {
-                Fd source = HostPath.Open(mount.Source!, OpenFlags.Path);
+                Fd source = HostPath.Open(Path.Combine(bundle, mount.Source!), OpenFlags.Path);
                 _sources.Add(i, source);
                 if (!source.Status().IsDirectory)
                 {
@@ -42,7 +41,13 @@ internal sealed class GivenDescriptors
     /// <summary>Indices of the spec's mounts whose source is no directory.</summary>
     public IReadOnlySet<int> FileBinds { get; }
 
-    /// <summary>In the plan's order, without those that the keeper makes itself. The caller owns them.</summary>
+    /// <summary>One for each cgroup that the process joins by itself; taken over.</summary>
+    public IReadOnlyList<Fd> Joins { get; set; } = [];
+
+    /// <summary>Lent by a starter that the process waits for.</summary>
+    public Handshake? Handshake { get; set; }
+
+    /// <summary>In the plan's order, without the standard ones. The caller owns them.</summary>
     public IEnumerable<Fd> For(LaunchPlan plan)
     {
         foreach (GivenFd given in plan.Given.Skip(StandardGiven.First))
@@ -50,9 +55,12 @@ internal sealed class GivenDescriptors
             yield return given.Kind switch
             {
                 GivenKind.Rootfs => _rootfs,
-                GivenKind.Cgroup => _joins[given.Index],
+                GivenKind.Cgroup => Joins[given.Index],
                 GivenKind.Bind => CloneSource(given.Index),
                 GivenKind.Namespace => HostPath.Open(given.Subject, OpenFlags.ReadOnly),
+                GivenKind.Tell when Handshake is { } shake => shake.Tell.Duplicate(),
+                GivenKind.Go when Handshake is { } shake => shake.Go.Duplicate(),
+                GivenKind.Gate when Handshake?.Fifo is { } fifo => fifo.Duplicate(),
                 _ => throw new TareException(ErrorKind.Internal, $"a container is not given a {given.Kind}"),
             };
         }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using Tare.Linux;
 using Tare.Linux.Files;
-using Tare.Linux.Processes;
 
-namespace Tare.Keeper;
+namespace Tare.Linux.Processes;
 
 /// <summary>Signals of this process, caught for as long as this object lives, with a descriptor to wait for them.</summary>
 /// <remarks>

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Linux;
+using Tare.Linux.Cgroups;
+using Tare.Linux.Files;
+using Tare.Linux.Mounts;
+using Tare.Linux.Processes;
+using Tare.Oci;
+using Tare.Oci.Runtime;
+using Tare.Runtime.Planning;
+using Tare.Runtime.Planning.Steps;
+using Tare.Runtime.Starting;
+using FileRoot = Tare.Linux.Files.Root;
+using Mount = Tare.Linux.Mounts.Mount;
+
+namespace Tare.Runtime.Lifecycle;
+
+/// <summary>Makes a container out of a bundle; this process is the parent of its first process.</summary>
+/// <remarks>
+/// In this order: plan, id, cgroups, descriptors, process, hooks. Until the id is taken nothing is made; after it the
+/// record says where everything will be, so that <c>delete --force</c> finds what a killed runtime left.
+/// </remarks>
+internal sealed class OciLaunch : IDisposable
+{
+    private readonly OciLaunchRequest _request;
+    private readonly Spec _spec;
+    private readonly bool _awaitsStart;
+    private readonly CgroupHost _host = CgroupHost.Detect();
+    private readonly Undo _undo = new();
+    private readonly Fd _rootfs;
+    private readonly GivenDescriptors _given;
+    private readonly LaunchPlan _plan;
+    private readonly CgroupLimits _limits;
+    private readonly (string Parent, string Name) _place;
+    private OciContainer? _container;
+
+    /// <summary>Decides everything; makes nothing.</summary>
+    /// <param name="request">what is asked for</param>
+    /// <param name="awaitsStart">the process waits for <see cref="OciStart"/></param>
+    /// <exception cref="TareException">the bundle cannot become a container</exception>
+    public OciLaunch(OciLaunchRequest request, bool awaitsStart)
+    {
+        (_request, _spec, _awaitsStart) = (request, request.Spec, awaitsStart);
+        _place = OciCgroup.Place(_spec.Linux?.CgroupsPath, request.Id);
+        _limits = CgroupTranslation.Limits(_spec.Linux?.Resources);
+        _rootfs = OpenRootfs();
+        _given = new GivenDescriptors(_spec, _rootfs, request.Bundle);
+        using FileRoot view = FileRoot.From(_rootfs.Duplicate());
+        PlanHost facts = PlanFacts.Look(_spec, _host, _host.Hierarchies.Count(h => !h.IsUnified), _given.FileBinds, init: false, view);
+        _plan = LaunchPlan.Compile(_spec, facts with
+        {
+            AwaitsStart = awaitsStart,
+            AwaitsHooks = HasHooks,
+            PreservedFds = request.PreservedFds,
+            TakesNearestLimit = false,
+        });
+    }
+
+    /// <summary>The process that was launched; null before.</summary>
+    public Launched? Process { get; private set; }
+
+    /// <summary>The terminal of the process, or its streams.</summary>
+    public OciStreams? Streams { get; private set; }
+
+    public LaunchPlan Plan => _plan;
+
+    private bool HasHooks => _spec.Hooks is { Prestart.Count: > 0 } or { CreateRuntime.Count: > 0 };
+
+    private string RootfsPath => Path.GetFullPath(Path.Combine(_request.Bundle, _spec.Root!.Path));
+
+    /// <summary>Makes it; on failure nothing of it stays.</summary>
+    /// <returns>the container, which this object keeps</returns>
+    /// <exception cref="TareException">what went wrong, in words</exception>
+    public OciContainer Make()
+    {
+        try
+        {
+            OciFolder folder = OciFolder.Claim(_request.Root, _request.Id);
+            _undo.Add(folder.Remove);
+            _container = new(folder, Planned());
+            folder.Write(_container.Record);
+            folder.WriteConfig(_request.Config.Span);
+            Cgroup cgroup = MakeCgroup();
+            Launch(folder, cgroup);
+            Tell();
+            _undo.Keep();
+            return _container;
+        }
+        catch
+        {
+            _undo.TakeBack();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Process?.Dispose();
+        Streams?.Dispose();
+        _container?.Dispose();
+        _rootfs.Dispose();
+    }
+
+    private Fd OpenRootfs()
+    {
+        try
+        {
+            using Fd place = HostPath.Open(RootfsPath, OpenFlags.Path | OpenFlags.Directory);
+            Fd clone = Mount.Clone(place, recursive: true);
+
+            // what is mounted in the container never reaches the host's peers of its root
+            Mount.SetAttributes(clone, MountAttributes.None, propagation: Propagation.Private, recursive: true);
+            return clone;
+        }
+        catch (LinuxException refused)
+        {
+            throw new TareException(ErrorKind.InvalidArgument, $"root.path: {refused.Message}", null, refused);
+        }
+    }
+
+    private OciRecord Planned()
+    {
+        int gate = _plan.Steps.ToList().FindIndex(step => step is AwaitStart);
+        return new(_request.Id, _request.Bundle, RootfsPath, _spec.OciVersion, TimeProvider.System.GetUtcNow())
+        {
+            Cgroups = _host.Open(_place.Parent, _place.Name).Paths,
+            HasUnified = _host.Hierarchies is [{ IsUnified: true }, ..],
+            Gate = gate,
+            LateSteps = gate < 0 ? [] : [.. _plan.Steps.Skip(gate).Select(step => step.Action)],
+            Annotations = _spec.Annotations,
+        };
+    }
+
+    private Cgroup MakeCgroup()
+    {
+        try
+        {
+            Cgroup cgroup = _host.Create(_place.Parent, _place.Name, _limits);
+            _undo.Add(() => OciDelete.RemoveCgroup(cgroup));
+            return cgroup;
+        }
+        catch (LinuxException refused)
+        {
+            throw new TareException(ErrorKind.FailedPrecondition, $"linux.resources: {refused.Message}", null, refused);
+        }
+    }
+
+    private void Launch(OciFolder folder, Cgroup cgroup)
+    {
+        using var handshake = new Handshake(_awaitsStart ? folder.MakeGate() : null);
+        using Fd report = folder.MakeReport();
+        _given.Joins = cgroup.OpenForJoin();
+        _given.Handshake = handshake;
+        Streams = OciStreams.For(_spec.Process!);
+        Fd[] given = [.. _given.For(_plan)];
+        try
+        {
+            using Fd? unified = cgroup.HasUnified ? HostPath.OpenDirectory(cgroup.Paths[0]) : null;
+            Process = Launcher.Start(
+                LaunchProgram.Read(_plan.ToProgram()), _plan.Namespaces, [.. Streams.Given, .. given], unified, report: report);
+            _undo.Add(Kill);
+        }
+        finally
+        {
+            Array.ForEach(given, static fd => fd.Dispose());
+        }
+
+        handshake.Begin();
+        Record();
+        if (HasHooks)
+        {
+            Await(handshake);
+            OciHooks.Run(_spec.Hooks!.Prestart, "prestart", () => _container!.State(OciStatus.Creating));
+            OciHooks.Run(_spec.Hooks.CreateRuntime, "createRuntime", () => _container!.State(OciStatus.Creating));
+            handshake.LetGo();
+        }
+
+        if (_awaitsStart)
+        {
+            Await(handshake);
+        }
+        else if (Process.Complete() is { } failure)
+        {
+            throw _plan.Explain(failure).ToException();
+        }
+    }
+
+    /// <summary>From here on everybody finds the process.</summary>
+    private void Record()
+    {
+        ulong birth = ProcessIdentity.Of(Process!.Pid)?.StartTicks ?? 0;
+        _container = new(_container!.Folder, _container.Record with { Pid = Process.Pid, StartTicks = birth });
+        _container.Folder.Write(_container.Record);
+    }
+
+    private void Await(Handshake handshake)
+    {
+        if (!handshake.WaitTold() && Process!.Complete() is { } failure)
+        {
+            throw _plan.Explain(failure).ToException();
+        }
+    }
+
+    private void Tell()
+    {
+        if (_request.ConsoleSocket is { } socket && Streams!.Terminal is not null)
+        {
+            Streams.SendTo(socket);
+        }
+
+        if (_request.PidFile is { } path)
+        {
+            PidFile.Write(path, Process!.Pid);
+        }
+    }
+
+    private void Kill()
+    {
+        Process!.Pidfd.TrySend(Signals.Kill);
+        try
+        {
+            Process.Pidfd.Wait();
+        }
+        catch (LinuxException reaped) when (reaped.Errno == Errno.ECHILD)
+        {
+        }
+    }
+}

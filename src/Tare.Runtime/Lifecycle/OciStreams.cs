@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text;
+using Tare.Linux;
+using Tare.Linux.Files;
+using Tare.Linux.Processes;
+using Tare.Linux.Terminals;
+using Tare.Oci;
+using Tare.Oci.Runtime;
+
+namespace Tare.Runtime.Lifecycle;
+
+/// <summary>The standard streams of a process: those of this process, or a terminal of its own.</summary>
+internal sealed class OciStreams : IDisposable
+{
+    private readonly List<Fd> _own = [];
+
+    private OciStreams(Pty? terminal)
+    {
+        Terminal = terminal;
+        for (int number = 0; terminal is null && number < StandardGiven.TerminalMount; number++)
+        {
+            _own.Add(OwnProcess.TryDuplicateStandard(number)
+                ?? HostPath.Open("/dev/null", number == 0 ? OpenFlags.ReadOnly : OpenFlags.WriteOnly));
+        }
+    }
+
+    /// <summary>Null when the process has no terminal.</summary>
+    public Pty? Terminal { get; }
+
+    /// <summary>For the launch: 0, 1, 2 and the mount that the terminal lives in.</summary>
+    public Fd?[] Given => Terminal is not null
+        ? [Terminal.Peer, Terminal.Peer, Terminal.Peer, Terminal.Mount]
+        : [.. _own, null];
+
+    /// <summary>Makes them.</summary>
+    /// <param name="process">whether it wants a terminal, and for whom</param>
+    /// <param name="multiplexer">lent: the ptmx in the terminals of a container that runs; null: a new set of terminals</param>
+    public static OciStreams For(Process process, Fd? multiplexer = null)
+    {
+        const uint Unchanged = uint.MaxValue;
+        if (!process.Terminal)
+        {
+            return new(null);
+        }
+
+        Pty terminal = multiplexer is null ? Pty.Create() : Pty.CreateIn(multiplexer);
+        if (process.User is { Uid: > 0 } user)
+        {
+            terminal.Peer.SetOwner(user.Uid, Unchanged);
+        }
+
+        return new(terminal);
+    }
+
+    /// <summary>Lends the terminal to whoever listens at the socket.</summary>
+    /// <exception cref="TareException">nobody does</exception>
+    public void SendTo(string socket)
+    {
+        try
+        {
+            using Fd directory = HostPath.Open(Path.GetDirectoryName(Path.GetFullPath(socket))!, OpenFlags.Path | OpenFlags.Directory);
+            using Fd connection = UnixSocket.TryConnect(directory, Encoding.UTF8.GetBytes(Path.GetFileName(socket)), SocketKind.Stream)
+                ?? throw new LinuxException(Errno.ECONNREFUSED, "connect", socket);
+            UnixSocket.Send(connection, Encoding.UTF8.GetBytes("/dev/ptmx"), Terminal!.Master);
+        }
+        catch (LinuxException refused)
+        {
+            throw new TareException(ErrorKind.Unavailable, $"console socket {socket}: {refused.Message}", null, refused);
+        }
+    }
+
+    public void Dispose()
+    {
+        Terminal?.Dispose();
+        _own.ForEach(static fd => fd.Dispose());
+    }
+}
