@@ -3,6 +3,7 @@ using System.Text.Json;
 using Tare.Oci;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Bundles;
+using Tare.Runtime.Tests.Planning;
 
 namespace Tare.Runtime.Tests.Bundles;
 
@@ -68,6 +69,14 @@ public sealed class BundleTests : IDisposable
             Assert.Equal("sh", Assert.Single(Bundle.Open(_folder).Spec.Process!.Args!));
         }
     }
+
+    [Fact]
+    public void What_is_planned_elsewhere_in_these_tests_is_valid() => Assert.All(PlanCase.Names(), name =>
+    {
+        string config = File.ReadAllText(Path.Combine(PlanCase.Named(name).Folder, "config.json"));
+
+        Assert.Empty(FullConfig.Check(config));
+    });
 
     [Fact]
     public void A_process_of_its_own_is_checked_too()
