@@ -53,7 +53,7 @@ internal sealed class KeptProcess : IDisposable
         {
             LaunchProgram program = order.Program ?? throw new LinuxException(Errno.EINVAL, "launch", "no program");
             Launched launched = Launcher.Start(
-                program, order.Namespaces, [.. stdio.ContainerEnds, .. birth.Given], birth.Cgroup, birth.Inside);
+                program, order.Namespaces, [.. stdio.ContainerEnds, .. birth.Given], birth.Cgroup, birth.Inside?.Fd);
             return new(loop, owner, order, stdio, launched, buffer);
         }
         catch

@@ -33,7 +33,7 @@ internal static class LaunchFlags
             call.Log.Warning(warning);
         }
 
-        return new(call.Root, call.Operands[0], bundle.Path, bundle.Spec, bundle.Config)
+        return new(call.Root, call.Operands[0], bundle.Folder, bundle.Spec, bundle.Config)
         {
             ConsoleSocket = call.Get(ConsoleSocket),
             PidFile = call.Get(PidFile),

@@ -22,7 +22,7 @@ internal static class PlanVerb
     private static int Act(OciCall call)
     {
         Bundle bundle = Bundle.Open(call.Get(BundlePath) ?? ".");
-        using var launch = new OciLaunch(new(call.Root, AnyId, bundle.Path, bundle.Spec, bundle.Config), awaitsStart: true);
+        using var launch = new OciLaunch(new(call.Root, AnyId, bundle.Folder, bundle.Spec, bundle.Config), awaitsStart: true);
         call.Output.Write(launch.Plan.ToString());
         return 0;
     }

@@ -23,6 +23,12 @@ internal sealed class Cgroup
     internal bool HasUnified { get; init; }
 
     /// <summary>
+    /// Directories that were made for it, ancestors before those below, and that go with it; null: all of
+    /// <see cref="Paths"/> and nothing above. A directory that was there before is never removed.
+    /// </summary>
+    internal IReadOnlyList<string>? Made { get; init; }
+
+    /// <summary>
     /// One open file per v1 hierarchy; a process that writes <c>0</c> to each is inside. v1 takes one thread by this
     /// (<c>tasks</c>), which is all a fresh process has and four times cheaper than <c>cgroup.procs</c>.
     /// The caller owns them.
@@ -98,7 +104,13 @@ internal sealed class Cgroup
         bool isGone = true;
         foreach (string path in _paths)
         {
-            isGone &= CgroupDirectory.TryRemove(path);
+            isGone &= Made?.Contains(path) is false || CgroupDirectory.TryRemove(path);
+        }
+
+        // others may have come to live in an ancestor: then it stays
+        foreach (string above in (Made ?? []).Except(_paths).Reverse())
+        {
+            CgroupDirectory.TryRemoveEmpty(above);
         }
 
         return isGone;

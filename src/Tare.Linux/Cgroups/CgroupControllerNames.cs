@@ -4,6 +4,19 @@ namespace Tare.Linux.Cgroups;
 /// <summary>Controllers as the kernel writes them.</summary>
 internal static class CgroupControllerNames
 {
+    /// <summary>Those of the unified hierarchy, as cgroup.subtree_control takes them.</summary>
+    internal static IReadOnlyList<(CgroupControllers Controller, string Name)> OfUnified { get; } =
+    [
+        (CgroupControllers.Cpu, "cpu"),
+        (CgroupControllers.Cpuset, "cpuset"),
+        (CgroupControllers.Memory, "memory"),
+        (CgroupControllers.Pids, "pids"),
+        (CgroupControllers.BlockIo, "io"),
+        (CgroupControllers.HugeTlb, "hugetlb"),
+        (CgroupControllers.Rdma, "rdma"),
+        (CgroupControllers.Misc, "misc"),
+    ];
+
     /// <summary>The controller of this name; v2's <c>io</c> is v1's <c>blkio</c>. None for others.</summary>
     internal static CgroupControllers Parse(ReadOnlySpan<byte> name) => name switch
     {

@@ -28,6 +28,15 @@ internal static unsafe class CgroupDirectory
             : throw new LinuxException(errno, "mkdir", path);
     }
 
+    /// <summary>As <see cref="Ensure"/>; true when it was not there. Null when the directory above has gone.</summary>
+    internal static bool? TryMakeNew(string path, uint mode) => Make(path, mode) switch
+    {
+        Errno.None => true,
+        Errno.EEXIST => false,
+        Errno.ENOENT => null,
+        var errno => throw new LinuxException(errno, "mkdir", path),
+    };
+
     /// <summary>Makes one that others may be making or using at the same time: one that is there already stays as it is.</summary>
     internal static void Ensure(string path, uint mode)
     {

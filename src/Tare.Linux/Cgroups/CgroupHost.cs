@@ -48,8 +48,7 @@ internal sealed class CgroupHost
     /// <summary>The first controller that these limits need and the machine does not have, or None.</summary>
     internal CgroupControllers Missing(CgroupLimits limits)
     {
-        foreach (CgroupControllers controller in (ReadOnlySpan<CgroupControllers>)
-            [CgroupControllers.Memory, CgroupControllers.Cpu, CgroupControllers.Cpuset, CgroupControllers.Pids])
+        foreach (CgroupControllers controller in CgroupLimitWriter.Controllers)
         {
             if ((limits.Needed & controller) != 0 && Find(controller) is null)
             {
@@ -71,11 +70,7 @@ internal sealed class CgroupHost
     {
         CheckName(parent);
         CheckName(name);
-        if (Missing(limits) is var missing and not CgroupControllers.None)
-        {
-            throw new LinuxException(Errno.EOPNOTSUPP, "cgroup", $"no {missing} controller on this machine");
-        }
-
+        RefuseMissing(limits);
         List<string> made = [];
         Cgroup cgroup = new(made) { HasUnified = Unified is not null };
         try
@@ -88,6 +83,7 @@ internal sealed class CgroupHost
                 MakeLeaf(hierarchy, parent, leaf);
             }
 
+            EnableFor(limits, [parent, name]);
             Apply(cgroup, limits);
             return cgroup;
         }
@@ -106,27 +102,58 @@ internal sealed class CgroupHost
         return new([.. _hierarchies.Select(hierarchy => hierarchy.PathOf(parent, name))]) { HasUnified = Unified is not null };
     }
 
+    /// <summary>Makes a cgroup at a path of somebody else's choice in every hierarchy, and writes the limits.</summary>
+    /// <param name="path">components with slashes between, below the root of each hierarchy; missing ones are made</param>
+    /// <param name="limits">only what is not null is written</param>
+    /// <returns>
+    /// with <see cref="Cgroup.Made"/>: one that was there already is used while it is empty, and stays when the
+    /// container goes
+    /// </returns>
+    /// <exception cref="LinuxException">as <see cref="Create"/>; what was made is removed again</exception>
+    internal Cgroup CreateAt(string path, CgroupLimits limits)
+    {
+        string[] names = Components(path);
+        RefuseMissing(limits);
+        List<string> made = [];
+        Cgroup cgroup = At(names, made);
+        try
+        {
+            foreach (CgroupHierarchy hierarchy in _hierarchies)
+            {
+                new CgroupBranch(hierarchy, names).Make(made);
+            }
+
+            EnableFor(limits, names);
+            Apply(cgroup, limits);
+            return cgroup;
+        }
+        catch
+        {
+            cgroup.Remove();
+            throw;
+        }
+    }
+
+    /// <summary>The cgroup at a path, whether it is there or not.</summary>
+    /// <param name="path">as for <see cref="CreateAt"/></param>
+    /// <param name="made">what <see cref="Cgroup.Made"/> was; nothing else is removed</param>
+    internal Cgroup OpenAt(string path, IReadOnlyList<string> made) => At(Components(path), made);
+
     /// <summary>Writes limits into a cgroup of this host, new or living.</summary>
     internal void Apply(Cgroup cgroup, CgroupLimits limits)
     {
-        CgroupLimitWriter writer = new(limits);
-        foreach (CgroupControllers controller in (ReadOnlySpan<CgroupControllers>)
-            [CgroupControllers.Memory, CgroupControllers.Cpu, CgroupControllers.Cpuset, CgroupControllers.Pids])
+        foreach (CgroupControllers controller in CgroupLimitWriter.Controllers)
         {
-            if ((limits.Needed & controller) == 0)
+            if ((limits.Needed & controller) != 0)
             {
-                continue;
+                (string directory, bool isUnified) = Place(cgroup, controller);
+                CgroupLimitWriter.Write(limits, controller, directory, isUnified);
             }
+        }
 
-            (string directory, bool isUnified) = Place(cgroup, controller);
-            if (isUnified)
-            {
-                writer.WriteV2(controller, directory);
-            }
-            else
-            {
-                writer.WriteV1(controller, directory);
-            }
+        if (limits.Unified is { } files)
+        {
+            UnifiedFiles.Write(files, UnifiedPath(cgroup), UnifiedControllers);
         }
 
         if (limits.Devices is { } rules)
@@ -154,7 +181,7 @@ internal sealed class CgroupHost
         }
         else if (Unified is not null)
         {
-            CgroupDevices.AttachV2(cgroup.Paths[0], rules);
+            CgroupDevices.ReplaceV2(cgroup.Paths[0], rules);
         }
         else
         {
@@ -184,8 +211,8 @@ internal sealed class CgroupHost
             && string.IsNullOrEmpty(CgroupFile.TryReadLine(path, "cpuset.cpus")))
         {
             // made by somebody else, or just now by another process that has not come so far
-            InheritCpuset(hierarchy.MountPoint, hierarchy.PathOf(parent));
-            InheritCpuset(hierarchy.PathOf(parent), path);
+            CgroupInheritance.Cpuset(hierarchy.MountPoint, hierarchy.PathOf(parent));
+            CgroupInheritance.Cpuset(hierarchy.PathOf(parent), path);
         }
     }
 
@@ -195,60 +222,68 @@ internal sealed class CgroupHost
         CgroupDirectory.Ensure(path, DirectoryMode);
         if ((hierarchy.Controllers & CgroupControllers.Cpuset) != 0)
         {
-            InheritCpuset(hierarchy.MountPoint, path);
+            CgroupInheritance.Cpuset(hierarchy.MountPoint, path);
 
             // from now on a new cgroup below begins with these values by itself
             CgroupFile.Write(path, "cgroup.clone_children", 1);
         }
         else if (hierarchy.IsUnified)
         {
-            EnableControllers(hierarchy.MountPoint);
-            EnableControllers(path);
+            CgroupInheritance.Enable(hierarchy.MountPoint, UnifiedControllers & CgroupInheritance.Usual);
+            CgroupInheritance.Enable(path, UnifiedControllers & CgroupInheritance.Usual);
         }
     }
 
-    /// <summary>Processes cannot enter a v1 cpuset without processors and nodes. Nodes first: processors mean "done".</summary>
-    private static void InheritCpuset(string from, string to)
+    /// <summary>What few containers need is handed down for those that do.</summary>
+    private void EnableFor(CgroupLimits limits, ReadOnlySpan<string> names)
     {
-        foreach (string file in (ReadOnlySpan<string>)["cpuset.mems", "cpuset.cpus"])
+        CgroupControllers wanted = UnifiedControllers & (limits.Needed | UnifiedFiles.Controllers(limits.Unified));
+        if (Unified is not { } unified || (wanted == CgroupControllers.None))
         {
-            if (string.IsNullOrEmpty(CgroupFile.TryReadLine(to, file))
-                && CgroupFile.TryReadLine(from, file) is { Length: > 0 } value)
-            {
-                CgroupFile.Write(to, file, value);
-            }
+            return;
+        }
+
+        string directory = unified.MountPoint;
+        CgroupInheritance.Enable(directory, wanted);
+        foreach (string name in names[..^1])
+        {
+            directory = $"{directory}/{name}";
+            CgroupInheritance.Enable(directory, wanted);
         }
     }
 
-    /// <summary>What cannot be handed down (a cgroup with processes of its own) shows when a limit needs it.</summary>
-    private void EnableControllers(string directory)
+    private Cgroup At(string[] names, IReadOnlyList<string> made)
     {
-        foreach ((CgroupControllers controller, string text) in
-            (ReadOnlySpan<(CgroupControllers, string)>)
-            [
-                (CgroupControllers.Cpu, "+cpu"),
-                (CgroupControllers.Cpuset, "+cpuset"),
-                (CgroupControllers.Memory, "+memory"),
-                (CgroupControllers.Pids, "+pids"),
-                (CgroupControllers.BlockIo, "+io"),
-            ])
+        string path = string.Join('/', names);
+        return new([.. _hierarchies.Select(hierarchy => hierarchy.PathOf(path))])
         {
-            if ((UnifiedControllers & controller) != 0)
-            {
-                TryWrite(directory, "cgroup.subtree_control", text);
-            }
+            HasUnified = Unified is not null,
+            Made = made,
+        };
+    }
+
+    private string UnifiedPath(Cgroup cgroup) => Unified is not null
+        ? cgroup.Paths[0]
+        : throw new LinuxException(Errno.EOPNOTSUPP, "cgroup", "no unified hierarchy on this machine");
+
+    private void RefuseMissing(CgroupLimits limits)
+    {
+        if (Missing(limits) is var missing and not CgroupControllers.None)
+        {
+            throw new LinuxException(Errno.EOPNOTSUPP, "cgroup", $"no {missing} controller on this machine");
         }
     }
 
-    private static void TryWrite(string directory, string file, string value)
+    private static string[] Components(string path)
     {
-        try
+        string[] names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (names.Length is 0 or > CgroupBranch.MaxDepth)
         {
-            CgroupFile.Write(directory, file, value);
+            throw new LinuxException(Errno.EINVAL, "cgroup path", $"'{path}'");
         }
-        catch (LinuxException e) when (e.Errno is Errno.EBUSY or Errno.EPERM or Errno.EACCES or Errno.EOPNOTSUPP)
-        {
-        }
+
+        Array.ForEach(names, CheckName);
+        return names;
     }
 
     private static void CheckName(string name)

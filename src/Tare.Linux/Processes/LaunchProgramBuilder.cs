@@ -11,8 +11,9 @@ namespace Tare.Linux.Processes;
 /// </remarks>
 internal sealed class LaunchProgramBuilder
 {
-    /// <summary>Descriptors that a starter can hand over.</summary>
-    public const int MaxGiven = 64;
+    /// <summary>Descriptors that a starter can hand over: one for each bind mount, and some.</summary>
+    /// <remarks>Half of the soft limit of open files that most processes have (1,024).</remarks>
+    public const int MaxGiven = 512;
 
     private const int TypicalCalls = 640;
 

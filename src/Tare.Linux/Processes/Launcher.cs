@@ -23,7 +23,9 @@ internal static unsafe class Launcher
     /// <param name="given">lent descriptors, in the order of <see cref="LaunchProgramBuilder.Given"/>; a null entry
     /// is a slot that holds a failure</param>
     /// <param name="cgroup">directory of a cgroup v2 to be born in, or null</param>
-    /// <param name="inside">a process whose pid namespace the child is born in, or null: ours</param>
+    /// <param name="inside">
+    /// the pid namespace that the child is born in, or a pidfd of a process in it; null: ours
+    /// </param>
     /// <param name="report">a file of <see cref="LaunchReportFile"/> in which others read how it ended, or null</param>
     /// <exception cref="NotSupportedException">this process runs under the JIT</exception>
     /// <exception cref="LinuxException">clone3 or its preparation failed; nothing is left</exception>
@@ -32,7 +34,7 @@ internal static unsafe class Launcher
         CloneFlags flags,
         ReadOnlySpan<Fd?> given,
         Fd? cgroup = null,
-        Pidfd? inside = null,
+        Fd? inside = null,
         Fd? report = null)
     {
         if (RuntimeFeature.IsDynamicCodeSupported)

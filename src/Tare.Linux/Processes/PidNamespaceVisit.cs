@@ -4,7 +4,7 @@ using Tare.Linux.Interop;
 
 namespace Tare.Linux.Processes;
 
-/// <summary>While it lives, children of this thread are born in the pid namespace of another process.</summary>
+/// <summary>While it lives, children of this thread are born in another pid namespace.</summary>
 /// <remarks>man setns(2): the thread itself stays where it is, which a process with other threads may do as well.</remarks>
 internal sealed class PidNamespaceVisit : IDisposable
 {
@@ -12,13 +12,14 @@ internal sealed class PidNamespaceVisit : IDisposable
 
     private readonly Fd _own;
 
+    /// <param name="inside">the namespace (/proc/PID/ns/pid), or a pidfd of a process in it; lent</param>
     /// <exception cref="LinuxException">ESRCH: the process has ended</exception>
-    public PidNamespaceVisit(Pidfd inside)
+    public PidNamespaceVisit(Fd inside)
     {
         _own = HostPath.Open("/proc/thread-self/ns/pid", OpenFlags.ReadOnly);
         try
         {
-            Enter(inside.Fd);
+            Enter(inside);
         }
         catch
         {

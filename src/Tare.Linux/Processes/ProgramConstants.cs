@@ -54,6 +54,7 @@ internal static class ProgramConstants
     internal const int MNT_DETACH = 2;
 
     // namespaces(7)
+    internal const ulong CLONE_NEWTIME = 0x80;
     internal const ulong CLONE_NEWNS = 0x20000;
     internal const ulong CLONE_NEWCGROUP = 0x02000000;
     internal const ulong CLONE_NEWUTS = 0x04000000;
@@ -78,6 +79,9 @@ internal static class ProgramConstants
     internal const uint _LINUX_CAPABILITY_VERSION_3 = 0x20080522;
     internal const int SECCOMP_SET_MODE_FILTER = 1;
     internal const int IOPRIO_WHO_PROCESS = 1;
+
+    // keyctl(2)
+    internal const int KEYCTL_JOIN_SESSION_KEYRING = 1;
 
     /// <summary>The one open(2) flag here whose value differs between the architectures.</summary>
     internal static long O_DIRECTORY => IsArm64 ? 0x4000 : 0x10000;

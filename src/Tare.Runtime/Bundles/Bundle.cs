@@ -13,16 +13,16 @@ internal sealed class Bundle
 {
     public const string ConfigName = "config.json";
 
-    private Bundle(string path, byte[] config, Spec spec, IReadOnlyList<string> warnings)
+    private Bundle(string folder, byte[] config, Spec spec, IReadOnlyList<string> warnings)
     {
-        Path = path;
+        Folder = folder;
         Config = config;
         Spec = spec;
         Warnings = warnings;
     }
 
-    /// <summary>The folder, absolute.</summary>
-    public string Path { get; }
+    /// <summary>Absolute.</summary>
+    public string Folder { get; }
 
     /// <summary>config.json as it is.</summary>
     public ReadOnlyMemory<byte> Config { get; }
@@ -36,13 +36,13 @@ internal sealed class Bundle
     /// <summary>The root file system on the host, absolute.</summary>
     public string Rootfs => PathOf(Spec.Root!.Path);
 
-    /// <param name="path">of the folder; absolute, or relative to the working directory</param>
+    /// <param name="folder">absolute, or relative to the working directory</param>
     /// <exception cref="TareException">NotFound: no such bundle; InvalidArgument: the config is wrong, and the message
     /// names the member</exception>
-    public static Bundle Open(string path)
+    public static Bundle Open(string folder)
     {
-        string full = System.IO.Path.GetFullPath(path);
-        string file = System.IO.Path.Join(full, ConfigName);
+        string full = Path.GetFullPath(folder);
+        string file = Path.Join(full, ConfigName);
         byte[] config = Load(file);
         try
         {
@@ -56,7 +56,7 @@ internal sealed class Bundle
     }
 
     /// <summary>A path of the config's on the host: relative ones are relative to the bundle.</summary>
-    public string PathOf(string path) => System.IO.Path.GetFullPath(path, Path);
+    public string PathOf(string path) => Path.GetFullPath(path, Folder);
 
     private static byte[] Load(string file)
     {

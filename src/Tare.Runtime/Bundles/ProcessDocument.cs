@@ -9,7 +9,7 @@ namespace Tare.Runtime.Bundles;
 /// <summary>A file with one process, as in the spec of a container.</summary>
 internal static class ProcessDocument
 {
-    /// <exception cref="TareException">InvalidArgument: it is none, or a wrong one</exception>
+    /// <exception cref="TareException">InvalidArgument: it is none, and the message names the member</exception>
     public static Process Read(string path)
     {
         try
@@ -18,9 +18,13 @@ internal static class ProcessDocument
             ProcessCheck.Check(process, at: "", []);
             return process;
         }
-        catch (Exception refused) when (refused is TareException or LinuxException)
+        catch (LinuxException refused)
         {
-            throw new TareException(ErrorKind.InvalidArgument, $"process file {path}: {refused.Message}", null, refused);
+            throw new TareException(ErrorKind.InvalidArgument, $"process file: {refused.Message}", null, refused);
+        }
+        catch (TareException wrong)
+        {
+            throw new TareException(wrong.Kind, $"{path}: {wrong.Message}", wrong.Hint, wrong);
         }
     }
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text.Json;
 using Tare.Linux;
 using Tare.Linux.Cgroups;
 using Tare.Linux.Processes;
@@ -71,10 +70,9 @@ internal sealed class OciContainer : IDisposable
     {
         try
         {
-            return SpecForm.Of(
-                JsonSerializer.Deserialize(_folder.ReadConfig(), RuntimeJson.Default.Spec) ?? throw new JsonException("null"));
+            return SpecForm.Of(ConfigReader.ReadSpec(_folder.ReadConfig()));
         }
-        catch (Exception damaged) when (damaged is JsonException or LinuxException)
+        catch (Exception damaged) when (damaged is TareException or LinuxException)
         {
             throw new TareException(ErrorKind.Corrupt, $"container {Record.Id}: config.json is damaged: {damaged.Message}", null, damaged);
         }

@@ -53,7 +53,7 @@ internal sealed class OciExec : IDisposable
             Streams = OciStreams.For(_spec.Process, multiplexer);
             using Fd? unified = cgroup.HasUnified ? HostPath.OpenDirectory(cgroup.Paths[0]) : null;
             Process = Launcher.Start(
-                LaunchProgram.Read(plan.ToProgram()), CloneFlags.None, [.. Streams.Given, .. given], unified, init);
+                LaunchProgram.Read(plan.ToProgram()), CloneFlags.None, [.. Streams.Given, .. given], unified, init.Fd);
         }
         finally
         {

@@ -8,6 +8,7 @@ using Tare.Oci;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Planning;
 using Tare.Runtime.Planning.Steps;
+using Tare.Runtime.Specs;
 using Tare.Runtime.Starting;
 using FileRoot = Tare.Linux.Files.Root;
 using Mount = Tare.Linux.Mounts.Mount;
@@ -41,7 +42,7 @@ internal sealed class OciLaunch : IDisposable
     {
         (_request, _spec, _awaitsStart) = (request, request.Spec, awaitsStart);
         _place = OciCgroup.Place(_spec.Linux?.CgroupsPath, request.Id);
-        _limits = CgroupTranslation.Limits(_spec.Linux?.Resources);
+        _limits = CgroupTranslation.Limits(WithSuppliedDevices(_spec.Linux?.Resources));
         _rootfs = OpenRootfs();
         _given = new GivenDescriptors(_spec, _rootfs, request.Bundle);
         using FileRoot view = FileRoot.From(_rootfs.Duplicate());
@@ -116,6 +117,10 @@ internal sealed class OciLaunch : IDisposable
             throw new TareException(ErrorKind.InvalidArgument, $"root.path: {refused.Message}", null, refused);
         }
     }
+
+    private static Resources? WithSuppliedDevices(Resources? resources) => resources?.Devices is { } rules
+        ? resources with { Devices = [.. rules, .. DefaultDevices.Supplied] }
+        : resources;
 
     private OciRecord Planned()
     {

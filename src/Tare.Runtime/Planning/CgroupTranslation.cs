@@ -2,8 +2,6 @@
 using Tare.Linux.Cgroups;
 using Tare.Oci;
 using Tare.Oci.Runtime;
-using LinuxRule = Tare.Linux.Cgroups.DeviceRule;
-using SpecRule = Tare.Oci.Runtime.DeviceRule;
 
 namespace Tare.Runtime.Planning;
 
@@ -11,97 +9,75 @@ namespace Tare.Runtime.Planning;
 /// <remarks>runtime-spec v1.3 config-linux.md#control-groups</remarks>
 internal static class CgroupTranslation
 {
-    /// <summary>Null asks for nothing.</summary>
-    /// <exception cref="TareException">InvalidArgument for a device rule that is none, NotSupported for other resources</exception>
-    public static CgroupLimits Limits(Resources? resources)
+    /// <summary>For a new cgroup, in which what is not limited need not be written. Null asks for nothing.</summary>
+    /// <exception cref="TareException">InvalidArgument for a value that is none</exception>
+    public static CgroupLimits Limits(Resources? resources) => Limits(resources, isUpdate: false);
+
+    /// <summary>For a cgroup in use: taking a limit away is written too.</summary>
+    /// <exception cref="TareException">InvalidArgument for a value that is none</exception>
+    public static CgroupLimits Changes(Resources? resources) => Limits(resources, isUpdate: true);
+
+    private static CgroupLimits Limits(Resources? resources, bool isUpdate)
     {
         if (resources is null)
         {
             return CgroupLimits.None;
         }
 
-        RefuseOthers(resources);
-        return new()
+        var limits = new CgroupLimits
         {
-            Memory = resources.Memory?.Limit,
-            MemoryAndSwap = resources.Memory?.Swap,
-            MemoryReservation = resources.Memory?.Reservation,
-            MemorySwappiness = (long?)resources.Memory?.Swappiness,
-            CpuShares = resources.Cpu?.Shares is 0 ? null : resources.Cpu?.Shares,
-            CpuQuota = resources.Cpu?.Quota is 0 ? null : resources.Cpu?.Quota,
-            CpuPeriod = resources.Cpu?.Period is 0 ? null : resources.Cpu?.Period,
-            CpusetCpus = resources.Cpu?.Cpus,
-            CpusetMems = resources.Cpu?.Mems,
-            Pids = Tasks(resources.Pids?.Limit),
-            Devices = resources.Devices is null ? null : [.. resources.Devices.Select(Rule)],
+            Pids = Tasks(resources.Pids?.Limit, isUpdate),
+            Devices = resources.Devices is null ? null : DeviceRuleTranslation.Rules(resources.Devices),
+            BlockIo = resources.BlockIo is null ? null : BlockIoTranslation.Limits(resources.BlockIo),
+            Hugepages = OtherResources.Hugepages(resources.HugepageLimits),
+            NetworkClass = resources.Network?.ClassId,
+            NetworkPriorities = OtherResources.Priorities(resources.Network?.Priorities),
+            Rdma = OtherResources.Rdma(resources.Rdma),
+            Unified = resources.Unified is { Count: > 0 } ? [.. resources.Unified] : null,
         };
+        return WithCpu(WithMemory(limits, resources.Memory, isUpdate), resources.Cpu);
     }
 
-    /// <summary>Whatever is not positive is no limit, and a new cgroup has none.</summary>
-    private static long? Tasks(long? limit) => limit > 0 ? limit : null;
-
-    private static LinuxRule Rule(SpecRule rule) => new(
-        rule.Allow,
-        rule.Type switch
-        {
-            "c" or "u" => DeviceRuleKind.Character,
-            "b" => DeviceRuleKind.Block,
-            "a" or null or "" => DeviceRuleKind.All,
-            string other => throw Invalid($"device type '{other}' is not a, b, c or u"),
-        },
-        Number(rule.Major),
-        Number(rule.Minor),
-        Access(rule.Access));
-
-    private static uint? Number(long? number) => number switch
-    {
-        null or -1 => null,
-        >= 0 and <= uint.MaxValue => (uint)number,
-        _ => throw Invalid($"device number {number} is out of range"),
-    };
-
-    private static DeviceAccess Access(string? letters)
-    {
-        if (string.IsNullOrEmpty(letters))
-        {
-            return LinuxRule.AllAccess;
-        }
-
-        DeviceAccess access = DeviceAccess.None;
-        foreach (char letter in letters)
-        {
-            access |= letter switch
+    /// <summary>memory.kernel is passed over, as the specification says: no kernel in use has it.</summary>
+    private static CgroupLimits WithMemory(CgroupLimits limits, MemoryResources? memory, bool isUpdate) =>
+        memory is null
+            ? limits
+            : limits with
             {
-                'r' => DeviceAccess.Read,
-                'w' => DeviceAccess.Write,
-                'm' => DeviceAccess.MakeNode,
-                _ => throw Invalid($"device access '{letters}' is not made of r, w and m"),
+                Memory = memory.Limit,
+                MemoryAndSwap = memory.Swap,
+                MemoryReservation = memory.Reservation,
+                MemorySwappiness = (long?)memory.Swappiness,
+                MemoryOfTcp = memory.KernelTcp is 0 ? null : memory.KernelTcp,
+                DisablesOutOfMemoryKiller = memory.DisableOomKiller is true || isUpdate ? memory.DisableOomKiller : null,
+                CountsDescendants = memory.UseHierarchy is true ? true : null,
+                ChecksMemoryInUse = memory.CheckBeforeUpdate is true,
             };
-        }
 
-        return access;
-    }
-
-    private static void RefuseOthers(Resources resources)
-    {
-        string? other = resources switch
+    private static CgroupLimits WithCpu(CgroupLimits limits, CpuResources? cpu) => cpu is null
+        ? limits
+        : limits with
         {
-            { Unified.Count: > 0 } => "unified",
-            { BlockIo: not null } => "blockIO",
-            { HugepageLimits.Count: > 0 } => "hugepageLimits",
-            { Network: not null } => "network",
-            { Rdma.Count: > 0 } => "rdma",
-            { Cpu: { RealtimeRuntime: not (null or 0) } or { RealtimePeriod: not (null or 0) } } => "cpu.realtime",
-            { Cpu.Burst: not (null or 0) } => "cpu.burst",
-            { Cpu.Idle: not (null or 0) } => "cpu.idle",
-            { Memory.DisableOomKiller: true } => "memory.disableOOMKiller",
-            _ => null,
+            CpuShares = Unless0(cpu.Shares),
+            CpuQuota = Unless0(cpu.Quota),
+            CpuPeriod = Unless0(cpu.Period),
+            CpuBurst = cpu.Burst,
+            CpuIdle = Idle(cpu.Idle),
+            RealtimeRuntime = Unless0(cpu.RealtimeRuntime),
+            RealtimePeriod = Unless0(cpu.RealtimePeriod),
+            CpusetCpus = cpu.Cpus,
+            CpusetMems = cpu.Mems,
         };
-        if (other is not null)
-        {
-            throw new TareException(ErrorKind.NotSupported, $"limits of '{other}' are not supported");
-        }
-    }
+
+    private static T? Unless0<T>(T? value)
+        where T : struct, IEquatable<T> => value is { } number && number.Equals(default) ? null : value;
+
+    private static long? Idle(long? value) => value is null or 0 or 1
+        ? value
+        : throw Invalid($"cpu.idle {value} is neither 0 nor 1");
+
+    /// <summary>Whatever is not positive is no limit, which a new cgroup has already.</summary>
+    private static long? Tasks(long? limit, bool isUpdate) => limit > 0 ? limit : limit is not null && isUpdate ? -1 : null;
 
     private static TareException Invalid(string message) => new(ErrorKind.InvalidArgument, message);
 }

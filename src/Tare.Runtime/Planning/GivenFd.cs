@@ -4,7 +4,7 @@ namespace Tare.Runtime.Planning;
 /// <summary>A descriptor that the starter hands over, at the position that it has in <see cref="LaunchPlan.Given"/>.</summary>
 /// <param name="Kind">what it must be</param>
 /// <param name="Subject">the path it is opened from where the plan knows one, else empty</param>
-/// <param name="Index">Bind: index into the spec's mounts. Cgroup: which of the directories, from 0. Else 0</param>
+/// <param name="Index">Bind: index into the spec's mounts. Cgroup, CgroupTree: which of the v1 hierarchies, from 0. Else 0</param>
 internal sealed record GivenFd(GivenKind Kind, string Subject = "", int Index = 0)
 {
     public override string ToString() => Kind switch

@@ -31,6 +31,9 @@ internal enum GivenKind
     /// </summary>
     Bind,
 
+    /// <summary>A detached mount of the container's own directory in one cgroup v1 hierarchy, made as for a bind.</summary>
+    CgroupTree,
+
     /// <summary>A pipe from which the word to go on is read.</summary>
     Go,
 

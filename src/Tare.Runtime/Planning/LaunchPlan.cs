@@ -18,6 +18,15 @@ internal sealed class LaunchPlan
         Given = given;
     }
 
+    /// <summary>
+    /// Path of the pid namespace that the process is born in (<c>inside</c> of the launcher), or null: a new one, or
+    /// the starter's.
+    /// </summary>
+    public string? PidNamespace { get; init; }
+
+    /// <summary>What the user should know although it hinders nothing, one sentence each; printed by the caller.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>What the process does, in order; the last step becomes the container's program.</summary>
     public IReadOnlyList<Step> Steps { get; }
 
@@ -58,11 +67,12 @@ internal sealed class LaunchPlan
     /// <summary>What went wrong, for the user, with the exit code that docker would give.</summary>
     public LaunchError Explain(LaunchFailure failure) => LaunchError.Of(this, failure);
 
-    /// <summary>One line for the namespaces, one for each descriptor that is handed over, one for each step.</summary>
+    /// <summary>One line for the namespaces, one for each descriptor that is handed over, one for each step and warning.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
         text.Append("clone: ").Append(Namespaces).Append('\n');
+        Append(text, "in pid namespace: ", PidNamespace);
         for (int i = 0; i < Given.Count; i++)
         {
             text.Append("given ").Append(i).Append(": ").Append(Given[i]).Append('\n');
@@ -73,6 +83,19 @@ internal sealed class LaunchPlan
             text.Append(step).Append('\n');
         }
 
+        foreach (string warning in Warnings)
+        {
+            Append(text, "warning: ", warning);
+        }
+
         return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, string what, string? value)
+    {
+        if (value is not null)
+        {
+            text.Append(what).Append(value).Append('\n');
+        }
     }
 }

@@ -7,8 +7,6 @@ namespace Tare.Runtime.Planning;
 /// <summary>Kinds of namespaces in the bits of clone(2) and the words of the specification.</summary>
 internal static class NamespaceFlags
 {
-    private const ulong CLONE_NEWTIME = 0x80;
-
     public static ulong Of(NamespaceType type) => type switch
     {
         NamespaceType.Mount => CLONE_NEWNS,

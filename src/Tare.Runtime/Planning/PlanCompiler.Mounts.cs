@@ -138,6 +138,10 @@ internal sealed partial class PlanCompiler
     }
 
     /// <summary>cgroup v2 as it is; of v1 every hierarchy in a directory of its own on a tmpfs, as on a host.</summary>
+    /// <remarks>
+    /// In a cgroup namespace a new mount begins at the container's own cgroup. Without one it would show the host's,
+    /// so that the container's directory is bound instead; runc shows the same.
+    /// </remarks>
     private void AddCgroups(string target, MountOptions options)
     {
         if (_host.CgroupHierarchies.Count == 0)
@@ -146,27 +150,44 @@ internal sealed partial class PlanCompiler
             return;
         }
 
-        Refuse(!Owns(NamespaceType.Cgroup), "a cgroup v1 mount without a cgroup namespace");
+        bool isNamed = !Owns(NamespaceType.Cgroup);
+        Refuse(
+            isNamed && _host.CgroupCount != _host.CgroupHierarchies.Count,
+            "a cgroup v1 mount with neither a cgroup namespace nor cgroups of the container's own");
         MountFlags flags = options.Flags;
         Add(new MountFileSystem(
             "tmpfs",
             target,
             [new("source", "tmpfs"), new("mode", "0755")],
             new(MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, 0)));
-        foreach (CgroupHierarchy hierarchy in _host.CgroupHierarchies)
+        for (int i = 0; i < _host.CgroupHierarchies.Count; i++)
         {
-            AddHierarchy(hierarchy, target, flags);
+            CgroupHierarchy hierarchy = _host.CgroupHierarchies[i];
+            string directory = $"{target}/{hierarchy.Directory}";
+            Add(isNamed ? BindHierarchy(hierarchy, i, directory, flags) : MountHierarchy(hierarchy, directory, flags));
+            AddControllerLinks(hierarchy, target);
         }
 
         AddIf((flags.Set & MOUNT_ATTR_RDONLY) != 0, () => new SealMount(target));
     }
 
-    private void AddHierarchy(CgroupHierarchy hierarchy, string target, MountFlags flags)
+    private static MountFileSystem MountHierarchy(CgroupHierarchy hierarchy, string directory, MountFlags flags)
     {
-        string directory = $"{target}/{hierarchy.Directory}";
         List<KeyValuePair<string, string?>> parameters = [new("source", "cgroup")];
         parameters.AddRange(MountOptions.Parse(hierarchy.Options).Data);
-        Add(new MountFileSystem("cgroup", directory, parameters, flags));
+        return new("cgroup", directory, parameters, flags);
+    }
+
+    private BindMount BindHierarchy(CgroupHierarchy hierarchy, int index, string directory, MountFlags flags)
+    {
+        int given = Given(new(GivenKind.CgroupTree, hierarchy.Directory, index));
+        MountFlags bound = flags.Propagation != 0 ? flags : flags with { Propagation = MS_SLAVE };
+        return new(given, $"cgroup {hierarchy.Directory}", directory, IsDirectory: true, bound);
+    }
+
+    /// <summary>Two controllers on one hierarchy are found by the name of either.</summary>
+    private void AddControllerLinks(CgroupHierarchy hierarchy, string target)
+    {
         foreach (string controller in hierarchy.Directory.Split(','))
         {
             AddIf(controller != hierarchy.Directory, () => new MakeLink($"{target}/{controller}", hierarchy.Directory));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Planning.Steps;
 using static Tare.Linux.Processes.ProgramConstants;
@@ -9,6 +10,7 @@ namespace Tare.Runtime.Planning;
 internal sealed partial class PlanCompiler
 {
     private const int MaxHostName = 64;
+    private const uint NanosecondsPerSecond = 1_000_000_000;
 
     /// <summary>CLONE_NEW* of namespaces that are not the host's, made or joined.</summary>
     private ulong _own;
@@ -16,7 +18,13 @@ internal sealed partial class PlanCompiler
     /// <summary>CLONE_NEW* of namespaces that are made.</summary>
     private ulong _new;
 
-    /// <summary>What clone3 makes; the cgroup namespace comes later, see <see cref="NewCgroupNamespace"/>.</summary>
+    /// <summary>Where the pid namespace is that the process is born in; null: a new one, or the starter's.</summary>
+    private string? _pidNamespace;
+
+    /// <summary>Position of the root file system; none in a mount namespace that has one.</summary>
+    private int _rootfs;
+
+    /// <summary>What clone3 makes; cgroup and time namespaces come later, see the steps that make them.</summary>
     private ulong ReadNamespaces()
     {
         foreach (Namespace space in _linux.Namespaces ?? [])
@@ -29,17 +37,16 @@ internal sealed partial class PlanCompiler
 
             _own |= flag;
             _new |= space.Path is null ? flag : 0;
-            bool canJoin = space.Type is not (NamespaceType.Mount or NamespaceType.Pid);
-            Refuse(space.Path is not null && !canJoin, $"joining a {NamespaceFlags.Name(space.Type)} namespace");
-            Refuse(space.Type is NamespaceType.User or NamespaceType.Time, $"{NamespaceFlags.Name(space.Type)} namespaces");
+            Refuse(space.Path is not null && space.Type == NamespaceType.User, "joining a user namespace");
+            Refuse(space.Type == NamespaceType.User, "user namespaces");
         }
 
-        if ((_new & CLONE_NEWNS) == 0)
+        if (!Owns(NamespaceType.Mount))
         {
             throw Invalid("a container needs a mount namespace of its own");
         }
 
-        return _new & ~CLONE_NEWCGROUP;
+        return _new & ~(CLONE_NEWCGROUP | CLONE_NEWTIME);
     }
 
     private bool Owns(NamespaceType type) => (_own & NamespaceFlags.Of(type)) != 0;
@@ -54,14 +61,61 @@ internal sealed partial class PlanCompiler
         JoinCgroups();
         foreach (Namespace space in _linux.Namespaces ?? [])
         {
-            if (space.Path is { } path)
-            {
-                Add(new JoinNamespace(space.Type, path, Given(new(GivenKind.Namespace, path))));
-            }
+            Join(space);
         }
 
         AddIf((_new & CLONE_NEWCGROUP) != 0, () => new NewCgroupNamespace());
         AddIf((_new & CLONE_NEWNET) != 0, () => new RaiseLoopback());
+    }
+
+    private void Join(Namespace space)
+    {
+        switch (space)
+        {
+            case { Path: null }:
+                break;
+            case { Type: NamespaceType.Pid }:
+                _pidNamespace = space.Path;
+                break;
+            default:
+                Add(new JoinNamespace(space.Type, space.Path, Given(new(GivenKind.Namespace, space.Path))));
+                break;
+        }
+
+        if (space is { Type: NamespaceType.Mount, Path: not null })
+        {
+            _warnings.Add(
+                $"mount namespace {space.Path} is joined as it is: the root file system, mounts, devices and masked "
+                + "paths of the spec are not made in it");
+        }
+    }
+
+    private void NewTime()
+    {
+        if ((_new & CLONE_NEWTIME) != 0)
+        {
+            Add(new NewTimeNamespace(TimeOffsets()));
+        }
+        else if (_linux.TimeOffsets is { Count: > 0 })
+        {
+            throw Invalid("timeOffsets need a new time namespace");
+        }
+    }
+
+    private string TimeOffsets()
+    {
+        List<string> lines = [];
+        foreach ((string clock, TimeOffset offset) in _linux.TimeOffsets ?? new Dictionary<string, TimeOffset>())
+        {
+            if (clock is not ("boottime" or "monotonic") || offset.Nanosecs >= NanosecondsPerSecond)
+            {
+                throw Invalid($"timeOffsets: no offset of '{clock}' by {offset.Secs} s and {offset.Nanosecs} ns");
+            }
+
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{clock} {offset.Secs} {offset.Nanosecs}"));
+        }
+
+        return string.Join('\n', lines);
     }
 
     private void JoinCgroups()

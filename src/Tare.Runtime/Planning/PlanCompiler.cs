@@ -3,6 +3,7 @@ using Tare.Linux.Processes;
 using Tare.Oci;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Planning.Steps;
+using static Tare.Linux.Processes.ProgramConstants;
 
 namespace Tare.Runtime.Planning;
 
@@ -20,6 +21,7 @@ internal sealed partial class PlanCompiler
     private readonly Process _process;
     private readonly LinuxSpec _linux;
     private readonly List<Step> _steps = [];
+    private readonly List<string> _warnings = [];
     private readonly List<GivenFd> _given =
     [
         new(GivenKind.Stdin),
@@ -42,23 +44,31 @@ internal sealed partial class PlanCompiler
         var compiler = new PlanCompiler(spec, host);
         ulong created = compiler.ReadNamespaces();
         compiler.AddSteps();
-        return new LaunchPlan(compiler._steps, (CloneFlags)created, compiler._given);
+        return compiler.Plan(created);
     }
 
     /// <summary>The plan of a further process in a container that runs.</summary>
     public static LaunchPlan CompileExec(Spec spec, PlanHost host)
     {
         var compiler = new PlanCompiler(spec, host);
+        compiler.ReadNamespaces();
         compiler.AddExecSteps();
-        return new LaunchPlan(compiler._steps, CloneFlags.None, compiler._given);
+        return compiler.Plan(0);
     }
+
+    private LaunchPlan Plan(ulong created) => new(_steps, (CloneFlags)created, _given)
+    {
+        PidNamespace = created == 0 ? null : _pidNamespace,
+        Warnings = _warnings,
+    };
 
     private void AddExecSteps()
     {
         Add(new StayHidden());
         JoinCgroups();
-        Add(new EnterContainer(Given(new(GivenKind.Container))));
+        Add(new EnterContainer(Given(new(GivenKind.Container)), _own & ~CLONE_NEWPID));
         Add(new NewSession());
+        AddIf(!_host.KeepsKeyring, () => new NewKeyring());
         AddIf(_process.Terminal, () => new ControllingTerminal(_process.ConsoleSize));
         AddIf(NeedsProc(), () => new OpenProc());
         Add(new EnterDirectory(TargetPath.Clean(_process.Cwd, "working directory")));
@@ -69,29 +79,52 @@ internal sealed partial class PlanCompiler
 
     private void AddSteps()
     {
-        int rootfs = Given(new(GivenKind.Rootfs));
+        bool hasRoot = (_new & CLONE_NEWNS) != 0;
+        _rootfs = hasRoot ? Given(new(GivenKind.Rootfs)) : -1;
         Add(new StayHidden());
         JoinAll();
         Add(new NewSession());
+        AddIf(!_host.KeepsKeyring, () => new NewKeyring());
         AddIf(_process.Terminal, () => new ControllingTerminal(_process.ConsoleSize));
         Add(new SetUmask(0));
-        Add(new DetachPropagation());
-        AddIf(_linux.MaskedPaths is { Count: > 0 }, () => new OpenMasks());
-        Add(new AttachRoot(rootfs));
-        MountAll();
-        MakeDevices();
-        CoverPaths();
-        AddIf(_linux.Sysctl is { Count: > 0 } || NeedsProc(), () => new OpenProc());
+        if (hasRoot)
+        {
+            MakeRoot();
+        }
+
+        bool needsProc = _linux.Sysctl is { Count: > 0 } || (_new & CLONE_NEWTIME) != 0 || NeedsProc();
+        AddIf(needsProc, () => new OpenProc());
+        NewTime();
         SetSysctls();
         SetHostNames();
-        AddIf(_spec.Root is { Readonly: true }, () => new SealMount("/"));
-        AwaitHooks();
-        Add(new PivotRoot());
-        SetRootPropagation();
+        if (hasRoot)
+        {
+            TakeRoot();
+        }
+
         Add(new EnterDirectory(TargetPath.Clean(_process.Cwd, "working directory")));
         SetLimits();
         SetScheduling();
         BecomeProcess();
+    }
+
+    /// <summary>The container's file system, while the host's is still there.</summary>
+    private void MakeRoot()
+    {
+        Add(new DetachPropagation());
+        AddIf(_linux.MaskedPaths is { Count: > 0 }, () => new OpenMasks());
+        Add(new AttachRoot(_rootfs));
+        MountAll();
+        MakeDevices();
+        CoverPaths();
+    }
+
+    private void TakeRoot()
+    {
+        AddIf(_spec.Root is { Readonly: true }, () => new SealMount("/"));
+        AwaitHooks();
+        Add(new PivotRoot());
+        SetRootPropagation();
     }
 
     private void AwaitHooks()
@@ -107,7 +140,6 @@ internal sealed partial class PlanCompiler
     {
         Refuse(_linux.IntelRdt is not null, "intelRdt");
         Refuse(_linux.NetDevices is { Count: > 0 }, "netDevices");
-        Refuse(_linux.TimeOffsets is { Count: > 0 }, "timeOffsets");
         Refuse(_linux.MemoryPolicy is not null, "memoryPolicy");
         Refuse(_linux.MountLabel is { Length: > 0 }, "mountLabel");
         Refuse(_linux.UidMappings is { Count: > 0 } || _linux.GidMappings is { Count: > 0 }, "user namespaces");

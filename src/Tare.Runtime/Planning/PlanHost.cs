@@ -44,6 +44,9 @@ internal sealed record PlanHost
     /// <summary>True to keep a small process 1 that forwards signals and reaps.</summary>
     public bool HasInit { get; init; }
 
+    /// <summary>True to leave the process in the starter's session keyring.</summary>
+    public bool KeepsKeyring { get; init; }
+
     /// <summary>True to stop before the program is executed until the container is started: <c>create</c> of the specification.</summary>
     public bool AwaitsStart { get; init; }
 

@@ -196,9 +196,102 @@ public sealed class CgroupKernelTests : IDisposable
         Assert.SkipUnless(unified >= 0, "no unified hierarchy is mounted");
         Cgroup cgroup = Create(CgroupLimits.None);
 
-        CgroupDevices.AttachV2(cgroup.Paths[unified], OnlyNull);
+        CgroupDevices.ReplaceV2(cgroup.Paths[unified], OnlyNull);
 
         Assert.Equal("1 0", Opened(cgroup));
+    }
+
+    [Fact]
+    public void New_device_rules_take_the_place_of_the_old_ones()
+    {
+        int unified = _host.Hierarchies.ToList().FindIndex(hierarchy => hierarchy.IsUnified);
+        Assert.SkipUnless(unified >= 0, "no unified hierarchy is mounted");
+        Cgroup cgroup = Create(CgroupLimits.None);
+
+        CgroupDevices.ReplaceV2(cgroup.Paths[unified], OnlyNull);
+        CgroupDevices.ReplaceV2(cgroup.Paths[unified], [DeviceRule.Everything(isAllowed: true)]);
+        Assert.Equal("1 1", Opened(cgroup));
+
+        CgroupDevices.ReplaceV2(cgroup.Paths[unified], OnlyNull);
+        Assert.Equal("1 0", Opened(cgroup));
+    }
+
+    [Fact]
+    public void Burst_and_quota_and_idleness_are_taken_in_any_order()
+    {
+        Assert.SkipUnless(_host.Find(CgroupControllers.Cpu) is not null, "no cpu controller");
+        Cgroup cgroup = Create(new() { CpuQuota = 20_000, CpuPeriod = 50_000, CpuBurst = 10_000 });
+
+        _host.Apply(cgroup, new() { CpuQuota = 40_000, CpuBurst = 30_000 });
+        Assert.Equal("30000", Line(cgroup, "cpu.cfs_burst_us", "cpu.max.burst"));
+
+        _host.Apply(cgroup, new() { CpuQuota = 5_000, CpuPeriod = 10_000, CpuBurst = 0 });
+        Assert.Equal("0", Line(cgroup, "cpu.cfs_burst_us", "cpu.max.burst"));
+
+        _host.Apply(cgroup, new() { CpuIdle = 1, CpuShares = 512 });
+        Assert.Equal("1", Line(cgroup, "cpu.idle", "cpu.idle"));
+    }
+
+    [Fact]
+    public void A_path_is_made_with_its_ancestors_and_taken_away_with_those_that_were_made()
+    {
+        string above = $"{_parent}/above";
+        Cgroup first = _host.CreateAt($"/{above}/first", new() { Pids = 50 });
+        Cgroup second = _host.CreateAt($"{above}/second", CgroupLimits.None);
+
+        Assert.Equal(3 * _host.Hierarchies.Count, first.Made!.Count);
+        Assert.Equal(_host.Hierarchies.Count, second.Made!.Count);
+        Assert.True(first.Remove());
+        Assert.All(second.Paths, path => Assert.True(Directory.Exists(path)));
+        Assert.True(_host.OpenAt($"{above}/second", second.Made).Remove());
+        Assert.True(_host.OpenAt($"{above}/first", first.Made).Remove());
+    }
+
+    [Fact]
+    public void A_cgroup_of_somebody_else_is_used_while_it_is_empty_and_stays()
+    {
+        Cgroup foreign = Create(CgroupLimits.None);
+        string path = $"{_parent}/{Name(foreign)}";
+
+        Cgroup cgroup = _host.CreateAt(path, new() { Pids = 50 });
+        Assert.Empty(cgroup.Made!);
+        Assert.True(cgroup.Remove());
+        Assert.All(foreign.Paths, directory => Assert.True(Directory.Exists(directory)));
+
+        Join(foreign, "exec sleep 1000");
+        Assert.Equal(
+            Errno.EBUSY, Assert.Throws<LinuxException>(() => _host.CreateAt(path, CgroupLimits.None)).Errno);
+    }
+
+    [Fact]
+    public void Processes_of_a_nested_cgroup_can_run_in_it()
+    {
+        Cgroup cgroup = _host.CreateAt($"{_parent}/deep/deeper/deepest", new() { Memory = 64 << 20, CpusetCpus = "0" });
+        _made.Add(cgroup);
+
+        Process process = Join(cgroup, "exit 7");
+        process.WaitForExit();
+
+        Assert.Equal(7, process.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("a/../b")]
+    [InlineData("./a")]
+    public void A_path_is_made_of_names(string path) =>
+        Assert.Equal(
+            Errno.EINVAL, Assert.Throws<LinuxException>(() => _host.CreateAt(path, CgroupLimits.None)).Errno);
+
+    [Fact]
+    public void A_limit_that_this_kernel_has_not_is_refused_and_leaves_nothing()
+    {
+        CgroupLimits limits = new() { NetworkClass = 1 };
+        Assert.SkipUnless(_host.Find(CgroupControllers.NetClass) is null, "this machine has it");
+
+        Assert.Equal(
+            Errno.EOPNOTSUPP, Assert.Throws<LinuxException>(() => _host.CreateAt($"{_parent}/x", limits)).Errno);
+        Assert.All(_host.Hierarchies, hierarchy => Assert.False(Directory.Exists(hierarchy.PathOf(_parent))));
     }
 
     [Fact]

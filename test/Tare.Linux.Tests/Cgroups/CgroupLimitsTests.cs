@@ -74,6 +74,108 @@ public sealed class CgroupLimitsTests : IDisposable
     }
 
     [Fact]
+    public void Weights_and_rates_of_devices_are_converted_for_v2()
+    {
+        (CgroupHost host, Cgroup cgroup) = Unified("io");
+        File.WriteAllText(Path.Combine(Leaf, "io.weight"), "");
+        File.WriteAllText(Path.Combine(Leaf, "io.max"), "");
+
+        host.Apply(cgroup, new() { BlockIo = new() { Weight = 1000 } });
+        host.Apply(cgroup, new() { BlockIo = new() { BytesRead = [new(8, 0, 1024)] } });
+
+        Assert.Equal("10000", Read("io.weight"));
+        Assert.Equal("8:0 rbps=1024", Read("io.max"));
+        host.Apply(cgroup, new() { BlockIo = new() { Writes = [new(8, 16, 0)] } });
+        Assert.StartsWith("8:16 wiops=max", Read("io.max"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_bfq_scheduler_takes_weights_as_they_are()
+    {
+        (CgroupHost host, Cgroup cgroup) = Unified("io");
+        File.WriteAllText(Path.Combine(Leaf, "io.bfq.weight"), "");
+
+        host.Apply(cgroup, new() { BlockIo = new() { Weight = 500 } });
+
+        Assert.Equal("500", Read("io.bfq.weight"));
+    }
+
+    [Fact]
+    public void Files_of_the_unified_hierarchy_are_written_as_they_are()
+    {
+        (CgroupHost host, Cgroup cgroup) = Unified("memory hugetlb");
+        File.WriteAllText(Path.Combine(Leaf, "memory.high"), "");
+        File.WriteAllText(Path.Combine(Leaf, "hugetlb.2MB.max"), "");
+
+        host.Apply(cgroup, new()
+        {
+            Unified = [KeyValuePair.Create("memory.high", "1048576")],
+            Hugepages = [KeyValuePair.Create("2MB", 4096ul)],
+        });
+
+        Assert.Equal("1048576", Read("memory.high"));
+        Assert.Equal("4096", Read("hugetlb.2MB.max"));
+    }
+
+    [Theory]
+    [InlineData("cpu.weight", Errno.EOPNOTSUPP)]
+    [InlineData("memory.nothing", Errno.EOPNOTSUPP)]
+    [InlineData("cgroup.procs", Errno.EINVAL)]
+    [InlineData("../memory.max", Errno.EINVAL)]
+    [InlineData("tasks", Errno.EINVAL)]
+    public void A_file_that_is_no_limit_of_this_machine_is_refused(string name, Errno expected)
+    {
+        (CgroupHost host, Cgroup cgroup) = Unified("memory");
+
+        LinuxException e = Assert.Throws<LinuxException>(
+            () => host.Apply(cgroup, new() { Unified = [KeyValuePair.Create(name, "1")] }));
+
+        Assert.Equal(expected, e.Errno);
+    }
+
+    [Fact]
+    public void What_only_version_1_has_is_refused_on_v2()
+    {
+        (CgroupHost host, Cgroup cgroup) = Unified("cpu memory io");
+        CgroupLimits[] asked =
+        [
+            new() { RealtimeRuntime = 1 },
+            new() { DisablesOutOfMemoryKiller = true },
+            new() { MemoryOfTcp = 1 },
+            new() { BlockIo = new() { LeafWeight = 10 } },
+        ];
+
+        Assert.All(
+            asked,
+            limits => Assert.Equal(
+                Errno.EOPNOTSUPP, Assert.Throws<LinuxException>(() => host.Apply(cgroup, limits)).Errno));
+    }
+
+    [Fact]
+    public void A_limit_below_what_is_in_use_is_refused_when_that_is_asked()
+    {
+        (CgroupHost host, Cgroup cgroup) = Unified("memory");
+        Write("memory.current", "4096\n");
+
+        LinuxException e = Assert.Throws<LinuxException>(
+            () => host.Apply(cgroup, new() { Memory = 4095, ChecksMemoryInUse = true }));
+
+        Assert.Equal(Errno.EBUSY, e.Errno);
+        host.Apply(cgroup, new() { Memory = 4096, ChecksMemoryInUse = true });
+    }
+
+    [Fact]
+    public void What_is_not_asked_of_the_bandwidth_stays()
+    {
+        (CgroupHost host, Cgroup cgroup) = Unified("cpu");
+        Write("cpu.max", "7000 20000\n");
+
+        host.Apply(cgroup, new() { CpuPeriod = 50_000 });
+
+        Assert.StartsWith("7000 50000", Read("cpu.max"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Statistics_come_from_the_files_of_v2()
     {
         (_, Cgroup cgroup) = Unified("cpu memory pids");

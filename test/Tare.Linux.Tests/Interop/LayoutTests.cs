@@ -27,6 +27,7 @@ public unsafe class LayoutTests
         Assert.Equal(72, sizeof(Isal.isal_gzip_header));
         Assert.Equal(82384, sizeof(Isal.isal_zstream));
         Assert.Equal(24, sizeof(Zstd.ZSTD_inBuffer));
+        Assert.Equal(20, sizeof(Libc.bpf_prog_attach));
         Assert.Equal(136, sizeof(Lzma.lzma_stream));
     }
 
@@ -41,6 +42,8 @@ public unsafe class LayoutTests
     [InlineData(typeof(Libc.msghdr), "msg_iov", 16)]
     [InlineData(typeof(Libc.msghdr), "msg_control", 32)]
     [InlineData(typeof(Libc.msghdr), "msg_flags", 48)]
+    [InlineData(typeof(Libc.bpf_prog_query), "prog_ids", 16)]
+    [InlineData(typeof(Libc.bpf_prog_query), "prog_cnt", 24)]
     [InlineData(typeof(Lzma.lzma_stream), "avail_out", 32)]
     public void Fields_are_where_the_headers_have_them(Type type, string field, int offset) =>
         Assert.Equal(offset, (int)Marshal.OffsetOf(type, field));

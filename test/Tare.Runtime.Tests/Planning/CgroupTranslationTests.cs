@@ -78,11 +78,98 @@ public sealed class CgroupTranslationTests
     }
 
     [Fact]
-    public void A_resource_that_nothing_limits_yet_is_named()
+    public void The_rest_of_memory_and_processor_has_its_place_too()
     {
-        Resources resources = new() { Unified = new Dictionary<string, string> { ["memory.high"] = "1" } };
+        CgroupLimits limits = CgroupTranslation.Limits(new Resources
+        {
+            Memory = new MemoryResources
+            {
+                KernelTcp = 1, DisableOomKiller = true, UseHierarchy = true, CheckBeforeUpdate = true, Kernel = 5,
+            },
+            Cpu = new CpuResources { Burst = 2, Idle = 1, RealtimePeriod = 3, RealtimeRuntime = 4, Shares = 0 },
+        });
+
+        Assert.Equal(
+            new CgroupLimits
+            {
+                MemoryOfTcp = 1,
+                DisablesOutOfMemoryKiller = true,
+                CountsDescendants = true,
+                ChecksMemoryInUse = true,
+                CpuBurst = 2,
+                CpuIdle = 1,
+                RealtimePeriod = 3,
+                RealtimeRuntime = 4,
+            },
+            limits);
+    }
+
+    [Fact]
+    public void What_is_switched_off_is_written_only_where_it_may_be_on()
+    {
+        Resources resources = new()
+        {
+            Pids = new PidsResources(-1),
+            Memory = new MemoryResources { DisableOomKiller = false },
+            BlockIo = new BlockIoResources { Weight = 0 },
+        };
+
+        Assert.Equal(CgroupLimits.None, CgroupTranslation.Limits(resources));
+        Assert.Equal(
+            new CgroupLimits { Pids = -1, DisablesOutOfMemoryKiller = false }, CgroupTranslation.Changes(resources));
+    }
+
+    [Fact]
+    public void Devices_and_names_keep_their_numbers()
+    {
+        CgroupLimits limits = CgroupTranslation.Limits(new Resources
+        {
+            BlockIo = new BlockIoResources
+            {
+                Weight = 500,
+                WeightDevice = [new(8, 0, 100), new(8, 16, null, 200)],
+                ThrottleReadBpsDevice = [new(8, 0, 1024)],
+            },
+            HugepageLimits = [new("2MB", 4096)],
+            Network = new NetworkResources { ClassId = 7, Priorities = [new("eth0", 3)] },
+            Rdma = new Dictionary<string, RdmaLimit> { ["mlx5_1"] = new(3, 10), ["mlx4_0"] = new(null, 1000) },
+            Unified = new Dictionary<string, string> { ["memory.high"] = "1" },
+        });
+
+        Assert.Equal<ushort?>(500, limits.BlockIo!.Weight);
+        Assert.Equal([new(8, 0, 100)], limits.BlockIo.Weights);
+        Assert.Equal([new(8, 16, 200)], limits.BlockIo.LeafWeights);
+        Assert.Equal([new(8, 0, 1024)], limits.BlockIo.BytesRead);
+        Assert.Equal([KeyValuePair.Create("2MB", 4096ul)], limits.Hugepages);
+        Assert.Equal(7u, limits.NetworkClass);
+        Assert.Equal([KeyValuePair.Create("eth0", 3u)], limits.NetworkPriorities);
+        Assert.Equal(["mlx5_1 hca_handle=3 hca_object=10", "mlx4_0 hca_object=1000"], limits.Rdma);
+        Assert.Equal([KeyValuePair.Create("memory.high", "1")], limits.Unified);
+    }
+
+    public static TheoryData<string> Nonsense =>
+    [
+        """{"blockIO":{"weight":9}}""",
+        """{"blockIO":{"weightDevice":[{"major":8,"minor":0,"weight":1001}]}}""",
+        """{"blockIO":{"throttleReadBpsDevice":[{"major":-1,"minor":0,"rate":1}]}}""",
+        """{"hugepageLimits":[{"pageSize":"2mb","limit":1}]}""",
+        """{"hugepageLimits":[{"pageSize":"../2MB","limit":1}]}""",
+        """{"hugepageLimits":[{"pageSize":"02MB","limit":1}]}""",
+        """{"network":{"priorities":[{"name":"a b","priority":1}]}}""",
+        """{"network":{"priorities":[{"name":"","priority":1}]}}""",
+        """{"rdma":{"mlx":{}}}""",
+        """{"rdma":{"m\nx":{"hcaHandles":1}}}""",
+        """{"cpu":{"idle":2}}""",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Nonsense))]
+    public void A_value_that_is_none_is_refused(string json)
+    {
+        Resources resources = System.Text.Json.JsonSerializer.Deserialize(
+            $$$"""{"ociVersion":"1.3.0","linux":{"resources":{{{json}}}}}""", RuntimeJson.Default.Spec)!.Linux!.Resources!;
 
         TareException e = Assert.Throws<TareException>(() => CgroupTranslation.Limits(resources));
-        Assert.Equal("limits of 'unified' are not supported", e.Message);
+        Assert.Equal(ErrorKind.InvalidArgument, e.Kind);
     }
 }

@@ -34,7 +34,8 @@ public sealed class LaunchPlanRefusalTests
     [InlineData("linux.namespaces", """[{"type":"pid"}]""", "needs a mount namespace")]
     [InlineData("linux.namespaces", """[{"type":"mount"},{"type":"mount"}]""", "named twice")]
     [InlineData("linux.namespaces", """[{"type":"mount"},{"type":"user"}]""", "user namespaces")]
-    [InlineData("linux.namespaces", """[{"type":"mount"},{"type":"pid","path":"/p"}]""", "joining a pid namespace")]
+    [InlineData("linux.namespaces", """[{"type":"mount"},{"type":"user","path":"/p"}]""", "joining a user namespace")]
+    [InlineData("linux.timeOffsets", """{"boottime":{"secs":1}}""", "need a new time namespace")]
     [InlineData("linux.sysctl", """{"kernel.core_pattern":"x"}""", "belongs to no namespace")]
     [InlineData("linux.sysctl", """{"net/../kernel/core_pattern":"x"}""", "belongs to no namespace")]
     [InlineData("linux.rootfsPropagation", "\"wild\"", "rootfsPropagation 'wild'")]
@@ -75,7 +76,7 @@ public sealed class LaunchPlanRefusalTests
         PlanCase given = PlanCase.Named("default");
         Spec spec = given.Spec() with
         {
-            Mounts = [.. Enumerable.Range(0, 100).Select(i => new Mount($"/m{i}") { Type = "bind", Source = "/s" })],
+            Mounts = [.. Enumerable.Range(0, 600).Select(i => new Mount($"/m{i}") { Type = "bind", Source = "/s" })],
         };
 
         TareException refusal = Assert.Throws<TareException>(() => LaunchPlan.Compile(spec, given.Host()));

@@ -94,8 +94,9 @@ public sealed class LaunchProgramPropertyTests
         Assert.Single(steps, step => step is BecomeUser);
         Assert.Single(steps, step => step is SetCapabilities);
         Assert.Single(steps, step => step is CloseOthers);
-        // a first process makes its root, a later one joins it
-        Assert.Single(steps, step => step is PivotRoot or EnterContainer);
+        // a first process makes its root or joins one that is there, a later one joins the container's
+        Assert.Single(
+            steps, step => step is PivotRoot or EnterContainer or JoinNamespace { Type: Oci.Runtime.NamespaceType.Mount });
         Assert.IsType<Execute>(steps[^1]);
     }
 
