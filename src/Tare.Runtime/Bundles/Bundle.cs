@@ -27,8 +27,7 @@ internal sealed class Bundle
     /// <summary>config.json as it is.</summary>
     public ReadOnlyMemory<byte> Config { get; }
 
-    /// <summary>What config.json says, in its one form: destinations of mounts are absolute, an empty path of a
-    /// namespace is none.</summary>
+    /// <summary>What config.json says, as <see cref="SpecForm"/> has it.</summary>
     public Spec Spec { get; }
 
     /// <summary>What the specification wants warned about.</summary>

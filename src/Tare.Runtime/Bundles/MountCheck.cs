@@ -19,7 +19,7 @@ internal static class MountCheck
     private static void Check(Mount mount, string at, bool hasUsers)
     {
         IReadOnlyList<string> options = mount.Options ?? [];
-        bool isBind = mount.Type == "bind" || options.Contains("bind") || options.Contains("rbind");
+        bool isBind = mount.Type == "bind";
         SpecFault.WantAbsolute($"{at}.destination", mount.Destination);
         if (!isBind && string.IsNullOrEmpty(mount.Type))
         {

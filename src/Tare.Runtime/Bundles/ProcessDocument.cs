@@ -15,7 +15,7 @@ internal static class ProcessDocument
         try
         {
             Process process = ConfigReader.ReadProcess(HostPath.ReadAll(path, ConfigReader.MaxBytes));
-            ProcessCheck.Check(process, "process", []);
+            ProcessCheck.Check(process, at: "", []);
             return process;
         }
         catch (LinuxException refused)

@@ -8,21 +8,31 @@ internal static class SpecForm
 {
     public static Spec Of(Spec spec)
     {
-        bool hasRelative = spec.Mounts?.Any(IsRelative) ?? false;
-        bool hasEmpty = spec.Linux?.Namespaces?.Any(space => space.Path is "") ?? false;
-        return !hasRelative && !hasEmpty ? spec : spec with
-        {
-            Mounts = spec.Mounts?.Select(Absolute).ToArray(),
-            Linux = spec.Linux is not { } linux ? null : linux with
-            {
-                Namespaces = linux.Namespaces?.Select(space => space.Path is "" ? space with { Path = null } : space).ToArray(),
-            },
-        };
+        IReadOnlyList<Mount>? mounts = spec.Mounts?.Any(IsOther) ?? false ? [.. spec.Mounts.Select(One)] : spec.Mounts;
+        LinuxSpec? linux = spec.Linux?.Namespaces?.Any(IsOther) ?? false
+            ? spec.Linux with { Namespaces = [.. spec.Linux.Namespaces.Select(One)] }
+            : spec.Linux;
+        return ReferenceEquals(mounts, spec.Mounts) && ReferenceEquals(linux, spec.Linux)
+            ? spec
+            : spec with { Mounts = mounts, Linux = linux };
     }
 
-    /// <summary>runtime-spec v1.3 config.md#mounts: a relative destination MUST be interpreted as relative to /.</summary>
-    private static Mount Absolute(Mount mount) =>
-        IsRelative(mount) ? mount with { Destination = "/" + mount.Destination } : mount;
+    private static bool IsOther(Mount mount) => IsRelative(mount) || IsUntyped(mount);
 
+    private static bool IsOther(Namespace space) => space.Path is "";
+
+    private static Mount One(Mount mount) => mount with
+    {
+        Destination = IsRelative(mount) ? "/" + mount.Destination : mount.Destination,
+        Type = IsUntyped(mount) ? "bind" : mount.Type,
+    };
+
+    private static Namespace One(Namespace space) => IsOther(space) ? space with { Path = null } : space;
+
+    /// <summary>runtime-spec v1.3 config.md#mounts: a relative destination MUST be interpreted as relative to /.</summary>
     private static bool IsRelative(Mount mount) => mount.Destination is [not '/', ..];
+
+    /// <summary>With the option bind or rbind the type is a dummy.</summary>
+    private static bool IsUntyped(Mount mount) =>
+        mount.Type != "bind" && (mount.Options?.Any(option => option is "bind" or "rbind") ?? false);
 }
