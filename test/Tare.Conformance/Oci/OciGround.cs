@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Tare.Conformance.Oci;
+
+/// <summary>A bundle of busybox and a runtime's root of its own; what is left in it is removed by force.</summary>
+/// <remarks>TARE_OCI names another runtime with the same command line, for a look at how that one does.</remarks>
+public sealed class OciGround : IDisposable
+{
+    private static readonly string? Reference = Environment.GetEnvironmentVariable("TARE_OCI");
+
+    private readonly TareBinary _program = new() { Program = Reference ?? TareBinary.Path };
+    private static int s_count;
+
+    public OciGround()
+    {
+        Directory.CreateDirectory($"{Bundle}/rootfs");
+        File.WriteAllBytes($"{Folder}/busybox.tar", BusyboxTar.Bytes);
+        Process.Start("tar", ["-xf", $"{Folder}/busybox.tar", "-C", $"{Bundle}/rootfs"]).WaitForExit();
+        Assert.Equal(0, Run("spec", "--bundle", Bundle).ExitCode);
+    }
+
+    public string Bundle => $"{_program.Folder}/bundle";
+
+    public string Root => $"{_program.Folder}/oci";
+
+    public string Folder => _program.Folder;
+
+    /// <summary>One of this name for each test, so that they do not meet.</summary>
+    public string NewId() => $"test-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}";
+
+    /// <summary>Writes the bundle's config: runc's default, a shell script as the process, and a change.</summary>
+    public void Configure(string script, Action<JsonNode>? change = null)
+    {
+        JsonNode config = JsonNode.Parse(File.ReadAllText($"{Bundle}/config.json"))!;
+        config["process"]!["terminal"] = false;
+        config["process"]!["args"] = new JsonArray("sh", "-c", script);
+        config["root"]!["readonly"] = false;
+        change?.Invoke(config);
+        File.WriteAllText($"{Bundle}/config.json", config.ToJsonString());
+    }
+
+    public Outcome Run(params string[] args) => _program.Run(Words(args));
+
+    public Outcome RunOnTerminal(params string[] args) => _program.RunOnTerminal(20, 70, Words(args));
+
+    public Conversation Start(params string[] args) => _program.Start(_program.Program, Words(args));
+
+    /// <summary>A failure is the test's.</summary>
+    public string Succeed(params string[] args) => _program.Succeed(Words(args));
+
+    public JsonNode State(string id) => JsonNode.Parse(Succeed("state", id))!;
+
+    public string Status(string id) => (string)State(id)["status"]!;
+
+    /// <summary>Waits until a container is so; not for ever.</summary>
+    public void WaitFor(string id, string status)
+    {
+        for (int i = 0; Status(id) != status; i++)
+        {
+            Assert.True(i < 500, $"{id} is {Status(id)}");
+            Thread.Sleep(20);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Directory.Exists(Root))
+        {
+            foreach (string folder in Directory.GetDirectories(Root))
+            {
+                Run("delete", "--force", Path.GetFileName(folder));
+            }
+        }
+
+        _program.Dispose();
+    }
+
+    private string[] Words(string[] args) =>
+        Reference is null ? ["oci", "--root", Root, .. args] : ["--root", Root, .. args];
+}
