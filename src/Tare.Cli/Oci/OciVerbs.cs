@@ -11,6 +11,7 @@ internal static class OciVerbs
     [
         ("create", CreateVerb.Create),
         ("delete", DeleteVerb.Create),
+        ("events", EventsVerb.Create),
         ("exec", ExecVerb.Create),
         ("features", FeaturesVerb.Create),
         ("kill", KillVerb.Create),
@@ -23,6 +24,7 @@ internal static class OciVerbs
         ("spec", SpecVerb.Create),
         ("start", StartVerb.Create),
         ("state", StateVerb.Create),
+        ("update", UpdateVerb.Create),
     ];
 
     /// <summary>Builds the flags and the action of the verb that was asked for.</summary>

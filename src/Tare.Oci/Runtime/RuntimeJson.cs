@@ -18,6 +18,7 @@ namespace Tare.Oci.Runtime;
     Converters = [typeof(TextListJson), typeof(TextMapJson)])]
 [JsonSerializable(typeof(Spec))]
 [JsonSerializable(typeof(Process))]
+[JsonSerializable(typeof(Resources))]
 [JsonSerializable(typeof(State))]
 [JsonSerializable(typeof(Features))]
 internal sealed partial class RuntimeJson : JsonSerializerContext

@@ -6,7 +6,7 @@ using Tare.Oci.Runtime;
 
 namespace Tare.Runtime.Bundles;
 
-/// <summary>Reads the documents that describe containers: config.json, and the process of an exec.</summary>
+/// <summary>Reads the documents that describe containers: config.json, the process of an exec, the resources of an update.</summary>
 /// <remarks>What is in them is checked by <see cref="SpecCheck"/>; here is decided whether they are such documents at
 /// all. Every defect is told with the path of the member and its place in the text.</remarks>
 internal static class ConfigReader
@@ -23,6 +23,9 @@ internal static class ConfigReader
 
     /// <inheritdoc cref="ReadSpec"/>
     public static Process ReadProcess(ReadOnlySpan<byte> bytes) => Read(bytes, RuntimeJson.Default.Process);
+
+    /// <inheritdoc cref="ReadSpec"/>
+    public static Resources ReadResources(ReadOnlySpan<byte> bytes) => Read(bytes, RuntimeJson.Default.Resources);
 
     /// <inheritdoc cref="ReadSpec"/>
     private static T Read<T>(ReadOnlySpan<byte> bytes, JsonTypeInfo<T> type)

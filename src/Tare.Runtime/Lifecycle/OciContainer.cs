@@ -23,7 +23,7 @@ internal sealed class OciContainer : IDisposable
     public OciFolder Folder => _folder;
 
     /// <summary>Whether they are there or not: directories that are gone count as empty.</summary>
-    public Cgroup Cgroup => new(Record.Cgroups) { HasUnified = Record.HasUnified };
+    public Cgroup Cgroup => new(Record.Cgroups) { HasUnified = Record.HasUnified, Made = Record.MadeCgroups };
 
     public ProcessIdentity Init => new(Record.Pid, Record.StartTicks);
 

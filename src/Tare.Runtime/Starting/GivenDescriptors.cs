@@ -44,6 +44,9 @@ internal sealed class GivenDescriptors
     /// <summary>One for each cgroup that the process joins by itself; taken over.</summary>
     public IReadOnlyList<Fd> Joins { get; set; } = [];
 
+    /// <summary>The container's own, one in each hierarchy of version 1.</summary>
+    public IReadOnlyList<string> CgroupDirectories { get; set; } = [];
+
     /// <summary>Lent by a starter that the process waits for.</summary>
     public Handshake? Handshake { get; set; }
 
@@ -57,6 +60,7 @@ internal sealed class GivenDescriptors
                 GivenKind.Rootfs => _rootfs,
                 GivenKind.Cgroup => Joins[given.Index],
                 GivenKind.Bind => CloneSource(given.Index),
+                GivenKind.CgroupTree => CloneTree(CgroupDirectories[given.Index]),
                 GivenKind.Namespace => HostPath.Open(given.Subject, OpenFlags.ReadOnly),
                 GivenKind.Tell when Handshake is { } shake => shake.Tell.Duplicate(),
                 GivenKind.Go when Handshake is { } shake => shake.Go.Duplicate(),
@@ -64,6 +68,12 @@ internal sealed class GivenDescriptors
                 _ => throw new TareException(ErrorKind.Internal, $"a container is not given a {given.Kind}"),
             };
         }
+    }
+
+    private static Fd CloneTree(string directory)
+    {
+        using Fd place = HostPath.Open(directory, OpenFlags.Path | OpenFlags.Directory);
+        return Linux.Mounts.Mount.Clone(place);
     }
 
     private Fd CloneSource(int index)
