@@ -54,7 +54,9 @@ internal static class UpdateVerb
             using Fd source = file == "-"
                 ? OwnProcess.TryDuplicateStandard(0) ?? throw new LinuxException(Errno.EBADF, "read", "standard input")
                 : HostPath.Open(file, OpenFlags.ReadOnly);
-            return ConfigReader.ReadResources(source.ReadAll(ConfigReader.MaxBytes));
+            Resources resources = ConfigReader.ReadResources(source.ReadAll(ConfigReader.MaxBytes));
+            ResourceCheck.Check(resources, "resources");
+            return resources;
         }
         catch (LinuxException refused)
         {
