@@ -11,7 +11,7 @@ public sealed class OciGround : IDisposable
     private static readonly string? Reference = Environment.GetEnvironmentVariable("TARE_OCI");
 
     private readonly TareBinary _program = new() { Program = Reference ?? TareBinary.Path };
-    private static int s_count;
+    private int _count;
 
     public OciGround()
     {
@@ -28,7 +28,7 @@ public sealed class OciGround : IDisposable
     public string Folder => _program.Folder;
 
     /// <summary>One of this name for each test, so that they do not meet.</summary>
-    public string NewId() => $"test-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}";
+    public string NewId() => $"test-{Path.GetFileName(Folder)[^8..]}-{Interlocked.Increment(ref _count)}";
 
     /// <summary>Writes the bundle's config: runc's default, a shell script as the process, and a change.</summary>
     public void Configure(string script, Action<JsonNode>? change = null)
