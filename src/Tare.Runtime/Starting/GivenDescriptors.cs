@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Linux;
+using Tare.Linux.Cgroups;
 using Tare.Linux.Files;
 using Tare.Linux.Processes;
 using Tare.Oci;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Planning;
+using HostMount = Tare.Linux.Mounts.Mount;
+using Mount = Tare.Oci.Runtime.Mount;
 
 namespace Tare.Runtime.Starting;
 
@@ -24,7 +27,7 @@ internal sealed class GivenDescriptors
         var files = new HashSet<int>();
         for (int i = 0; i < spec.Mounts?.Count; i++)
         {
-            if (spec.Mounts[i] is { Type: "bind" } mount)
+            if (IsBind(spec.Mounts[i], out Mount mount))
             {
                 Fd source = HostPath.Open(Path.Combine(bundle, mount.Source!), OpenFlags.Path);
                 _sources.Add(i, source);
@@ -44,6 +47,9 @@ internal sealed class GivenDescriptors
     /// <summary>One for each cgroup that the process joins by itself; taken over.</summary>
     public IReadOnlyList<Fd> Joins { get; set; } = [];
 
+    /// <summary>Of the container: whose own directories it is shown; lent. Needed on hosts with cgroup v1 only.</summary>
+    public Cgroup? Cgroup { get; set; }
+
     /// <summary>Lent by a starter that the process waits for.</summary>
     public Handshake? Handshake { get; set; }
 
@@ -56,7 +62,9 @@ internal sealed class GivenDescriptors
             {
                 GivenKind.Rootfs => _rootfs,
                 GivenKind.Cgroup => Joins[given.Index],
-                GivenKind.Bind => CloneSource(given.Index),
+                GivenKind.Bind => CloneSource(given),
+                GivenKind.CgroupTree when Cgroup is { } cgroup => CloneHierarchy(cgroup, given.Index),
+                GivenKind.Tmpfs or GivenKind.Masks or GivenKind.Device => new GivenMounts(plan.Outside, _rootfs).Make(given),
                 GivenKind.Namespace => HostPath.Open(given.Subject, OpenFlags.ReadOnly),
                 GivenKind.Tell when Handshake is { } shake => shake.Tell.Duplicate(),
                 GivenKind.Go when Handshake is { } shake => shake.Go.Duplicate(),
@@ -66,10 +74,30 @@ internal sealed class GivenDescriptors
         }
     }
 
-    private Fd CloneSource(int index)
+    private Fd CloneSource(GivenFd given)
     {
-        using Fd source = _sources[index];
-        bool recursive = _spec.Mounts![index].Options?.Contains("rbind") ?? false;
-        return Linux.Mounts.Mount.Clone(source, recursive);
+        using Fd source = _sources[given.Index];
+        Fd clone = HostMount.Clone(source, MountOptions.Parse(_spec.Mounts![given.Index].Options).IsRecursiveBind);
+        if (given.IdMap is { } map)
+        {
+            GivenMounts.MapOwners(clone, map);
+        }
+
+        return clone;
+    }
+
+    private static Fd CloneHierarchy(Cgroup cgroup, int index)
+    {
+        using Fd directory = HostPath.Open(
+            cgroup.Paths[index + (cgroup.HasUnified ? 1 : 0)], OpenFlags.Path | OpenFlags.Directory);
+        return HostMount.Clone(directory);
+    }
+
+    /// <summary>As the plan sees it.</summary>
+    private static bool IsBind(Mount mount, out Mount same)
+    {
+        same = mount;
+        var options = MountOptions.Parse(mount.Options);
+        return !options.IsRemount && (options.IsBind || mount.Type == "bind") && mount.Source is not null;
     }
 }

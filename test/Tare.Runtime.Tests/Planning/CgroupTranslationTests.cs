@@ -84,7 +84,11 @@ public sealed class CgroupTranslationTests
         {
             Memory = new MemoryResources
             {
-                KernelTcp = 1, DisableOomKiller = true, UseHierarchy = true, CheckBeforeUpdate = true, Kernel = 5,
+                KernelTcp = 1,
+                DisableOomKiller = true,
+                UseHierarchy = true,
+                CheckBeforeUpdate = true,
+                Kernel = 5,
             },
             Cpu = new CpuResources { Burst = 2, Idle = 1, RealtimePeriod = 3, RealtimeRuntime = 4, Shares = 0 },
         });
