@@ -38,7 +38,7 @@ internal sealed class PlanRun : IDisposable
         var given = new GivenDescriptors(spec, rootfs)
         {
             Handshake = handshake,
-            Cgroup = cgroup,
+            CgroupDirectories = [.. cgroup?.Paths.Skip(cgroup.HasUnified ? 1 : 0) ?? []],
             Joins = cgroup?.OpenForJoin() ?? [],
         };
         using HostRoot view = HostRoot.From(rootfs.Duplicate());

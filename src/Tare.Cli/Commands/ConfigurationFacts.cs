@@ -17,7 +17,7 @@ internal static class ConfigurationFacts
         LogConfiguration log = configuration.Log;
         output.WriteLine($"Config File: {configuration.File ?? "none"}");
         output.WriteLine($"Logging Driver: {log.Driver}");
-        output.WriteLine($" Max Size: {(log.MaxBytes is { } bytes ? HumanSize.Format(bytes) : "unlimited")}");
+        output.WriteLine($" Max Size: {(log.MaxBytes is > 0 and var bytes ? HumanSize.Format(bytes) : "unlimited")}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $" Max Files: {log.MaxFiles}"));
         PrintAll(output, "Insecure Registries", configuration.InsecureRegistries.Select(each => each.ToString()));
         PrintAll(

@@ -24,6 +24,7 @@ internal static class CreateVerb
         }
 
         using var launch = new OciLaunch(request, awaitsStart: true);
+        LaunchFlags.Warn(call, launch.Plan.Warnings);
         launch.Make();
         return 0;
     }

@@ -24,14 +24,25 @@ internal static class LaunchFlags
     public static readonly IReadOnlyList<Flag> All =
         [BundlePath, ConsoleSocket, PidFile, NoPivot, NoNewKeyring, PreserveFds];
 
+    /// <summary>Tells what does not keep a call from being done.</summary>
+    public static void Warn(OciCall call, IEnumerable<string> warnings)
+    {
+        foreach (string warning in warnings)
+        {
+            call.Log.Warning(warning);
+        }
+    }
+
     /// <summary>What a call asks for.</summary>
     public static OciLaunchRequest Request(OciCall call)
     {
         Bundle bundle = Bundle.Open(call.Get(BundlePath) ?? ".");
-        return new(call.Root, call.Operands[0], bundle.Path, bundle.Spec, bundle.Config)
+        Warn(call, bundle.Warnings);
+        return new(call.Root, call.Operands[0], bundle.Folder, bundle.Spec, bundle.Config)
         {
             ConsoleSocket = call.Get(ConsoleSocket),
             PidFile = call.Get(PidFile),
+            KeepsKeyring = call.Get(NoNewKeyring),
             PreservedFds = (int)(call.Get(PreserveFds) ?? 0),
         };
     }

@@ -11,15 +11,20 @@ internal static class OciVerbs
     [
         ("create", CreateVerb.Create),
         ("delete", DeleteVerb.Create),
+        ("events", EventsVerb.Create),
         ("exec", ExecVerb.Create),
+        ("features", FeaturesVerb.Create),
         ("kill", KillVerb.Create),
         ("list", ListVerb.Create),
         ("pause", PauseVerb.Pause),
+        ("plan", PlanVerb.Create),
         ("ps", PsVerb.Create),
         ("resume", PauseVerb.Resume),
         ("run", RunVerb.Create),
+        ("spec", SpecVerb.Create),
         ("start", StartVerb.Create),
         ("state", StateVerb.Create),
+        ("update", UpdateVerb.Create),
     ];
 
     /// <summary>Builds the flags and the action of the verb that was asked for.</summary>

@@ -22,8 +22,9 @@ internal static class RunVerb
         OciLaunchRequest request = LaunchFlags.Request(call);
         OciAttachment.Check(request.Spec.Process!, request.ConsoleSocket, call.Get(Detach));
         using var launch = new OciLaunch(request, awaitsStart: false);
+        LaunchFlags.Warn(call, launch.Plan.Warnings);
         OciContainer container = launch.Make();
-        Warn(call, OciHooks.RunAll(request.Spec.Hooks?.Poststart, "poststart", () => container.State(OciStatus.Running)));
+        LaunchFlags.Warn(call, OciHooks.RunAll(request.Spec.Hooks?.Poststart, "poststart", () => container.State(OciStatus.Running)));
         if (call.Get(Detach))
         {
             return 0;
@@ -32,17 +33,9 @@ internal static class RunVerb
         int code = OciAttachment.Wait(launch.Process!, request.ConsoleSocket is null ? launch.Streams!.Terminal : null);
         if (!call.Get(Keep))
         {
-            Warn(call, OciDelete.Delete(container, force: true));
+            LaunchFlags.Warn(call, OciDelete.Delete(container, force: true));
         }
 
         return code;
-    }
-
-    private static void Warn(OciCall call, IEnumerable<string> warnings)
-    {
-        foreach (string warning in warnings)
-        {
-            call.Log.Warning(warning);
-        }
     }
 }

@@ -15,6 +15,9 @@ internal static unsafe class OwnProcess
     /// <summary>The user whose rights this process has; 0 is root.</summary>
     public static uint EffectiveUser => (uint)Libc.syscall(SystemCall.geteuid, 0, 0, 0, 0, 0, 0);
 
+    /// <summary>The group by whose rights this process acts. man getegid(2)</summary>
+    public static uint EffectiveGroup => (uint)Libc.syscall(SystemCall.getegid, 0, 0, 0, 0, 0, 0);
+
     /// <summary>A daemon's surroundings: pins no directory, has the usual umask and a name in ps.</summary>
     /// <param name="name">at most 15 bytes</param>
     public static void Settle(ReadOnlySpan<byte> name)

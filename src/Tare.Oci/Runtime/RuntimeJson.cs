@@ -18,6 +18,7 @@ namespace Tare.Oci.Runtime;
     Converters = [typeof(TextListJson), typeof(TextMapJson)])]
 [JsonSerializable(typeof(Spec))]
 [JsonSerializable(typeof(Process))]
+[JsonSerializable(typeof(Resources))]
 [JsonSerializable(typeof(State))]
 [JsonSerializable(typeof(Features))]
 internal sealed partial class RuntimeJson : JsonSerializerContext
@@ -25,4 +26,8 @@ internal sealed partial class RuntimeJson : JsonSerializerContext
     /// <summary>For documents that are written: the default encoder would turn <c>+</c> and <c>&lt;</c> into escapes.</summary>
     public static RuntimeJson Writer => field ??=
         new(new(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>As <see cref="Writer"/>, for people: one member a line, indented by tabs.</summary>
+    public static RuntimeJson Indented => field ??=
+        new(new(Writer.Options) { WriteIndented = true, IndentCharacter = '\t', IndentSize = 1, NewLine = "\n" });
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text.Json;
 using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Oci;
@@ -10,18 +9,22 @@ namespace Tare.Runtime.Bundles;
 /// <summary>A file with one process, as in the spec of a container.</summary>
 internal static class ProcessDocument
 {
-    private const int MaxBytes = 16 << 20;
-
-    /// <exception cref="TareException">InvalidArgument: it is none</exception>
+    /// <exception cref="TareException">InvalidArgument: it is none, and the message names the member</exception>
     public static Process Read(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize(HostPath.ReadAll(path, MaxBytes), RuntimeJson.Default.Process) ?? throw new JsonException("null");
+            Process process = ConfigReader.ReadProcess(HostPath.ReadAll(path, ConfigReader.MaxBytes));
+            ProcessCheck.Check(process, at: "", []);
+            return process;
         }
-        catch (Exception refused) when (refused is JsonException or LinuxException)
+        catch (LinuxException refused)
         {
-            throw new TareException(ErrorKind.InvalidArgument, $"process file {path}: {refused.Message}", null, refused);
+            throw new TareException(ErrorKind.InvalidArgument, $"process file: {refused.Message}", null, refused);
+        }
+        catch (TareException wrong)
+        {
+            throw new TareException(wrong.Kind, $"{path}: {wrong.Message}", wrong.Hint, wrong);
         }
     }
 }

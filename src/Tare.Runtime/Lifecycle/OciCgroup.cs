@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-using Tare.Oci;
-
 namespace Tare.Runtime.Lifecycle;
 
 /// <summary>Where the cgroups of a container are.</summary>
-/// <remarks>runtime-spec v1.3 config-linux.md#cgroups-path; a relative path and none are below <c>tare-oci</c>.</remarks>
+/// <remarks>runtime-spec v1.3 config-linux.md#cgroups-path</remarks>
 internal static class OciCgroup
 {
     private const string Parent = "tare-oci";
 
-    /// <summary>Parent and name.</summary>
-    /// <exception cref="TareException">InvalidArgument</exception>
-    public static (string Parent, string Name) Place(string? cgroupsPath, string id)
+    /// <summary>Below the root of each hierarchy.</summary>
+    /// <param name="cgroupsPath">of the spec; relative ones and none are below our own parent</param>
+    /// <param name="id">of the container</param>
+    public static string PathOf(string? cgroupsPath, string id)
     {
         if (string.IsNullOrEmpty(cgroupsPath))
         {
-            return (Parent, id);
+            return $"{Parent}/{id}";
         }
 
-        string[] parts = cgroupsPath.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        return parts.Length switch
+        // the form of systemd's drivers, slice:prefix:name, names the same place for everybody
+        if (cgroupsPath.Split(':') is [var slice, var prefix, var name] && !cgroupsPath.Contains('/', StringComparison.Ordinal))
         {
-            1 => (Parent, parts[0]),
-            2 => (parts[0], parts[1]),
-            _ => throw new TareException(ErrorKind.NotSupported, $"linux.cgroupsPath: {Quoted.Text(cgroupsPath)} has more than two parts"),
-        };
+            string unit = prefix.Length == 0 ? name : $"{prefix}-{name}.scope";
+            return $"{(slice.Length == 0 ? "system.slice" : slice)}/{unit}";
+        }
+
+        return cgroupsPath.StartsWith('/') ? cgroupsPath.Trim('/') : $"{Parent}/{cgroupsPath.Trim('/')}";
     }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text.Json;
 using Tare.Linux;
 using Tare.Linux.Cgroups;
 using Tare.Linux.Processes;
 using Tare.Oci;
 using Tare.Oci.Runtime;
+using Tare.Runtime.Bundles;
 
 namespace Tare.Runtime.Lifecycle;
 
@@ -23,7 +23,7 @@ internal sealed class OciContainer : IDisposable
     public OciFolder Folder => _folder;
 
     /// <summary>Whether they are there or not: directories that are gone count as empty.</summary>
-    public Cgroup Cgroup => new(Record.Cgroups) { HasUnified = Record.HasUnified };
+    public Cgroup Cgroup => new(Record.Cgroups) { HasUnified = Record.HasUnified, Made = Record.MadeCgroups };
 
     public ProcessIdentity Init => new(Record.Pid, Record.StartTicks);
 
@@ -70,9 +70,9 @@ internal sealed class OciContainer : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize(_folder.ReadConfig(), RuntimeJson.Default.Spec) ?? throw new JsonException("null");
+            return SpecForm.Of(ConfigReader.ReadSpec(_folder.ReadConfig()));
         }
-        catch (Exception damaged) when (damaged is JsonException or LinuxException)
+        catch (Exception damaged) when (damaged is TareException or LinuxException)
         {
             throw new TareException(ErrorKind.Corrupt, $"container {Record.Id}: config.json is damaged: {damaged.Message}", null, damaged);
         }

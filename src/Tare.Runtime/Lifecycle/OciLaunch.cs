@@ -8,6 +8,7 @@ using Tare.Oci;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Planning;
 using Tare.Runtime.Planning.Steps;
+using Tare.Runtime.Specs;
 using Tare.Runtime.Starting;
 using FileRoot = Tare.Linux.Files.Root;
 using Mount = Tare.Linux.Mounts.Mount;
@@ -30,7 +31,7 @@ internal sealed class OciLaunch : IDisposable
     private readonly GivenDescriptors _given;
     private readonly LaunchPlan _plan;
     private readonly CgroupLimits _limits;
-    private readonly (string Parent, string Name) _place;
+    private readonly string _place;
     private OciContainer? _container;
 
     /// <summary>Decides everything; makes nothing.</summary>
@@ -40,8 +41,8 @@ internal sealed class OciLaunch : IDisposable
     public OciLaunch(OciLaunchRequest request, bool awaitsStart)
     {
         (_request, _spec, _awaitsStart) = (request, request.Spec, awaitsStart);
-        _place = OciCgroup.Place(_spec.Linux?.CgroupsPath, request.Id);
-        _limits = CgroupTranslation.Limits(_spec.Linux?.Resources);
+        _place = OciCgroup.PathOf(_spec.Linux?.CgroupsPath, request.Id);
+        _limits = CgroupTranslation.Limits(WithSuppliedDevices(_spec.Linux?.Resources));
         _rootfs = OpenRootfs();
         _given = new GivenDescriptors(_spec, _rootfs, request.Bundle);
         using FileRoot view = FileRoot.From(_rootfs.Duplicate());
@@ -51,6 +52,7 @@ internal sealed class OciLaunch : IDisposable
             AwaitsStart = awaitsStart,
             AwaitsHooks = HasHooks,
             PreservedFds = request.PreservedFds,
+            KeepsKeyring = request.KeepsKeyring,
             TakesNearestLimit = false,
         });
     }
@@ -117,12 +119,18 @@ internal sealed class OciLaunch : IDisposable
         }
     }
 
+    private static Resources? WithSuppliedDevices(Resources? resources) => resources?.Devices is { } rules
+        ? resources with { Devices = [.. rules, .. DefaultDevices.Supplied] }
+        : resources;
+
     private OciRecord Planned()
     {
+        IReadOnlyList<string> paths = _host.OpenAt(_place, []).Paths;
         int gate = _plan.Steps.ToList().FindIndex(step => step is AwaitStart);
         return new(_request.Id, _request.Bundle, RootfsPath, _spec.OciVersion, TimeProvider.System.GetUtcNow())
         {
-            Cgroups = _host.Open(_place.Parent, _place.Name).Paths,
+            Cgroups = paths,
+            MadeCgroups = [.. paths.Where(path => HostPath.TryStatus(path) is null)],
             HasUnified = _host.Hierarchies is [{ IsUnified: true }, ..],
             Gate = gate,
             LateSteps = gate < 0 ? [] : [.. _plan.Steps.Skip(gate).Select(step => step.Action)],
@@ -134,8 +142,9 @@ internal sealed class OciLaunch : IDisposable
     {
         try
         {
-            Cgroup cgroup = _host.Create(_place.Parent, _place.Name, _limits);
+            Cgroup cgroup = _host.CreateAt(_place, _limits);
             _undo.Add(() => OciDelete.RemoveCgroup(cgroup));
+            _container = new(_container!.Folder, _container.Record with { MadeCgroups = cgroup.Made ?? [] });
             return cgroup;
         }
         catch (LinuxException refused)
@@ -149,14 +158,16 @@ internal sealed class OciLaunch : IDisposable
         using var handshake = new Handshake(_awaitsStart ? folder.MakeGate() : null);
         using Fd report = folder.MakeReport();
         _given.Joins = cgroup.OpenForJoin();
+        _given.CgroupDirectories = [.. cgroup.Paths.Skip(cgroup.HasUnified ? 1 : 0)];
         _given.Handshake = handshake;
         Streams = OciStreams.For(_spec.Process!);
         Fd[] given = [.. _given.For(_plan)];
         try
         {
             using Fd? unified = cgroup.HasUnified ? HostPath.OpenDirectory(cgroup.Paths[0]) : null;
+            using Fd? inside = _plan.PidNamespace is { } path ? HostPath.Open(path, OpenFlags.ReadOnly) : null;
             Process = Launcher.Start(
-                LaunchProgram.Read(_plan.ToProgram()), _plan.Namespaces, [.. Streams.Given, .. given], unified, report: report);
+                LaunchProgram.Read(_plan.ToProgram()), _plan.Namespaces, [.. Streams.Given, .. given], unified, inside, report);
             _undo.Add(Kill);
         }
         finally

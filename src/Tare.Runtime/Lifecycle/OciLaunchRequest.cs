@@ -17,6 +17,9 @@ internal sealed record OciLaunchRequest(string Root, string Id, string Bundle, S
     /// <summary>A socket that gets the master of the process's terminal; null: none.</summary>
     public string? ConsoleSocket { get; init; }
 
+    /// <summary>The process shares the caller's session keyring.</summary>
+    public bool KeepsKeyring { get; init; }
+
     /// <summary>Descriptors above the standard ones that the process inherits.</summary>
     public int PreservedFds { get; init; }
 }

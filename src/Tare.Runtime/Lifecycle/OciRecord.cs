@@ -19,6 +19,9 @@ internal sealed record OciRecord(string Id, string Bundle, string Rootfs, string
     /// <summary>Its directories, also before they are made, so that whoever comes later finds what a dead one left.</summary>
     public IReadOnlyList<string> Cgroups { get; init; } = [];
 
+    /// <summary>Those that were made for it, and go with it.</summary>
+    public IReadOnlyList<string> MadeCgroups { get; init; } = [];
+
     /// <summary>The first of <see cref="Cgroups"/> is of the unified hierarchy.</summary>
     public bool HasUnified { get; init; }
 

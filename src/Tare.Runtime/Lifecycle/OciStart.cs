@@ -34,7 +34,7 @@ internal static class OciStart
             gate.Write("s"u8);
 
             // the process closes its end by executing its program, or by dying
-            Poll.Wait([new PollEntry(gate, EpollEvents.None)]);
+            Poll.Wait([new PollEntry(gate, EpollEvents.Error)]);
         }
 
         Check(container);

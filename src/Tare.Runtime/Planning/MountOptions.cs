@@ -44,6 +44,15 @@ internal sealed class MountOptions
 
     private readonly List<KeyValuePair<string, string?>> _data = [];
 
+    /// <summary>Every word that is not left to the file system.</summary>
+    public static IEnumerable<string> Known =>
+    [
+        "bind", "rbind", "norbind", "remount", "tmpcopyup", "idmap", "ridmap",
+        .. Attributes.Keys, .. Attributes.Keys.Select(word => "r" + word),
+        .. Propagations.Keys, .. Propagations.Keys.Select(word => "r" + word),
+        .. Nothing.Where(word => word.Length > 0),
+    ];
+
     private MountOptions()
     {
     }

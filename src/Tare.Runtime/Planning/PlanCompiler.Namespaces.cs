@@ -12,14 +12,6 @@ internal sealed partial class PlanCompiler
     private const int MaxHostName = 64;
     private const uint NanosecondsPerSecond = 1_000_000_000;
 
-    /// <summary>Kernel parameters that belong to the IPC namespace.</summary>
-    private static readonly HashSet<string> IpcSysctls = new(
-        [
-            "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax",
-            "kernel.shmmni", "kernel.shm_rmid_forced",
-        ],
-        StringComparer.Ordinal);
-
     /// <summary>CLONE_NEW* of namespaces that are not the host's, made or joined.</summary>
     private ulong _own;
 
@@ -188,28 +180,10 @@ internal sealed partial class PlanCompiler
     /// <summary>A parameter that belongs to no namespace would be the host's.</summary>
     private void CheckSysctl(string name)
     {
-        string dotted = name.Replace('/', '.');
-        NamespaceType? needed = dotted switch
-        {
-            _ when dotted.StartsWith("net.", StringComparison.Ordinal) => NamespaceType.Network,
-            _ when dotted.StartsWith("fs.mqueue.", StringComparison.Ordinal) => NamespaceType.Ipc,
-            _ when IpcSysctls.Contains(dotted) => NamespaceType.Ipc,
-            "kernel.domainname" => NamespaceType.Uts,
-            _ => null,
-        };
-        if (needed is not { } type)
-        {
-            throw Invalid($"sysctl '{name}' belongs to no namespace");
-        }
-
+        NamespaceType type = SysctlScope.Of(name) ?? throw Invalid($"sysctl '{name}' belongs to no namespace");
         if (!Owns(type))
         {
             throw Invalid($"sysctl '{name}' needs a {NamespaceFlags.Name(type)} namespace of the container's own");
-        }
-
-        if (name.Contains("..", StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
-        {
-            throw Invalid($"sysctl '{name}' is not a name");
         }
     }
 

@@ -34,6 +34,12 @@ internal static class SeccompTranslation
         ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"] = SeccompFlags.WaitKillableReceive,
     };
 
+    /// <summary>Names of the architectures whose calls a filter can decide.</summary>
+    public static IReadOnlyCollection<string> KnownArchitectures => Architectures.Keys;
+
+    /// <summary>Names of the flags that a filter can have.</summary>
+    public static IReadOnlyCollection<string> KnownFlags => FlagNames.Keys;
+
     /// <summary>struct sock_filter[], 8 bytes each.</summary>
     /// <exception cref="TareException">InvalidArgument or NotSupported: the filter asks for what cannot be</exception>
     public static byte[] Compile(SeccompSpec spec) =>

@@ -28,6 +28,9 @@ internal static class DefaultDevices
         Character(136, null), // pts/*
     ];
 
+    /// <summary>What a runtime allows whatever a spec denies: it supplies these nodes itself.</summary>
+    public static IReadOnlyList<DeviceRule> Supplied { get; } = Rules[1..];
+
     /// <summary>The rules in order; the last that matches decides.</summary>
     public static IReadOnlyList<DeviceRule> RulesFor(ContainerOptions options) =>
         options.Privileged ? [new DeviceRule(Allow: true, Access: All)]

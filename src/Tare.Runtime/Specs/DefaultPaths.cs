@@ -9,7 +9,8 @@ internal static class DefaultPaths
     public static readonly IReadOnlyList<string> ReadOnly =
         ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
 
-    private static readonly string[] Masked =
+    /// <summary>What is masked on every host.</summary>
+    public static readonly IReadOnlyList<string> Masked =
     [
         "/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
         "/proc/sched_debug", "/proc/scsi", "/proc/timer_list", "/proc/timer_stats", "/sys/devices/virtual/powercap",

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Linux;
-using Tare.Linux.Cgroups;
 using Tare.Linux.Files;
 using Tare.Linux.Processes;
 using Tare.Oci;
@@ -47,8 +46,8 @@ internal sealed class GivenDescriptors
     /// <summary>One for each cgroup that the process joins by itself; taken over.</summary>
     public IReadOnlyList<Fd> Joins { get; set; } = [];
 
-    /// <summary>Of the container: whose own directories it is shown; lent. Needed on hosts with cgroup v1 only.</summary>
-    public Cgroup? Cgroup { get; set; }
+    /// <summary>The container's own, one in each hierarchy of version 1.</summary>
+    public IReadOnlyList<string> CgroupDirectories { get; set; } = [];
 
     /// <summary>Lent by a starter that the process waits for.</summary>
     public Handshake? Handshake { get; set; }
@@ -63,7 +62,7 @@ internal sealed class GivenDescriptors
                 GivenKind.Rootfs => _rootfs,
                 GivenKind.Cgroup => Joins[given.Index],
                 GivenKind.Bind => CloneSource(given),
-                GivenKind.CgroupTree when Cgroup is { } cgroup => CloneHierarchy(cgroup, given.Index),
+                GivenKind.CgroupTree => CloneTree(CgroupDirectories[given.Index]),
                 GivenKind.Tmpfs or GivenKind.Masks or GivenKind.Device => new GivenMounts(plan.Outside, _rootfs).Make(given),
                 GivenKind.Namespace => HostPath.Open(given.Subject, OpenFlags.ReadOnly),
                 GivenKind.Tell when Handshake is { } shake => shake.Tell.Duplicate(),
@@ -72,6 +71,12 @@ internal sealed class GivenDescriptors
                 _ => throw new TareException(ErrorKind.Internal, $"a container is not given a {given.Kind}"),
             };
         }
+    }
+
+    private static Fd CloneTree(string directory)
+    {
+        using Fd place = HostPath.Open(directory, OpenFlags.Path | OpenFlags.Directory);
+        return HostMount.Clone(place);
     }
 
     private Fd CloneSource(GivenFd given)
@@ -84,13 +89,6 @@ internal sealed class GivenDescriptors
         }
 
         return clone;
-    }
-
-    private static Fd CloneHierarchy(Cgroup cgroup, int index)
-    {
-        using Fd directory = HostPath.Open(
-            cgroup.Paths[index + (cgroup.HasUnified ? 1 : 0)], OpenFlags.Path | OpenFlags.Directory);
-        return HostMount.Clone(directory);
     }
 
     /// <summary>As the plan sees it.</summary>

@@ -47,7 +47,7 @@ public sealed class LaunchPlanRefusalTests
     [InlineData("linux.namespaces", """[{"type":"mount"},{"type":"user","path":"/p"}]""", "joining a user namespace")]
     [InlineData("linux.timeOffsets", """{"boottime":{"secs":1}}""", "need a new time namespace")]
     [InlineData("linux.sysctl", """{"kernel.core_pattern":"x"}""", "belongs to no namespace")]
-    [InlineData("linux.sysctl", """{"net/../kernel/core_pattern":"x"}""", "is not a name")]
+    [InlineData("linux.sysctl", """{"net/../kernel/core_pattern":"x"}""", "belongs to no namespace")]
     [InlineData("linux.rootfsPropagation", "\"wild\"", "rootfsPropagation 'wild'")]
     [InlineData("linux.devices", """[{"type":"c","path":"/dev/x","major":4096,"minor":0}]""", "no number 4096:0")]
     [InlineData("linux.devices", """[{"type":"x","path":"/dev/x"}]""", "no type 'x'")]
