@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Arguments;
+using Tare.Cli.Output;
 using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Linux.Processes;
