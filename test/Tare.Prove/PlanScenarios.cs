@@ -247,6 +247,30 @@ internal static class PlanScenarios
         Equal($"{Link(first.Pid, "user")}\n7\n400", first.Exec(spec), "namespace");
     }
 
+    public static void A_user_namespace_is_in_the_cgroups_of_the_host()
+    {
+        var host = CgroupHost.Detect();
+        if (host.Version == 2)
+        {
+            return;
+        }
+
+        Cgroup cgroup = host.CreateAt($"tare-prove-{Environment.ProcessId}/users", new() { Pids = 77 });
+        try
+        {
+            Spec spec = PlanRun.With(
+                Users("cd /sys/fs/cgroup/pids; cat pids.max cgroup.procs | head -2; grep pids: /proc/self/cgroup"),
+                new Mount("/sys/fs/cgroup") { Type = "cgroup", Options = ["ro", "nosuid"] });
+            string[] lines = PlanRun.Output(spec, cgroup: cgroup).Split('\n');
+            Equal("77 1", $"{lines[0]} {lines[1]}", "cgroup");
+            That(lines[2].EndsWith("pids:/", StringComparison.Ordinal), lines[2]);
+        }
+        finally
+        {
+            That(cgroup.Remove(TimeSpan.FromSeconds(10)), "removed");
+        }
+    }
+
     private static Spec Users(string script)
     {
         Spec spec = PlanRun.With(

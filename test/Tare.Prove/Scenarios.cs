@@ -32,6 +32,7 @@ internal static class Scenarios
         PlanScenarios.A_user_namespace_has_the_ids_of_its_map,
         PlanScenarios.A_user_of_a_user_namespace_and_its_clock,
         PlanScenarios.A_further_process_is_in_the_user_namespace,
+        PlanScenarios.A_user_namespace_is_in_the_cgroups_of_the_host,
         KeeperScenarios.A_container_ends_with_output_report_and_record,
         KeeperScenarios.A_failed_start_leaves_nothing,
         KeeperScenarios.A_keeper_without_an_order_goes_home,
