@@ -81,8 +81,8 @@ internal sealed partial class PlanCompiler
                 break;
             case "devpts" when _process.Terminal && target == TerminalDirectory:
                 _hasTerminals = true;
-                _terminalOptions = options.Data;
-                Add(new MountTerminals(target, options.Flags, options.Data));
+                _terminalOptions = HostOwned(options.Data);
+                Add(new MountTerminals(target, options.Flags, _terminalOptions));
                 break;
             case { Length: > 0 } type:
                 AddFileSystem(type, mount.Source, target, options, index);

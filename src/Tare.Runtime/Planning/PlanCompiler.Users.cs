@@ -145,6 +145,23 @@ internal sealed partial class PlanCompiler
         Add(limit);
     }
 
+    /// <summary>The starter makes the file system with ids of the host.</summary>
+    private IReadOnlyList<KeyValuePair<string, string?>> HostOwned(IReadOnlyList<KeyValuePair<string, string?>> options) =>
+        _outside is null ? options : [.. options.Select(option => KeyValuePair.Create(option.Key, HostOwned(option)))];
+
+    private string? HostOwned(KeyValuePair<string, string?> option)
+    {
+        if (option.Key is not ("uid" or "gid")
+            || !uint.TryParse(option.Value, NumberStyles.None, CultureInfo.InvariantCulture, out uint id))
+        {
+            return option.Value;
+        }
+
+        uint host = (option.Key == "uid" ? _outside!.HostUid(id) : _outside!.HostGid(id))
+            ?? throw Invalid($"{option.Key} {id} of the terminals is nobody in the user namespace");
+        return host.ToString(CultureInfo.InvariantCulture);
+    }
+
     /// <summary>What a kernel parameter is in a user namespace.</summary>
     private Step Sysctl(string name, string value) => (HasUsers, name.Replace('/', '.')) switch
     {
