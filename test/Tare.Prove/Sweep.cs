@@ -60,7 +60,7 @@ internal static class Sweep
         Span<CallRecord> records = MemoryMarshal.Cast<byte, CallRecord>(program.AsSpan(header.CallsOffset));
         ref CallRecord record = ref records[call];
         step = record.Step;
-        if (record.Number < 0)
+        if (record.Number < 0 || Tolerates(record))
         {
             return null;
         }
@@ -68,6 +68,17 @@ internal static class Sweep
         record.Number = NoSuchCall;
         record.GuardSlot = -1;
         return program;
+    }
+
+    private static unsafe bool Tolerates(CallRecord record)
+    {
+        bool tolerates = false;
+        for (int i = 0; i < CallRecord.MaxTolerated; i++)
+        {
+            tolerates |= record.Tolerated[i] == (ushort)Errno.ENOSYS;
+        }
+
+        return tolerates;
     }
 
     private static LaunchError? Launch(LaunchPlan plan, byte[] program)
@@ -162,7 +173,7 @@ internal static class Sweep
         Linux = new LinuxSpec
         {
             Namespaces = [.. Enum.GetValues<NamespaceType>()
-                .Where(type => type is not (NamespaceType.User or NamespaceType.Time))
+                .Where(type => type is not NamespaceType.User)
                 .Select(type => new Namespace(type))],
             MaskedPaths = ["/proc/keys", "/proc/acpi", "/sys/firmware"],
             ReadonlyPaths = ["/proc/sys"],

@@ -49,6 +49,19 @@ internal sealed class CpuSet
         return true;
     }
 
+    /// <summary>One bit for each number, as sched_setaffinity(2) and set_mempolicy(2) take them; whole words of eight bytes.</summary>
+    internal byte[] ToMask()
+    {
+        int words = _words.AsSpan().LastIndexOfAnyExcept(0ul) + 1;
+        byte[] mask = new byte[words * sizeof(ulong)];
+        for (int i = 0; i < words; i++)
+        {
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(mask.AsSpan(i * sizeof(ulong)), _words[i]);
+        }
+
+        return mask;
+    }
+
     internal bool IsSubsetOf(CpuSet other)
     {
         for (int i = 0; i < _words.Length; i++)

@@ -27,10 +27,27 @@ internal readonly record struct Rlimit(ulong Soft, ulong Hard)
     public static string Name(int resource) => "RLIMIT_" + Known[resource];
 
     /// <summary>The limit of this process.</summary>
-    public static unsafe Rlimit Current(int resource)
+    public static Rlimit Current(int resource) => Of(0, resource);
+
+    /// <summary>Raises the hard limit of another process to this value; one that is as high stays, and so does the soft one.</summary>
+    /// <param name="pid">a child of ours</param>
+    /// <param name="resource">number of the limit</param>
+    /// <param name="hard">what it may be set to from then on</param>
+    public static unsafe void Allow(int pid, int resource, ulong hard)
+    {
+        Rlimit now = Of(pid, resource);
+        if (now.Hard < hard)
+        {
+            ulong* values = stackalloc ulong[] { now.Soft, hard };
+            Libc.Check(
+                Libc.syscall(SystemCall.prlimit64, pid, resource, (nint)values, 0, 0, 0), "prlimit", Name(resource));
+        }
+    }
+
+    private static unsafe Rlimit Of(int pid, int resource)
     {
         ulong* values = stackalloc ulong[2];
-        Libc.Check(Libc.syscall(SystemCall.prlimit64, 0, resource, 0, (nint)values, 0, 0), "prlimit", Name(resource));
+        Libc.Check(Libc.syscall(SystemCall.prlimit64, pid, resource, 0, (nint)values, 0, 0), "prlimit", Name(resource));
         return new Rlimit(values[0], values[1]);
     }
 }

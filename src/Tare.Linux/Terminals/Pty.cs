@@ -36,13 +36,28 @@ internal sealed unsafe class Pty : IDisposable
 
     /// <summary>Makes one.</summary>
     /// <param name="group">group of the terminals inside; 5 is tty everywhere</param>
-    public static Pty Create(uint group = 5)
+    public static Pty Create(uint group = 5) => Create(
+    [
+        new("ptmxmode", "0666"),
+        new("mode", "0620"),
+        new("gid", group.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+    ]);
+
+    /// <summary>Makes one.</summary>
+    /// <param name="options">parameters of devpts; that it is an instance of its own need not be said</param>
+    public static Pty Create(IReadOnlyList<KeyValuePair<string, string?>> options)
     {
         using Fd context = FromCall(SystemCall.fsopen, "fsopen", "devpts\0"u8, FSOPEN_CLOEXEC);
         Configure(context, FSCONFIG_SET_FLAG, "newinstance\0"u8, default);
-        Configure(context, FSCONFIG_SET_STRING, "ptmxmode\0"u8, "0666\0"u8);
-        Configure(context, FSCONFIG_SET_STRING, "mode\0"u8, "0620\0"u8);
-        Configure(context, FSCONFIG_SET_STRING, "gid\0"u8, System.Text.Encoding.ASCII.GetBytes($"{group}\0"));
+        foreach ((string key, string? value) in options.Where(option => option.Key != "newinstance"))
+        {
+            Configure(
+                context,
+                value is null ? FSCONFIG_SET_FLAG : FSCONFIG_SET_STRING,
+                System.Text.Encoding.UTF8.GetBytes($"{key}\0"),
+                value is null ? default : System.Text.Encoding.UTF8.GetBytes($"{value}\0"));
+        }
+
         Configure(context, FSCONFIG_CMD_CREATE, default, default);
         nint raw = Libc.syscall(
             SystemCall.fsmount, context.Raw, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID_NOEXEC, 0, 0, 0);

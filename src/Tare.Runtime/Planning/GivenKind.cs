@@ -34,6 +34,17 @@ internal enum GivenKind
     /// <summary>A detached mount of the container's own directory in one cgroup v1 hierarchy, made as for a bind.</summary>
     CgroupTree,
 
+    /// <summary>
+    /// A detached tmpfs that the starter has made and filled: see <see cref="GivenFd.Nodes"/>, <see cref="GivenFd.CopiesUp"/>.
+    /// </summary>
+    Tmpfs,
+
+    /// <summary>A detached tmpfs of the starter's making with what covers masked paths, see <see cref="Steps.OpenMasks"/>.</summary>
+    Masks,
+
+    /// <summary>A detached mount of a device node of the host's, made as for a bind; the path is that inside too.</summary>
+    Device,
+
     /// <summary>A pipe from which the word to go on is read.</summary>
     Go,
 

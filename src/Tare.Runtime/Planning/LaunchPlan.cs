@@ -24,6 +24,14 @@ internal sealed class LaunchPlan
     /// </summary>
     public string? PidNamespace { get; init; }
 
+    /// <summary>What the starter does while the process waits to be let go the first time; null: nothing.</summary>
+    public PlanOutside? Outside { get; init; }
+
+    /// <summary>
+    /// Parameters of the devpts in which the starter makes the container's terminal; null: it makes one as it likes.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string?>>? TerminalOptions { get; init; }
+
     /// <summary>What the user should know although it hinders nothing, one sentence each; printed by the caller.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
@@ -81,6 +89,11 @@ internal sealed class LaunchPlan
         foreach (Step step in Steps)
         {
             text.Append(step).Append('\n');
+        }
+
+        foreach (string line in Outside?.Lines() ?? [])
+        {
+            Append(text, "outside: ", line);
         }
 
         foreach (string warning in Warnings)

@@ -104,6 +104,25 @@ internal sealed class Lowering
         Arg.Block(Field.U64(set), Field.U64(clear), Field.U64(propagation), Field.U64(0)),
         MOUNT_ATTR_SIZE);
 
+    /// <summary>All that a mount's options say, propagation first.</summary>
+    public void Change(Arg mount, MountFlags flags)
+    {
+        if (flags.Propagation != 0)
+        {
+            SetAttributes(mount, flags.IsPropagationRecursive, 0, 0, flags.Propagation);
+        }
+
+        if ((flags.RecursiveSet | flags.RecursiveClear) != 0)
+        {
+            SetAttributes(mount, recursive: true, flags.RecursiveSet, flags.RecursiveClear);
+        }
+
+        if ((flags.Set | flags.Clear) != 0)
+        {
+            SetAttributes(mount, recursive: false, flags.Set, flags.Clear);
+        }
+    }
+
     /// <summary>Moves a detached mount onto what a descriptor refers to.</summary>
     public void MoveMount(Arg mount, Slot target) => Call(
         SystemCall.move_mount,

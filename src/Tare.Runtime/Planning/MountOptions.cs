@@ -47,7 +47,7 @@ internal sealed class MountOptions
     /// <summary>Every word that is not left to the file system.</summary>
     public static IEnumerable<string> Known =>
     [
-        "bind", "rbind",
+        "bind", "rbind", "norbind", "remount", "tmpcopyup", "idmap", "ridmap",
         .. Attributes.Keys, .. Attributes.Keys.Select(word => "r" + word),
         .. Propagations.Keys, .. Propagations.Keys.Select(word => "r" + word),
         .. Nothing.Where(word => word.Length > 0),
@@ -63,6 +63,15 @@ internal sealed class MountOptions
 
     public bool IsRecursiveBind { get; private set; }
 
+    /// <summary>What is mounted there already is changed.</summary>
+    public bool IsRemount { get; private set; }
+
+    /// <summary>A tmpfs begins with what it covers.</summary>
+    public bool CopiesUp { get; private set; }
+
+    /// <summary><c>idmap</c>, <c>ridmap</c> or null.</summary>
+    public string? IdMapWord { get; private set; }
+
     /// <summary>What only the file system itself understands, in order; a null value is a flag.</summary>
     public IReadOnlyList<KeyValuePair<string, string?>> Data => _data;
 
@@ -77,21 +86,37 @@ internal sealed class MountOptions
         return parsed;
     }
 
+    /// <summary>Words that say what the mount is rather than how.</summary>
+    private bool TryAddWord(string option)
+    {
+        switch (option)
+        {
+            case "bind" or "rbind" or "norbind":
+                IsBind |= option != "norbind";
+                IsRecursiveBind = option == "rbind";
+                return true;
+            case "remount":
+                return IsRemount = true;
+            case "tmpcopyup":
+                return CopiesUp = true;
+            case "idmap" or "ridmap":
+                IdMapWord = option;
+                return true;
+            default:
+                return false;
+        }
+    }
+
     private void Add(string option)
     {
         string unprefixed = option.StartsWith('r') ? option[1..] : "";
         MountFlags flags = Flags;
-        if (Nothing.Contains(option))
+        if (Nothing.Contains(option) || TryAddWord(option))
         {
             return;
         }
 
-        if (option is "bind" or "rbind")
-        {
-            IsBind = true;
-            IsRecursiveBind = option == "rbind";
-        }
-        else if (Attributes.TryGetValue(option, out (ulong Set, ulong Clear) attribute))
+        if (Attributes.TryGetValue(option, out (ulong Set, ulong Clear) attribute))
         {
             Flags = flags with
             {

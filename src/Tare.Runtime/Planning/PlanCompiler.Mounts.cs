@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using Tare.Oci;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Planning.Steps;
 using static Tare.Linux.Processes.ProgramConstants;
@@ -9,7 +8,6 @@ namespace Tare.Runtime.Planning;
 /// <summary>Everything that is mounted or made below the container's root.</summary>
 internal sealed partial class PlanCompiler
 {
-    private const string DeviceDirectory = "/dev";
     private const string TerminalDirectory = "/dev/pts";
 
     /// <summary>Files of procfs that may be covered by a bind; what lxcfs replaces.</summary>
@@ -20,21 +18,8 @@ internal sealed partial class PlanCompiler
         ],
         StringComparer.Ordinal);
 
-    /// <summary>The links that every container has in /dev.</summary>
-    /// <remarks>runtime-spec v1.3 config-linux.md#dev-symbolic-links</remarks>
-    private static readonly (string Path, string Target)[] DeviceLinks =
-    [
-        ("/dev/fd", "/proc/self/fd"),
-        ("/dev/stdin", "/proc/self/fd/0"),
-        ("/dev/stdout", "/proc/self/fd/1"),
-        ("/dev/stderr", "/proc/self/fd/2"),
-        ("/dev/core", "/proc/kcore"),
-        ("/dev/ptmx", "pts/ptmx"),
-    ];
-
-    private bool _hasFreshDev;
-    private bool _hasForeignDev;
     private bool _hasTerminals;
+    private IReadOnlyList<KeyValuePair<string, string?>>? _terminalOptions;
 
     /// <summary>What is mounted on /proc and /sys comes last.</summary>
     /// <remarks>
@@ -73,6 +58,12 @@ internal sealed partial class PlanCompiler
             throw Invalid("a mount on / would cover the root file system");
         }
 
+        if (options.IsRemount)
+        {
+            ChangeMount(target, options);
+            return;
+        }
+
         _hasFreshDev |= target == DeviceDirectory && !isBind;
         _hasForeignDev |= target == DeviceDirectory && isBind;
         if (isBind)
@@ -81,7 +72,8 @@ internal sealed partial class PlanCompiler
             return;
         }
 
-        Refuse(mount.UidMappings is { Count: > 0 } || mount.GidMappings is { Count: > 0 }, "id mappings of a file system");
+        bool isMapped = mount.UidMappings is { Count: > 0 } || mount.GidMappings is { Count: > 0 } || options.IdMapWord is not null;
+        Refuse(isMapped, "id mappings of a new file system");
         switch (mount.Type)
         {
             case "cgroup" or "cgroup2":
@@ -89,41 +81,18 @@ internal sealed partial class PlanCompiler
                 break;
             case "devpts" when _process.Terminal && target == TerminalDirectory:
                 _hasTerminals = true;
-                Add(new MountTerminals(target, options.Flags));
+                _terminalOptions = HostOwned(options.Data);
+                Add(new MountTerminals(target, options.Flags, _terminalOptions));
                 break;
             case { Length: > 0 } type:
-                AddFileSystem(type, mount.Source, target, options);
+                AddFileSystem(type, mount.Source, target, options, index);
                 break;
             default:
                 throw Invalid($"mount on {target}: no type");
         }
     }
 
-    private void AddBind(Mount mount, int index, string target, MountOptions options)
-    {
-        string source = mount.Source ?? throw Invalid($"bind on {target}: no source");
-        if (options.Data.Count > 0)
-        {
-            throw Invalid($"bind on {target}: unknown option '{options.Data[0].Key}'");
-        }
-
-        if (target == "/proc" ? source != "/proc" : target.StartsWith("/proc/", StringComparison.Ordinal)
-            && !CoverableProcFiles.Contains(target))
-        {
-            throw new TareException(
-                ErrorKind.PermissionDenied, $"bind on {target}: nothing but procfs may be mounted inside /proc");
-        }
-
-        // without a word about it, mounts of the host's still reach the container but not the other way round
-        MountFlags flags = options.Flags.Propagation != 0
-            ? options.Flags
-            : options.Flags with { Propagation = MS_SLAVE, IsPropagationRecursive = true };
-        string how = options.IsRecursiveBind ? $"rbind {source}" : source;
-        int given = Given(new(GivenKind.Bind, how, index));
-        Add(new BindMount(given, source, target, !_host.FileBinds.Contains(index), flags));
-    }
-
-    private void AddFileSystem(string type, string? source, string target, MountOptions options)
+    private void AddFileSystem(string type, string? source, string target, MountOptions options, int index = 0)
     {
         List<KeyValuePair<string, string?>> parameters = [new("source", source is { Length: > 0 } ? source : type)];
         if (type == "tmpfs" && options.Data.All(option => option.Key != "mode")
@@ -132,9 +101,40 @@ internal sealed partial class PlanCompiler
             parameters.Add(new("mode", Convert.ToString(mode, 8)));
         }
 
-        Refuse(options.Data.Any(option => option.Key == "tmpcopyup"), "mount option tmpcopyup");
         parameters.AddRange(options.Data);
-        Add(new MountFileSystem(type, target, parameters, options.Flags));
+        AddMountLabel(type, parameters);
+        if (options.CopiesUp)
+        {
+            AddCopy(type, target, index, parameters, options.Flags);
+            return;
+        }
+
+        if (type != "tmpfs" || !TryTakeDevices(target, parameters, options.Flags))
+        {
+            Add(new MountFileSystem(type, target, parameters, options.Flags));
+        }
+    }
+
+    /// <summary>The process itself could not look into the host's tree for what the tmpfs will cover.</summary>
+    private void AddCopy(
+        string type, string target, int index, IReadOnlyList<KeyValuePair<string, string?>> parameters, MountFlags flags)
+    {
+        if (type != "tmpfs")
+        {
+            throw Invalid($"mount on {target}: tmpcopyup is for a tmpfs, not for {type}");
+        }
+
+        int given = Given(new(GivenKind.Tmpfs, target, index) { Options = parameters, CopiesUp = true });
+        Add(new BindMount(given, "a copy", target, IsDirectory: true, flags with { Propagation = MS_PRIVATE }));
+    }
+
+    /// <summary>Files of these get a label from their mount; those of procfs and sysfs have their own.</summary>
+    private void AddMountLabel(string type, List<KeyValuePair<string, string?>> parameters)
+    {
+        if (_linux.MountLabel is { Length: > 0 } label && type is "tmpfs" or "devpts" or "ramfs")
+        {
+            parameters.Add(new("context", label));
+        }
     }
 
     /// <summary>cgroup v2 as it is; of v1 every hierarchy in a directory of its own on a tmpfs, as on a host.</summary>
@@ -192,69 +192,6 @@ internal sealed partial class PlanCompiler
         {
             AddIf(controller != hierarchy.Directory, () => new MakeLink($"{target}/{controller}", hierarchy.Directory));
         }
-    }
-
-    private void MakeDevices()
-    {
-        if (!_hasForeignDev)
-        {
-            MakeDeviceNodes();
-            foreach ((string path, string target) in DeviceLinks)
-            {
-                Add(new MakeLink(path, target));
-            }
-        }
-
-        AddIf(_process.Terminal && _hasTerminals, () => new BindConsole());
-    }
-
-    private void MakeDeviceNodes()
-    {
-        Dictionary<string, DeviceNode> nodes = new(StringComparer.Ordinal);
-        foreach (DeviceNode node in DeviceNode.Defaults)
-        {
-            nodes[node.Path] = node;
-        }
-
-        foreach (Device device in _linux.Devices ?? [])
-        {
-            DeviceNode node = Node(device);
-            nodes[node.Path] = node;
-        }
-
-        foreach (DeviceNode node in nodes.Values)
-        {
-            bool isFresh = _hasFreshDev && TargetPath.IsWithin(node.Path, DeviceDirectory);
-            Add(new MakeDevice(node, Replace: !isFresh));
-        }
-    }
-
-    private static DeviceNode Node(Device device)
-    {
-        string path = TargetPath.Clean(device.Path, "device");
-        uint type = device.Type switch
-        {
-            "c" or "u" => S_IFCHR,
-            "b" => S_IFBLK,
-            "p" => S_IFIFO,
-            _ => throw Invalid($"device {path}: no type '{device.Type}'"),
-        };
-        bool isNumbered = type != S_IFIFO;
-        if (isNumbered && (device.Major is < 0 or > DeviceNode.MaxMajor || device.Minor is < 0 or > DeviceNode.MaxMinor))
-        {
-            throw Invalid($"device {path}: no number {device.Major}:{device.Minor}");
-        }
-
-        // the bits above the permissions are the kind of file, which some writers put in too
-        uint mode = (device.FileMode ?? DeviceNode.DefaultMode) & 0xfff;
-        return new(
-            path,
-            type,
-            isNumbered ? (uint)device.Major : 0,
-            isNumbered ? (uint)device.Minor : 0,
-            mode,
-            device.Uid ?? 0,
-            device.Gid ?? 0);
     }
 
     private void CoverPaths()

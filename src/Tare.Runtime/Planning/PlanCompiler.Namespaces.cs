@@ -38,13 +38,14 @@ internal sealed partial class PlanCompiler
             _own |= flag;
             _new |= space.Path is null ? flag : 0;
             Refuse(space.Path is not null && space.Type == NamespaceType.User, "joining a user namespace");
-            Refuse(space.Type == NamespaceType.User, "user namespaces");
         }
 
         if (!Owns(NamespaceType.Mount))
         {
             throw Invalid("a container needs a mount namespace of its own");
         }
+
+        ReadUsers();
 
         return _new & ~(CLONE_NEWCGROUP | CLONE_NEWTIME);
     }
@@ -53,7 +54,7 @@ internal sealed partial class PlanCompiler
 
     private void JoinAll()
     {
-        if (_host.WaitsForGo)
+        if (_host.WaitsForGo && !HasUsers)
         {
             Add(new WaitForGo(Given(new(GivenKind.Go))));
         }
@@ -92,15 +93,25 @@ internal sealed partial class PlanCompiler
 
     private void NewTime()
     {
-        if ((_new & CLONE_NEWTIME) != 0)
+        if ((_new & CLONE_NEWTIME) == 0)
         {
-            Add(new NewTimeNamespace(TimeOffsets()));
+            if (_linux.TimeOffsets is { Count: > 0 })
+            {
+                throw Invalid("timeOffsets need a new time namespace");
+            }
+
+            return;
         }
-        else if (_linux.TimeOffsets is { Count: > 0 })
+
+        Add(new NewTimeNamespace());
+        if (TimeOffsets() is { Length: > 0 } offsets && HasUsers)
         {
-            throw Invalid("timeOffsets need a new time namespace");
+            _outside = _outside! with { TimeOffsets = offsets };
         }
     }
+
+    private void EnterTime() => AddIf(
+        (_new & CLONE_NEWTIME) != 0, () => new EnterTimeNamespace(HasUsers ? "" : TimeOffsets()));
 
     private string TimeOffsets()
     {
@@ -162,7 +173,7 @@ internal sealed partial class PlanCompiler
         foreach ((string name, string value) in _linux.Sysctl ?? new Dictionary<string, string>())
         {
             CheckSysctl(name);
-            Add(new SetSysctl(name, value));
+            Add(Sysctl(name, value));
         }
     }
 
@@ -176,7 +187,7 @@ internal sealed partial class PlanCompiler
         }
     }
 
-    private bool NeedsProc() => _process.OomScoreAdj is not null
+    private bool NeedsProc() => (_process.OomScoreAdj is not null && !_isInside)
         || _process.ApparmorProfile is { Length: > 0 }
         || _process.SelinuxLabel is { Length: > 0 };
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Linux.Cgroups;
+using Tare.Linux.Processes;
 using Tare.Oci;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Planning.Steps;
@@ -47,12 +49,12 @@ internal sealed partial class PlanCompiler
             }
 
             ulong hard = Allowed(limit);
-            Add(new SetRlimit(limit.Type, resource, Math.Min(limit.Soft, hard), hard));
+            AddLimit(new(limit.Type, resource, Math.Min(limit.Soft, hard), hard));
         }
 
         if (_process.OomScoreAdj is { } score)
         {
-            Add(new SetOomScore(AllowedScore(score)));
+            AddPrivileged(new SetOomScore(AllowedScore(score)));
         }
     }
 
@@ -61,6 +63,11 @@ internal sealed partial class PlanCompiler
         if (_host.HardLimits is null || !_host.HardLimits.TryGetValue(limit.Type, out ulong most) || limit.Hard <= most)
         {
             return limit.Hard;
+        }
+
+        if (_host.TakesNearestLimit)
+        {
+            _warnings.Add($"{limit.Type} {limit.Hard} is above this host's hard limit, {most} is used");
         }
 
         return _host.TakesNearestLimit
@@ -83,10 +90,27 @@ internal sealed partial class PlanCompiler
             return score;
         }
 
+        if (_host.TakesNearestLimit)
+        {
+            _warnings.Add($"oomScoreAdj {score} is below what this host allows, {_host.LowestOomScore} is used");
+        }
+
         return _host.TakesNearestLimit
             ? _host.LowestOomScore
             : throw new TareException(
                 ErrorKind.PermissionDenied, $"oomScoreAdj {score} is below what this host allows, {_host.LowestOomScore}");
+    }
+
+    private void BindToProcessors(string? cpus)
+    {
+        if (string.IsNullOrEmpty(cpus))
+        {
+            return;
+        }
+
+        Add(CpuSet.TryParse(cpus, out CpuSet? set)
+            ? new SetAffinity(cpus, set.ToMask())
+            : throw Invalid($"execCPUAffinity '{cpus}' is no list of processors"));
     }
 
     private void SetScheduling()
@@ -100,7 +124,7 @@ internal sealed partial class PlanCompiler
                 flags |= 1UL << Number(SchedulerFlags, flag, "scheduler flag");
             }
 
-            Add(new SetScheduler(scheduler, policy, flags));
+            AddPrivileged(new SetScheduler(scheduler, policy, flags));
         }
 
         if (_process.IoPriority is { } priority)
@@ -110,7 +134,12 @@ internal sealed partial class PlanCompiler
                 throw Invalid($"I/O priority {priority.Priority} is not between 0 and {MaxIoPriority}");
             }
 
-            Add(new SetIoPriority(priority.Class, Number(IoClasses, priority.Class, "I/O class"), priority.Priority));
+            AddPrivileged(new SetIoPriority(priority.Class, Number(IoClasses, priority.Class, "I/O class"), priority.Priority));
+        }
+
+        if (_linux.MemoryPolicy is { } memory)
+        {
+            Add(MemoryPolicies.Step(memory));
         }
 
         if (_linux.Personality is { } personality)
@@ -132,20 +161,21 @@ internal sealed partial class PlanCompiler
     private void BecomeProcess()
     {
         CapabilitySets sets = _process.Capabilities ?? new CapabilitySets();
-        ulong permitted = CapabilityBits.Set(sets.Permitted) & _host.Permitted;
-        ulong inheritable = CapabilityBits.Set(sets.Inheritable) & _host.Permitted;
+        ulong permitted = CapabilityBits.Set(sets.Permitted) & Available(_host.Permitted);
+        ulong inheritable = CapabilityBits.Set(sets.Inheritable) & Available(_host.Permitted);
         var last = new SetCapabilities(
             CapabilityBits.Set(sets.Effective) & permitted,
             permitted,
             inheritable,
             CapabilityBits.Set(sets.Ambient) & permitted & inheritable);
+        WarnOfUnknown(sets);
         LoadSeccomp? filter = Filter();
         bool filtersLast = _process.NoNewPrivileges || (last.Effective & CapabilityBits.SysAdmin) != 0;
         ulong kept = permitted | inheritable | (filter is null || filtersLast ? 0 : CapabilityBits.SysAdmin);
         ProcessUser user = _process.User ?? new ProcessUser();
 
         SetSecurityLabels();
-        ulong dropped = _host.Bounding & ~CapabilityBits.Set(sets.Bounding);
+        ulong dropped = Available(_host.Bounding) & ~CapabilityBits.Set(sets.Bounding);
         AddIf(dropped != 0, () => new DropBounding(dropped));
         Add(new BecomeUser(user.Uid, user.Gid, user.AdditionalGids ?? [], user.Uid == 0 ? 0 : kept));
         AddIf(_process.NoNewPrivileges, () => new NoNewPrivileges());
@@ -167,6 +197,22 @@ internal sealed partial class PlanCompiler
         Add(program);
     }
 
+    /// <summary>As the specification wants: no error.</summary>
+    private void WarnOfUnknown(CapabilitySets sets)
+    {
+        string[] unknown =
+        [
+            .. new[] { sets.Bounding, sets.Effective, sets.Permitted, sets.Inheritable, sets.Ambient }
+                .SelectMany(set => set ?? [])
+                .Where(name => !Capabilities.TryParse(name, out _))
+                .Distinct(StringComparer.Ordinal),
+        ];
+        if (unknown.Length > 0)
+        {
+            _warnings.Add($"unknown capabilities are passed over: {string.Join(' ', unknown)}");
+        }
+    }
+
     private LoadSeccomp? Filter() =>
         _linux.Seccomp is not { } seccomp ? null
         : new LoadSeccomp(
@@ -186,13 +232,17 @@ internal sealed partial class PlanCompiler
             return;
         }
 
-        if (!isThere)
+        RefuseLabel(module, label, isThere);
+        Add(new SetSecurityLabel(module, label));
+    }
+
+    private static void RefuseLabel(string module, string? label, bool isThere)
+    {
+        if (!string.IsNullOrEmpty(label) && !isThere)
         {
             throw new TareException(
                 ErrorKind.FailedPrecondition, $"{module} label '{label}': this host has no {module}");
         }
-
-        Add(new SetSecurityLabel(module, label));
     }
 
     private Execute Program()

@@ -22,6 +22,9 @@ internal sealed partial class PlanCompiler
     private readonly LinuxSpec _linux;
     private readonly List<Step> _steps = [];
     private readonly List<string> _warnings = [];
+
+    /// <summary>From the clone on the process has no rights over the host.</summary>
+    private bool _isInside;
     private readonly List<GivenFd> _given =
     [
         new(GivenKind.Stdin),
@@ -44,7 +47,7 @@ internal sealed partial class PlanCompiler
         var compiler = new PlanCompiler(spec, host);
         ulong created = compiler.ReadNamespaces();
         compiler.AddSteps();
-        return compiler.Plan(created);
+        return compiler.Plan(created, compiler._pidNamespace, compiler._outside);
     }
 
     /// <summary>The plan of a further process in a container that runs.</summary>
@@ -53,40 +56,67 @@ internal sealed partial class PlanCompiler
         var compiler = new PlanCompiler(spec, host);
         compiler.ReadNamespaces();
         compiler.AddExecSteps();
-        return compiler.Plan(0);
+        return compiler.Plan();
     }
 
-    private LaunchPlan Plan(ulong created) => new(_steps, (CloneFlags)created, _given)
+    private LaunchPlan Plan(ulong created = 0, string? pidNamespace = null, PlanOutside? outside = null) => new(
+        _steps, (CloneFlags)created, _given)
     {
-        PidNamespace = created == 0 ? null : _pidNamespace,
+        PidNamespace = pidNamespace,
+        Outside = outside,
+        TerminalOptions = _terminalOptions,
         Warnings = _warnings,
     };
 
     private void AddExecSteps()
     {
         Add(new StayHidden());
+        BindToProcessors(_process.ExecCpuAffinity?.Initial);
         JoinCgroups();
-        Add(new EnterContainer(Given(new(GivenKind.Container)), _own & ~CLONE_NEWPID));
+        BindToProcessors(_process.ExecCpuAffinity?.Final);
+        var enter = new EnterContainer(Given(new(GivenKind.Container)), _own & ~CLONE_NEWPID);
+        if (HasUsers)
+        {
+            // while the process still has rights over the host
+            AddIf(NeedsProc(), () => new OpenProc());
+            SetLimits();
+            SetScheduling();
+            Add(enter);
+            Add(new BecomeRoot());
+        }
+        else
+        {
+            Add(enter);
+        }
+
         Add(new NewSession());
         AddIf(!_host.KeepsKeyring, () => new NewKeyring());
         AddIf(_process.Terminal, () => new ControllingTerminal(_process.ConsoleSize));
-        AddIf(NeedsProc(), () => new OpenProc());
+        AddIf(!HasUsers && NeedsProc(), () => new OpenProc());
         Add(new EnterDirectory(TargetPath.Clean(_process.Cwd, "working directory")));
-        SetLimits();
-        SetScheduling();
+        if (!HasUsers)
+        {
+            SetLimits();
+            SetScheduling();
+        }
+
         BecomeProcess();
     }
 
     private void AddSteps()
     {
         bool hasRoot = (_new & CLONE_NEWNS) != 0;
+        _isInside = HasUsers;
         _rootfs = hasRoot ? Given(new(GivenKind.Rootfs)) : -1;
         Add(new StayHidden());
         JoinAll();
         Add(new NewSession());
-        AddIf(!_host.KeepsKeyring, () => new NewKeyring());
+        AddIf(!_host.KeepsKeyring && !HasUsers, () => new NewKeyring());
         AddIf(_process.Terminal, () => new ControllingTerminal(_process.ConsoleSize));
         Add(new SetUmask(0));
+        NewTime();
+        AddIf(hasRoot, () => new DetachPropagation());
+        BecomeMapped();
         if (hasRoot)
         {
             MakeRoot();
@@ -94,7 +124,7 @@ internal sealed partial class PlanCompiler
 
         bool needsProc = _linux.Sysctl is { Count: > 0 } || (_new & CLONE_NEWTIME) != 0 || NeedsProc();
         AddIf(needsProc, () => new OpenProc());
-        NewTime();
+        EnterTime();
         SetSysctls();
         SetHostNames();
         if (hasRoot)
@@ -111,8 +141,7 @@ internal sealed partial class PlanCompiler
     /// <summary>The container's file system, while the host's is still there.</summary>
     private void MakeRoot()
     {
-        Add(new DetachPropagation());
-        AddIf(_linux.MaskedPaths is { Count: > 0 }, () => new OpenMasks());
+        OpenMasks();
         Add(new AttachRoot(_rootfs));
         MountAll();
         MakeDevices();
@@ -140,9 +169,7 @@ internal sealed partial class PlanCompiler
     {
         Refuse(_linux.IntelRdt is not null, "intelRdt");
         Refuse(_linux.NetDevices is { Count: > 0 }, "netDevices");
-        Refuse(_linux.MemoryPolicy is not null, "memoryPolicy");
-        Refuse(_linux.MountLabel is { Length: > 0 }, "mountLabel");
-        Refuse(_linux.UidMappings is { Count: > 0 } || _linux.GidMappings is { Count: > 0 }, "user namespaces");
+        RefuseLabel("selinux", _linux.MountLabel, _host.HasSelinux);
         Refuse(_spec.Hooks?.CreateContainer is { Count: > 0 }, "createContainer hooks");
         Refuse(_spec.Hooks?.StartContainer is { Count: > 0 }, "startContainer hooks");
     }

@@ -16,6 +16,9 @@ internal sealed record PlanHost
     /// <summary>Capabilities that the starter may use, one bit each.</summary>
     public required ulong Permitted { get; init; }
 
+    /// <summary>The highest capability of the kernel: a new user namespace has them all.</summary>
+    public int LastCapability { get; init; } = 40;
+
     /// <summary>The starter's hard limits by the name in C, where a container may ask for more than it can give.</summary>
     /// <remarks>Left out for a starter with CAP_SYS_RESOURCE, which may raise any.</remarks>
     public IReadOnlyDictionary<string, ulong>? HardLimits { get; init; }

@@ -22,6 +22,10 @@ internal static class StepText
     public static string Join(params IEnumerable<string> parts) =>
         string.Join(", ", parts.Where(part => part.Length > 0));
 
+    /// <summary>Parameters of a file system, with commas.</summary>
+    public static string Options(IEnumerable<KeyValuePair<string, string?>> options) =>
+        string.Join(',', options.Select(option => option.Value is null ? option.Key : $"{option.Key}={option.Value}"));
+
     /// <summary>As mount options; what is cleared has a minus before it.</summary>
     public static string Attributes(MountFlags flags)
     {

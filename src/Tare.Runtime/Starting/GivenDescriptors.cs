@@ -5,6 +5,8 @@ using Tare.Linux.Processes;
 using Tare.Oci;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Planning;
+using HostMount = Tare.Linux.Mounts.Mount;
+using Mount = Tare.Oci.Runtime.Mount;
 
 namespace Tare.Runtime.Starting;
 
@@ -24,7 +26,7 @@ internal sealed class GivenDescriptors
         var files = new HashSet<int>();
         for (int i = 0; i < spec.Mounts?.Count; i++)
         {
-            if (spec.Mounts[i] is { Type: "bind" } mount)
+            if (IsBind(spec.Mounts[i], out Mount mount))
             {
                 Fd source = HostPath.Open(Path.Combine(bundle, mount.Source!), OpenFlags.Path);
                 _sources.Add(i, source);
@@ -59,8 +61,9 @@ internal sealed class GivenDescriptors
             {
                 GivenKind.Rootfs => _rootfs,
                 GivenKind.Cgroup => Joins[given.Index],
-                GivenKind.Bind => CloneSource(given.Index),
+                GivenKind.Bind => CloneSource(given),
                 GivenKind.CgroupTree => CloneTree(CgroupDirectories[given.Index]),
+                GivenKind.Tmpfs or GivenKind.Masks or GivenKind.Device => new GivenMounts(plan.Outside, _rootfs).Make(given),
                 GivenKind.Namespace => HostPath.Open(given.Subject, OpenFlags.ReadOnly),
                 GivenKind.Tell when Handshake is { } shake => shake.Tell.Duplicate(),
                 GivenKind.Go when Handshake is { } shake => shake.Go.Duplicate(),
@@ -73,13 +76,26 @@ internal sealed class GivenDescriptors
     private static Fd CloneTree(string directory)
     {
         using Fd place = HostPath.Open(directory, OpenFlags.Path | OpenFlags.Directory);
-        return Linux.Mounts.Mount.Clone(place);
+        return HostMount.Clone(place);
     }
 
-    private Fd CloneSource(int index)
+    private Fd CloneSource(GivenFd given)
     {
-        using Fd source = _sources[index];
-        bool recursive = _spec.Mounts![index].Options?.Contains("rbind") ?? false;
-        return Linux.Mounts.Mount.Clone(source, recursive);
+        using Fd source = _sources[given.Index];
+        Fd clone = HostMount.Clone(source, MountOptions.Parse(_spec.Mounts![given.Index].Options).IsRecursiveBind);
+        if (given.IdMap is { } map)
+        {
+            GivenMounts.MapOwners(clone, map);
+        }
+
+        return clone;
+    }
+
+    /// <summary>As the plan sees it.</summary>
+    private static bool IsBind(Mount mount, out Mount same)
+    {
+        same = mount;
+        var options = MountOptions.Parse(mount.Options);
+        return !options.IsRemount && (options.IsBind || mount.Type == "bind") && mount.Source is not null;
     }
 }

@@ -33,6 +33,7 @@ internal static class PlanFacts
             CgroupCount = joins,
             Bounding = bounding,
             Permitted = bounding,
+            LastCapability = Capabilities.LastSupported(),
             HardLimits = mayRaise ? null : HardLimits(spec.Process?.Rlimits ?? []),
             LowestOomScore = mayRaise ? -1000 : 0,
             TakesNearestLimit = true,

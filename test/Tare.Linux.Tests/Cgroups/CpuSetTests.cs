@@ -45,4 +45,15 @@ public sealed class CpuSetTests
 
         Assert.Equal(expected, a.IsSubsetOf(b));
     }
+
+    [Theory]
+    [InlineData("0", "0100000000000000")]
+    [InlineData("0-3,9", "0f02000000000000")]
+    [InlineData("64", "00000000000000000100000000000000")]
+    public void A_mask_has_a_bit_for_each_number(string list, string hex)
+    {
+        Assert.True(CpuSet.TryParse(list, out CpuSet? set));
+
+        Assert.Equal(hex, Convert.ToHexStringLower(set.ToMask()));
+    }
 }

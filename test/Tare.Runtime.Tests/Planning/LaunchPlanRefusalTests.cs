@@ -33,7 +33,17 @@ public sealed class LaunchPlanRefusalTests
     [InlineData("mounts", """[{"destination":"/x/../proc/1","type":"bind","source":"/b"}]""", "inside /proc")]
     [InlineData("linux.namespaces", """[{"type":"pid"}]""", "needs a mount namespace")]
     [InlineData("linux.namespaces", """[{"type":"mount"},{"type":"mount"}]""", "named twice")]
-    [InlineData("linux.namespaces", """[{"type":"mount"},{"type":"user"}]""", "user namespaces")]
+    [InlineData("linux.namespaces", """[{"type":"mount"},{"type":"user"}]""", "needs uidMappings")]
+    [InlineData("linux.uidMappings", """[{"containerID":0,"hostID":1,"size":1}]""", "need a new user namespace")]
+    [InlineData("linux.mountLabel", "\"label\"", "this host has no selinux")]
+    [InlineData("linux.memoryPolicy", """{"mode":"MPOL_MOON"}""", "no mode 'MPOL_MOON'")]
+    [InlineData("linux.memoryPolicy", """{"mode":"MPOL_BIND"}""", "goes with nodes")]
+    [InlineData("linux.memoryPolicy", """{"mode":"MPOL_LOCAL","nodes":"0"}""", "goes without nodes")]
+    [InlineData("linux.memoryPolicy", """{"mode":"MPOL_BIND","nodes":"x"}""", "no list of nodes")]
+    [InlineData("mounts", """[{"destination":"/a","type":"proc","options":["tmpcopyup"]}]""", "tmpcopyup is for a tmpfs")]
+    [InlineData("mounts", """[{"destination":"/a","type":"tmpfs","options":["idmap"]}]""", "id mappings of a new file system")]
+    [InlineData("mounts", """[{"destination":"/a","type":"bind","source":"/b","options":["idmap"]}]""", "the container has none")]
+    [InlineData("mounts", """[{"destination":"/a","type":"bind","source":"/b","uidMappings":[{"containerID":0,"hostID":0,"size":1}]}]""", "go together")]
     [InlineData("linux.namespaces", """[{"type":"mount"},{"type":"user","path":"/p"}]""", "joining a user namespace")]
     [InlineData("linux.timeOffsets", """{"boottime":{"secs":1}}""", "need a new time namespace")]
     [InlineData("linux.sysctl", """{"kernel.core_pattern":"x"}""", "belongs to no namespace")]
@@ -56,6 +66,40 @@ public sealed class LaunchPlanRefusalTests
             () => LaunchPlan.Compile(spec.Deserialize(RuntimeJson.Default.Spec)!, given.Host()));
 
         Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""[{"containerID":1,"hostID":100000,"size":10}]""", "must map the container's root")]
+    [InlineData("""[{"containerID":0,"hostID":100000,"size":0}]""", "is empty")]
+    [InlineData("""[{"containerID":0,"hostID":1,"size":10},{"containerID":5,"hostID":100,"size":1}]""", "meets another")]
+    [InlineData("""[{"containerID":0,"hostID":4294967290,"size":10}]""", "too long")]
+    [InlineData("""[{"containerID":0,"hostID":1,"size":5}]""", "group 10 is nobody")]
+    public void A_map_that_the_kernel_would_refuse_is_refused(string map, string message)
+    {
+        PlanCase given = PlanCase.Named("user-namespace");
+        IReadOnlyList<IdMapping> ranges =
+            JsonSerializer.Deserialize($$$"""{"ociVersion":"1.3.0","linux":{"uidMappings":{{{map}}}}}""", RuntimeJson.Default.Spec)!
+                .Linux!.UidMappings!;
+        Spec spec = given.Spec();
+        spec = spec with { Linux = spec.Linux! with { UidMappings = ranges, GidMappings = ranges } };
+
+        TareException refusal = Assert.Throws<TareException>(() => LaunchPlan.Compile(spec, given.Host()));
+
+        Assert.Equal(ErrorKind.InvalidArgument, refusal.Kind);
+        Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_user_namespace_joins_no_namespace_of_the_hosts()
+    {
+        PlanCase given = PlanCase.Named("user-namespace");
+        Spec spec = given.Spec();
+        spec = spec with
+        {
+            Linux = spec.Linux! with { Namespaces = [new(NamespaceType.Mount), new(NamespaceType.User), new(NamespaceType.Network, "/n")] },
+        };
+
+        Assert.Equal(ErrorKind.NotSupported, Assert.Throws<TareException>(() => LaunchPlan.Compile(spec, given.Host())).Kind);
     }
 
     [Fact]

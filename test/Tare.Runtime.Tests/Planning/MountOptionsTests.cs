@@ -7,6 +7,19 @@ namespace Tare.Runtime.Tests.Planning;
 public sealed class MountOptionsTests
 {
     [Fact]
+    public void Words_that_say_what_a_mount_is_are_no_data()
+    {
+        var options = MountOptions.Parse(["rbind", "norbind", "remount", "tmpcopyup", "ridmap", "sync"]);
+
+        Assert.True(options.IsBind);
+        Assert.False(options.IsRecursiveBind);
+        Assert.True(options.IsRemount);
+        Assert.True(options.CopiesUp);
+        Assert.Equal("ridmap", options.IdMapWord);
+        Assert.Equal("sync", Assert.Single(options.Data).Key);
+    }
+
+    [Fact]
     public void The_last_of_two_contrary_options_wins()
     {
         MountFlags flags = MountOptions.Parse(["ro", "nosuid", "rw", "noatime", "relatime"]).Flags;

@@ -20,18 +20,8 @@ internal sealed record BindMount(int Given, string Source, string Target, bool I
         Slot mount = to.Builder.Given(Given);
         Slot target = to.MountPoint(Target, IsDirectory);
 
-        // propagation first: a mount that is still a peer of the host's must not be attached
-        to.SetAttributes(mount, Flags.IsPropagationRecursive, 0, 0, Flags.Propagation);
-        if ((Flags.RecursiveSet | Flags.RecursiveClear) != 0)
-        {
-            to.SetAttributes(mount, recursive: true, Flags.RecursiveSet, Flags.RecursiveClear);
-        }
-
-        if ((Flags.Set | Flags.Clear) != 0)
-        {
-            to.SetAttributes(mount, recursive: false, Flags.Set, Flags.Clear);
-        }
-
+        // attributes first: a mount that is still a peer of the host's must not be attached
+        to.Change(mount, Flags);
         to.MoveMount(mount, target);
         to.Close(mount, target);
     }

@@ -15,7 +15,7 @@ internal sealed record MountFileSystem(
     public override string Action => $"mount {Type} on {Target}";
 
     public override string Details => StepText.Join(
-        StepText.Attributes(Flags), string.Join(',', Options.Select(o => o.Value is null ? o.Key : $"{o.Key}={o.Value}")));
+        StepText.Attributes(Flags), StepText.Options(Options));
 
     internal override void Lower(Lowering to)
     {

@@ -1,34 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text;
 using Tare.Linux.Interop;
-using Tare.Linux.Processes;
 using static Tare.Linux.Processes.ProgramConstants;
 
 namespace Tare.Runtime.Planning.Steps;
 
-/// <summary>Makes a time namespace, moves its clocks, and enters it.</summary>
-/// <param name="Offsets">lines of timens_offsets, without the last line end; empty leaves the host's time</param>
-/// <remarks>
-/// man time_namespaces(7): the offsets of a namespace can be set until a process is in it, so that it is made for
-/// children first. The private procfs has no name, so that its link to the namespace leads nowhere else.
-/// </remarks>
-internal sealed record NewTimeNamespace(string Offsets) : Step
+/// <summary>Makes a time namespace for the children of the process; see <see cref="EnterTimeNamespace"/>.</summary>
+internal sealed record NewTimeNamespace : Step
 {
     public override string Action => "make a time namespace";
 
-    public override string Details => Offsets.Replace('\n', ',');
-
-    internal override void Lower(Lowering to)
-    {
-        to.Call(SystemCall.unshare, (long)CLONE_NEWTIME);
-        if (Offsets.Length > 0)
-        {
-            to.WriteProc("self/timens_offsets", Encoding.ASCII.GetBytes(Offsets + "\n"));
-        }
-
-        Slot made = to.Get(
-            SystemCall.openat, to.Proc, Arg.Text("self/ns/time_for_children"), O_RDONLY | O_CLOEXEC);
-        to.Call(SystemCall.setns, made, (long)CLONE_NEWTIME);
-        to.Close(made);
-    }
+    internal override void Lower(Lowering to) => to.Call(SystemCall.unshare, (long)CLONE_NEWTIME);
 }

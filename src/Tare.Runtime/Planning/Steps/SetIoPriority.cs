@@ -14,6 +14,9 @@ internal sealed record SetIoPriority(string Name, int Class, int Priority) : Ste
 
     public override string Action => $"set I/O priority {Name} {Priority}";
 
+    /// <summary>As ioprio_set(2) takes it.</summary>
+    internal int Value => (Class << ClassShift) | Priority;
+
     internal override void Lower(Lowering to) =>
-        to.Call(SystemCall.ioprio_set, IOPRIO_WHO_PROCESS, 0, (Class << ClassShift) | Priority);
+        to.Call(SystemCall.ioprio_set, IOPRIO_WHO_PROCESS, 0, Value);
 }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text;
+using Tare.Linux.Files;
+using Tare.Linux.Interop;
+
+namespace Tare.Linux.Processes;
+
+/// <summary>User namespaces: their maps, and one that is made for its map alone.</summary>
+/// <remarks>man user_namespaces(7)</remarks>
+internal static class UserNamespace
+{
+    /// <summary>A namespace in which no process stays; for <see cref="Mounts.Mount.SetIdMap"/>.</summary>
+    /// <param name="uidMap">lines of uid_map</param>
+    /// <param name="gidMap">lines of gid_map</param>
+    /// <exception cref="LinuxException">ENOSPC: too many user namespaces; EINVAL, EPERM: no such map</exception>
+    /// <exception cref="NotSupportedException">this process runs under the JIT</exception>
+    public static Fd Create(string uidMap, string gidMap)
+    {
+        var builder = new LaunchProgramBuilder();
+        builder.Call(SystemCall.read, [builder.Given(0), Arg.Buffer(8), 1]);
+        builder.Exec(["/"u8.ToArray()], ["/"u8.ToArray()], []);
+        using var pipe = new Pipe();
+        using Launched launched = Launcher.Start(
+            LaunchProgram.Read(builder.Build()), CloneFlags.NewUser, [pipe.Reader]);
+        try
+        {
+            WriteMaps(launched.Pid, uidMap, gidMap);
+            return HostPath.Open($"/proc/{launched.Pid}/ns/user", OpenFlags.ReadOnly);
+        }
+        finally
+        {
+            launched.Pidfd.TrySend(Signals.Kill);
+            launched.Pidfd.Wait();
+        }
+    }
+
+    /// <summary>Gives a new user namespace its maps; once.</summary>
+    /// <param name="pid">the first process in it, a child of ours</param>
+    /// <param name="uidMap">lines of uid_map</param>
+    /// <param name="gidMap">lines of gid_map</param>
+    public static void WriteMaps(int pid, string uidMap, string gidMap)
+    {
+        HostPath.WriteExisting($"/proc/{pid}/gid_map", Encoding.ASCII.GetBytes(gidMap));
+        HostPath.WriteExisting($"/proc/{pid}/uid_map", Encoding.ASCII.GetBytes(uidMap));
+    }
+}
