@@ -21,7 +21,7 @@ internal static class MountCheck
         IReadOnlyList<string> options = mount.Options ?? [];
         bool isBind = mount.Type == "bind";
         SpecFault.WantAbsolute($"{at}.destination", mount.Destination);
-        if (!isBind && string.IsNullOrEmpty(mount.Type))
+        if (!isBind && string.IsNullOrEmpty(mount.Type) && !options.Contains("remount"))
         {
             throw SpecFault.At($"{at}.type", "missing");
         }

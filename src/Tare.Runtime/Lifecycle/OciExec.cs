@@ -50,7 +50,7 @@ internal sealed class OciExec : IDisposable
             each => each.Kind == GivenKind.Cgroup ? joins[each.Index] : init.Fd.Duplicate())];
         try
         {
-            Streams = OciStreams.For(_spec.Process, multiplexer);
+            Streams = OciStreams.For(_spec.Process, plan, multiplexer);
             using Fd? unified = cgroup.HasUnified ? HostPath.OpenDirectory(cgroup.Paths[0]) : null;
             Process = Launcher.Start(
                 LaunchProgram.Read(plan.ToProgram()), CloneFlags.None, [.. Streams.Given, .. given], unified, init.Fd);

@@ -22,6 +22,9 @@ namespace Tare.Runtime.Lifecycle;
 /// </remarks>
 internal sealed class OciLaunch : IDisposable
 {
+    /// <summary>Of containers whose spec leaves it to the runtime.</summary>
+    private const string CgroupParent = "tare-oci";
+
     private readonly OciLaunchRequest _request;
     private readonly Spec _spec;
     private readonly bool _awaitsStart;
@@ -41,7 +44,7 @@ internal sealed class OciLaunch : IDisposable
     public OciLaunch(OciLaunchRequest request, bool awaitsStart)
     {
         (_request, _spec, _awaitsStart) = (request, request.Spec, awaitsStart);
-        _place = OciCgroup.PathOf(_spec.Linux?.CgroupsPath, request.Id);
+        _place = CgroupPath.Of(_spec.Linux?.CgroupsPath is { Length: > 0 } path ? path : $"{CgroupParent}/{request.Id}", request.Id);
         _limits = CgroupTranslation.Limits(WithSuppliedDevices(_spec.Linux?.Resources));
         _rootfs = OpenRootfs();
         _given = new GivenDescriptors(_spec, _rootfs, request.Bundle);
@@ -160,7 +163,7 @@ internal sealed class OciLaunch : IDisposable
         _given.Joins = cgroup.OpenForJoin();
         _given.CgroupDirectories = [.. cgroup.Paths.Skip(cgroup.HasUnified ? 1 : 0)];
         _given.Handshake = handshake;
-        Streams = OciStreams.For(_spec.Process!);
+        Streams = OciStreams.For(_spec.Process!, _plan);
         Fd[] given = [.. _given.For(_plan)];
         try
         {
@@ -177,6 +180,7 @@ internal sealed class OciLaunch : IDisposable
 
         handshake.Begin();
         Record();
+        Outside.Apply(_plan.Outside, Process.Pid, handshake);
         if (HasHooks)
         {
             Await(handshake);

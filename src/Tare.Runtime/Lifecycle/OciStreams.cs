@@ -6,6 +6,7 @@ using Tare.Linux.Processes;
 using Tare.Linux.Terminals;
 using Tare.Oci;
 using Tare.Oci.Runtime;
+using Tare.Runtime.Planning;
 
 namespace Tare.Runtime.Lifecycle;
 
@@ -34,8 +35,9 @@ internal sealed class OciStreams : IDisposable
 
     /// <summary>Makes them.</summary>
     /// <param name="process">whether it wants a terminal, and for whom</param>
+    /// <param name="plan">how terminals are made, and who is who on the host</param>
     /// <param name="multiplexer">lent: the ptmx in the terminals of a container that runs; null: a new set of terminals</param>
-    public static OciStreams For(Process process, Fd? multiplexer = null)
+    public static OciStreams For(Process process, LaunchPlan plan, Fd? multiplexer = null)
     {
         const uint Unchanged = uint.MaxValue;
         if (!process.Terminal)
@@ -43,10 +45,14 @@ internal sealed class OciStreams : IDisposable
             return new(null);
         }
 
-        Pty terminal = multiplexer is null ? Pty.Create() : Pty.CreateIn(multiplexer);
-        if (process.User is { Uid: > 0 } user)
+        Pty terminal = multiplexer is not null ? Pty.CreateIn(multiplexer)
+            : plan.TerminalOptions is { } options ? Pty.Create(options)
+            : Pty.Create();
+        uint user = process.User?.Uid ?? 0;
+        uint owner = plan.Outside is { } outside ? outside.HostUid(user) ?? user : user;
+        if (owner != 0)
         {
-            terminal.Peer.SetOwner(user.Uid, Unchanged);
+            terminal.Peer.SetOwner(owner, Unchanged);
         }
 
         return new(terminal);

@@ -23,7 +23,7 @@ internal static class OciUpdate
 
         try
         {
-            CgroupHost.Detect().Apply(container.Cgroup, CgroupTranslation.Limits(resources));
+            CgroupHost.Detect().Apply(container.Cgroup, CgroupTranslation.Changes(resources));
         }
         catch (LinuxException refused)
         {
