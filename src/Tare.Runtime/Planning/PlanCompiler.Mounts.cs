@@ -73,6 +73,7 @@ internal sealed partial class PlanCompiler
             throw Invalid("a mount on / would cover the root file system");
         }
 
+        RefuseFalseProc(mount, target, isBind);
         _hasFreshDev |= target == DeviceDirectory && !isBind;
         _hasForeignDev |= target == DeviceDirectory && isBind;
         if (isBind)
@@ -107,13 +108,6 @@ internal sealed partial class PlanCompiler
             throw Invalid($"bind on {target}: unknown option '{options.Data[0].Key}'");
         }
 
-        if (target == "/proc" ? source != "/proc" : target.StartsWith("/proc/", StringComparison.Ordinal)
-            && !CoverableProcFiles.Contains(target))
-        {
-            throw new TareException(
-                ErrorKind.PermissionDenied, $"bind on {target}: nothing but procfs may be mounted inside /proc");
-        }
-
         // without a word about it, mounts of the host's still reach the container but not the other way round
         MountFlags flags = options.Flags.Propagation != 0
             ? options.Flags
@@ -121,6 +115,22 @@ internal sealed partial class PlanCompiler
         string how = options.IsRecursiveBind ? $"rbind {source}" : source;
         int given = Given(new(GivenKind.Bind, how, index));
         Add(new BindMount(given, source, target, !_host.FileBinds.Contains(index), flags));
+    }
+
+    /// <summary>On /proc is a procfs, and nothing covers parts of it but what is known to be harmless.</summary>
+    /// <remarks>CVE-2019-16884, CVE-2019-19921; a tmpfs there would be a false procfs as well.</remarks>
+    private static void RefuseFalseProc(Mount mount, string target, bool isBind)
+    {
+        bool isProc = isBind ? mount.Source == "/proc" : mount.Type == "proc";
+        bool isFalse = target == "/proc"
+            ? !isProc
+            : TargetPath.IsWithin(target, "/proc") && !(isBind && CoverableProcFiles.Contains(target));
+        if (isFalse)
+        {
+            throw new TareException(
+                ErrorKind.PermissionDenied,
+                $"{(isBind ? "bind" : mount.Type)} on {target}: nothing but procfs may be mounted inside /proc");
+        }
     }
 
     private void AddFileSystem(string type, string? source, string target, MountOptions options)

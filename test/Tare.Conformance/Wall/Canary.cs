@@ -10,7 +10,7 @@ public sealed class Canary
     [
         "/proc/sys/kernel/core_pattern", "/proc/sys/kernel/hostname", "/proc/sys/kernel/domainname",
         "/proc/sys/kernel/sysrq", "/proc/sys/kernel/panic", "/proc/sys/kernel/modprobe",
-        "/proc/sys/kernel/randomize_va_space", "/proc/sys/vm/overcommit_memory", "/proc/sys/fs/binfmt_misc/status",
+        "/proc/sys/kernel/randomize_va_space", "/proc/sys/net/core/somaxconn", "/proc/sys/net/ipv4/ip_forward", "/proc/sys/vm/overcommit_memory", "/proc/sys/fs/binfmt_misc/status",
         "/proc/irq/default_smp_affinity", "/sys/kernel/uevent_helper", "/sys/kernel/mm/ksm/run",
     ];
 

@@ -17,7 +17,7 @@ public sealed class CgroupWall(Ground ground) : WallTests(ground)
 
         // the numbers of one's own host are in no container's procfs
         string[] members = File.ReadAllLines($"{MemoryFolder(main)}/cgroup.procs");
-        Assert.True(members.Length >= 3, $"{members.Length} processes");
+        Assert.True(members.Length >= 2, $"{members.Length} processes");
         foreach (string process in members)
         {
             Assert.Equal(main, File.ReadAllText($"/proc/{process}/cgroup"));

@@ -4,8 +4,10 @@ namespace Tare.Conformance.Wall;
 /// <summary>A false /dev: device nodes made on the host, masks and the console taken from where the image points.</summary>
 public sealed class DevLinkWall(Ground ground) : WallTests(ground)
 {
-    private const string Masked =
-        "for f in /proc/kcore /proc/keys /proc/timer_list; do [ ! -e $f ] || stat -c %t:%T $f; cat $f; done; ls /sys/firmware; " +
+    private static readonly string[] Sources = ["/proc/kcore", "/proc/keys", "/proc/timer_list", "/proc/interrupts"];
+
+    private static readonly string Masked =
+        $"for f in {string.Join(' ', Sources)}; do [ ! -e $f ] || stat -c %t:%T $f; cat $f; done; ls /sys/firmware; " +
         "echo x 2>/dev/null >/proc/sys/kernel/core_pattern; echo x 2>/dev/null >/proc/kcore; true";
 
     [Theory]
@@ -54,6 +56,7 @@ public sealed class DevLinkWall(Ground ground) : WallTests(ground)
     [Fact]
     public void CVE_2025_31133_CVE_2025_62161_A_mask_is_not_what_the_volume_calls_null()
     {
+        string expected = string.Concat(Sources.Where(File.Exists).Select(_ => "1:3\n"));
         string dev = Ground.HostFolder();
         File.CreateSymbolicLink($"{dev}/null", "/proc/sys/kernel/core_pattern");
         File.CreateSymbolicLink($"{dev}/link", $"{Canary.Folder}/file");
@@ -62,7 +65,7 @@ public sealed class DevLinkWall(Ground ground) : WallTests(ground)
         for (int i = 0; i < 20; i++)
         {
             Outcome outcome = racer.During(() => Ground.Run("-v", $"{dev}:/dev", Subject.Image, "sh", "-c", Masked));
-            Assert.Equal((0, "1:3\n1:3\n1:3\n"), (outcome.ExitCode, outcome.Text));
+            Assert.Equal((0, expected), (outcome.ExitCode, outcome.Text));
         }
     }
 

@@ -44,12 +44,20 @@ public sealed class EvilImage
         return this;
     }
 
-    /// <summary>A copy of the busybox with file capabilities (security.capability, as bytes of Latin-1).</summary>
-    public EvilImage Capable(string name, string attribute)
+    /// <summary>A program of the host's with file capabilities, or none.</summary>
+    /// <param name="name">in the image</param>
+    /// <param name="path">on the host</param>
+    /// <param name="mode">of the file</param>
+    /// <param name="capabilities">security.capability, as bytes of Latin-1</param>
+    public EvilImage Program(string name, string path, int mode, string? capabilities = null)
     {
-        byte[] program = System.IO.File.ReadAllBytes("/usr/bin/busybox");
-        _layer.Pax(("SCHILY.xattr.security.capability", attribute))
-            .Add(new RawHeader(name, '0', program.Length) { Mode = 0b111_101_101 }, program);
+        byte[] program = System.IO.File.ReadAllBytes(path);
+        if (capabilities is not null)
+        {
+            _layer.Pax(("SCHILY.xattr.security.capability", capabilities));
+        }
+
+        _layer.Add(new RawHeader(name, '0', program.Length) { Mode = mode }, program);
         return this;
     }
 

@@ -15,7 +15,7 @@ public sealed class Ground : IDisposable
 
     /// <summary>A new folder of the host.</summary>
     public string HostFolder() =>
-        Directory.CreateDirectory(Path.Combine(Subject.Program.Folder, $"host-{Guid.NewGuid():N}")).FullName;
+        Directory.CreateDirectory(Path.Combine(Subject.Program.Folder, $"h-{Guid.NewGuid().ToString("N")[..8]}")).FullName;
 
     /// <summary><c>run --rm</c>; nothing that it prints may come from the canary.</summary>
     public Outcome Run(params string[] args) => Unseen(Subject.Run(["run", "--rm", .. args]));

@@ -15,7 +15,7 @@ public sealed class MaskWall(Ground ground) : WallTests(ground)
     private static readonly string[] ReadOnly = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
 
     [Fact]
-    public void CVE_2015_3630_CVE_2017_16539_CVE_2018_10892_GHSA_jq35_GHSA_6fw5_Nothing_is_read_from_a_masked_path()
+    public void CVE_2015_3630_CVE_2017_16539_CVE_2018_10892_GHSA_jq35_GHSA_7ww5_GHSA_6fw5_Nothing_is_read_from_a_masked_path()
     {
         string[] processors =
             [.. Directory.GetDirectories("/sys/devices/system/cpu").Select(cpu => $"{cpu}/thermal_throttle").Where(Directory.Exists)];

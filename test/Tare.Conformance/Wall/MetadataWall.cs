@@ -78,7 +78,7 @@ public sealed class MetadataWall(Ground ground) : WallTests(ground)
     [InlineData("-h", "{0}")]
     [InlineData("-u", "{0}")]
     [InlineData("-u", "1{1}")]
-    [InlineData("--group-add", "{1}")]
+    [InlineData("--group-add", "1{1}")]
     [InlineData("--device", "/dev/zero:/dev/{0}")]
     [InlineData("--sysctl", "net.ipv4.{0}=1")]
     [InlineData("--name", "{0}")]

@@ -5,19 +5,27 @@ namespace Tare.Conformance.Wall;
 public sealed class MountRacerWall(Ground ground) : WallTests(ground)
 {
     private const int Runs = 60;
-    private static readonly string[] Kinds = ["bind", "file", "tmp", "volume", "device", "work", "deep"];
+    private const string Look = "pwd; cat file ../file /v/*/file /v/*/dir/inner; cut -d' ' -f4,5 /proc/self/mountinfo";
+    private static readonly string[] Kinds = ["bind", "file", "tmp", "device", "deep", "work"];
 
     [Fact]
     public void CVE_2019_18837_CVE_2021_30465_CVE_2024_45310_CVE_2025_54867_A_mount_point_that_becomes_a_link()
     {
         string volume = Prepare(Canary.Folder);
+        string[][] mounts =
+        [
+            ["-v", $"{volume}:/v/bind/new"], ["-v", $"{volume}/plain:/v/file/new"], ["--tmpfs", "/v/tmp"], ["--tmpfs", "/v/deep/er/est"],
+            ["--device", "/dev/zero:/v/device/node"], ["-w", "/v/work"],
+        ];
+        string image = new EvilImage().Folder(Canary.Folder[1..], 0b111_101_101).LoadInto(Subject);
         using var racer = new Racer(Ground, volume, [.. Kinds.SelectMany(kind => (string[])[kind, $"{kind}.link"])]);
         int inside = 0;
         int behind = 0;
 
         for (int i = 0; i < Runs; i++)
         {
-            Outcome outcome = racer.During(() => Start(volume));
+            Outcome outcome = racer.During(() => Ground.Run(
+                ["-v", $"{volume}:/v", .. mounts[i % mounts.Length], image, "sh", "-c", Look]));
             Assert.True(outcome.ExitCode is 0 or >= 125 and <= 127, $"{outcome.ExitCode}: {outcome.Text}{outcome.Error}");
             inside += outcome.Text.Contains(" /v/", StringComparison.Ordinal) ? 1 : 0;
             behind += outcome.Text.Contains($" {Canary.Folder}", StringComparison.Ordinal) ? 1 : 0;
@@ -38,7 +46,9 @@ public sealed class MountRacerWall(Ground ground) : WallTests(ground)
 
         for (int i = 0; i < 30; i++)
         {
-            racer.During(() => Ground.Run("-u", "1000", "-v", $"{volume}:/v", "-w", $"/v/work/{i}/a", Subject.Image, "sh", "-c", "pwd; cat file ../../file"));
+            string[] folders = ["/v/work", $"/v/work/{i}/a"];
+            racer.During(() => Ground.RunLeaking(
+                "run", "--rm", "-u", "1000", "-v", $"{volume}:/v", "-w", folders[i % 2], Subject.Image, "sh", "-c", "pwd; cat file ../../file"));
             racer.During(() => Ground.RunLeaking("exec", "-w", "/v/work", name, "sh", "-c", "pwd; cat file ../file"));
         }
     }
@@ -59,11 +69,6 @@ public sealed class MountRacerWall(Ground ground) : WallTests(ground)
                 "run", "--rm", "-v", $"{volume}:/v", "-v", $"{volume}:/v/bind/x", "-w", "/v/work", Subject.Image, "sh", "-c", "pwd; cat file /v/bind/file"));
         }
     }
-
-    private Outcome Start(string volume) => Ground.Run(
-        "-v", $"{volume}:/v", "-v", $"{volume}:/v/bind/new", "-v", $"{volume}/plain:/v/file/new", "--tmpfs", "/v/tmp", "-v", "/v/volume",
-        "--tmpfs", "/v/deep/er/est", "--device", "/dev/zero:/v/device/node", "-w", "/v/work/new", Subject.Image,
-        "sh", "-c", "cat /v/*/file /v/*/dir/inner file ../file; cut -d' ' -f4,5 /proc/self/mountinfo");
 
     /// <summary>For each kind a folder and a link beside it.</summary>
     private string Prepare(string target)

@@ -98,6 +98,28 @@ public sealed class ProcLinkWall(Ground ground) : WallTests(ground)
         }
     }
 
+    /// <summary>One that belongs to no namespace of the container's, by name or hidden in a value.</summary>
+    [Theory]
+    [InlineData("net.core.somaxconn=4096", "--network", "host")]
+    [InlineData("net.ipv4.ip_forward=1", "--network", "host")]
+    [InlineData("kernel.hostname=wall")]
+    [InlineData("kernel.randomize_va_space=2")]
+    [InlineData("vm.overcommit_memory=0")]
+    [InlineData("kernel.shm_rmid_forced=1+kernel.core_pattern=|/wall")]
+    public void CVE_2022_0532_CVE_2022_0811_A_setting_does_not_reach_the_host(string setting, params string[] flags) =>
+        Ground.AssertRefused(Ground.Run([.. flags, "--sysctl", setting, Subject.Image, "true"]), setting);
+
+    /// <summary>The kernel reads the number and leaves the rest; nobody else may read it.</summary>
+    [Fact]
+    public void CVE_2022_0811_A_second_line_of_a_setting_is_no_setting()
+    {
+        Outcome outcome = Ground.Run(
+            "--sysctl", "kernel.msgmax=4242\nkernel.msgmnb=1", Subject.Image, "cat", "/proc/sys/kernel/msgmnb", "/proc/sys/kernel/core_pattern");
+
+        Assert.True(
+            outcome.ExitCode != 0 || outcome.Text == $"16384\n{File.ReadAllText("/proc/sys/kernel/core_pattern")}", outcome.Text);
+    }
+
     /// <summary>A program that another container's volume offers changes while labels and settings are written.</summary>
     [Fact]
     public void CVE_2019_19921_CVE_2025_52881_A_volume_that_is_exchanged_meanwhile()

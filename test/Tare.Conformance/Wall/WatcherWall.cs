@@ -23,7 +23,7 @@ public sealed class WatcherWall(Ground ground) : WallTests(ground)
         var counters = new Counters(tools);
         File.SetUnixFileMode($"{tools}/count", (UnixFileMode)0b110_110_110);
         using Conversation watcher = Subject.Program.Start(
-            "setpriv", "--reuid=4242", "--regid=4242", "--clear-groups", $"{tools}/watch", $"{tools}/count", program, "host");
+            "setpriv", "--reuid=4242", "--regid=4242", "--clear-groups", $"{tools}/watch", $"{tools}/count", program);
         watcher.Expect("watching");
         string name = Subject.Sleeper("-u", "4242:4242");
 

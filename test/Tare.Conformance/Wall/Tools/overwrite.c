@@ -43,6 +43,8 @@ static void attack(int executable)
 
 int main(int argc, char **argv)
 {
+    if (argc < 3)
+        return 2;
     char path[300];
     struct stat own, is, wanted;
     int file = open(argv[1], O_RDWR);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// watch COUNTERS PROGRAM: looks at every other process for ever. What runs PROGRAM may be looked into; of all others
-// nothing may be opened. COUNTERS: how often it was refused, how often it was not.
+// watch COUNTERS PROGRAM: looks at every other process for ever. What runs PROGRAM, or a copy of that name, may be looked
+// into; of all others nothing may be opened. COUNTERS: how often it was refused, how often it was not.
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -10,12 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static volatile uint64_t *counters;
 static const char *program;
-static struct stat wanted;
 static char header[64];
 
 static void caught(const char *what, const char *pid, const char *more)
@@ -37,11 +35,11 @@ static int look(const char *pid, const char *name)
 
 static void executable(const char *pid)
 {
-    struct stat is;
+    char bytes[sizeof header];
     int file = look(pid, "exe");
     if (file < 0)
         return;
-    if (fstat(file, &is) == 0 && (is.st_ino != wanted.st_ino || is.st_dev != wanted.st_dev))
+    if (read(file, bytes, sizeof bytes) == sizeof bytes && memcmp(bytes, header, sizeof bytes))
         caught("exe", pid, "another program");
     close(file);
 }
@@ -62,9 +60,9 @@ static void memory(const char *pid)
     close(file);
     maps[length > 0 ? length : 0] = 0;
     for (char *line = strtok(maps, "\n"); line; line = strtok(0, "\n")) {
-        char *path = strchr(line, '/');
-        if (path && strcmp(path, program))
-            caught("maps", pid, path);
+        char *name = strrchr(line, '/');
+        if (name && strcmp(name, program))
+            caught("maps", pid, line);
     }
 }
 
@@ -85,11 +83,13 @@ static void descriptors(const char *pid)
 
 int main(int argc, char **argv)
 {
-    program = argv[2];
+    if (argc < 3)
+        return 2;
+    program = strrchr(argv[2], '/');
     int file = open(argv[1], O_RDWR);
     counters = mmap(0, 64, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    int own = open(program, O_RDONLY);
-    if (file < 0 || counters == MAP_FAILED || fstat(own, &wanted) || read(own, header, sizeof header) < 0)
+    int own = open(argv[2], O_RDONLY);
+    if (file < 0 || counters == MAP_FAILED || read(own, header, sizeof header) < 0)
         return 1;
     puts("watching");
     fflush(stdout);
