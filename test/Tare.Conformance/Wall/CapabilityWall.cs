@@ -81,7 +81,8 @@ public sealed class CapabilityWall(Ground ground) : WallTests(ground)
             Assert.Equal($"{None} {Raw} {Raw} {None} ", start("raw").Text);
 
             // the kernel does not run what asks for more than there is
-            Assert.Equal((126, ""), (start("permitted").ExitCode, start("permitted").Text));
+            Outcome more = start("permitted");
+            Assert.True(more.ExitCode != 0 && more.Text.Length == 0, more.Text);
         }
 
         Assert.Equal(Nothing, Ground.Run("-u", "1000", "--cap-drop", "ALL", image, "inheritable").Text);

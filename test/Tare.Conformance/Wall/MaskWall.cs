@@ -50,6 +50,7 @@ public sealed class MaskWall(Ground ground) : WallTests(ground)
         Assert.Equal("looked", Said("/tools/writable", tools, "--cap-add", "DAC_READ_SEARCH", "--cap-add", "NET_ADMIN"));
     }
 
+    /// <remarks>Docker's containers are in the host's cgroup namespace where cgroup v1 is: with SYS_ADMIN they reach it.</remarks>
     [Fact]
     public void CVE_2022_0492_A_release_agent_is_not_reached()
     {
@@ -60,7 +61,7 @@ public sealed class MaskWall(Ground ground) : WallTests(ground)
             .. File.ReadLines("/proc/self/mounts").Select(line => line.Split(' ')).Where(words => words[2] == "cgroup").Select(words => Path.GetFileName(words[1])),
         ];
         string[] open = ["--security-opt", "seccomp=unconfined"];
-        string[][] flags = [[], open, [.. open, "--cap-add", "SYS_ADMIN"], ["--privileged"]];
+        string[][] flags = [[], open, [.. open, "--cap-add", "SYS_ADMIN"], ["--privileged", "--security-opt", "seccomp=unconfined"]];
 
         Assert.Equal("", Ground.Shell("find /sys/fs/cgroup -name release_agent"));
         foreach (string[] rights in flags)
@@ -70,7 +71,8 @@ public sealed class MaskWall(Ground ground) : WallTests(ground)
                 Outcome outcome = Ground.Run(
                     [.. rights, "-v", $"{tools}:/tools", Subject.Image, "/tools/release", .. own.Length > 0 ? [own] : Array.Empty<string>(), .. hierarchies]);
                 Assert.Equal(0, outcome.ExitCode);
-                Assert.DoesNotContain("RELEASE AGENT", outcome.Text, StringComparison.Ordinal);
+                Assert.True(
+                    !outcome.Text.Contains("RELEASE AGENT", StringComparison.Ordinal) || (Subject.Reference is not null && rights.Length > 2), outcome.Text);
                 Assert.True(rights.Length > 0 || !outcome.Text.Contains("mounted", StringComparison.Ordinal), outcome.Text);
             }
         }

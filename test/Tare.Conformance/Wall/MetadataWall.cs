@@ -71,6 +71,7 @@ public sealed class MetadataWall(Ground ground) : WallTests(ground)
     }
 
     /// <summary>Numbers, names and paths of more than 64 KiB are refused, not cut.</summary>
+    /// <remarks>Docker 28 hangs at some of them and takes the name.</remarks>
     [Theory]
     [InlineData("-w", "/{0}")]
     [InlineData("-v", "/tmp:/{0}")]
@@ -84,6 +85,7 @@ public sealed class MetadataWall(Ground ground) : WallTests(ground)
     [InlineData("--name", "{0}")]
     public void CVE_2021_43784_A_value_of_more_than_64_KiB_is_refused(string flag, string value)
     {
+        Assert.SkipWhen(Subject.Reference is not null, "docker hangs");
         string text = string.Format(null, value, new string('x', 66_000), new string('0', 66_000));
 
         Ground.AssertRefused(Ground.Run(flag, text, Subject.Image, "true"), flag);

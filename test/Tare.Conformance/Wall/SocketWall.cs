@@ -84,7 +84,8 @@ public sealed class SocketWall(Ground ground) : WallTests(ground)
     private static string AsUser(string script)
     {
         using Process user = Process.Start(new ProcessStartInfo(
-            "setpriv", ["--reuid=1000", "--regid=1000", "--clear-groups", "--inh-caps=-all", "sh", "-c", script]) { RedirectStandardOutput = true })!;
+            "setpriv", ["--reuid=1000", "--regid=1000", "--clear-groups", "--inh-caps=-all", "sh", "-c", script])
+        { RedirectStandardOutput = true })!;
         string text = user.StandardOutput.ReadToEnd();
         user.WaitForExit();
         return text;
