@@ -102,6 +102,23 @@ public sealed class EtcLinkWall(Ground ground) : WallTests(ground)
         Assert.True(outcome.ExitCode is 0 or 125 or 126 or 127, $"{outcome.ExitCode}: {outcome.Error}");
     }
 
+    /// <summary>A new volume is filled with what the image has at its place, not with what the host has there.</summary>
+    [Theory]
+    [InlineData("{0}")]
+    [InlineData("../../../../..{0}")]
+    [InlineData("/proc/self/fd/7")]
+    [InlineData("/proc/1/root{0}")]
+    public void CVE_2022_23648_A_volume_is_not_filled_from_where_a_link_leads(string target)
+    {
+        string image = new EvilImage().Link("link", string.Format(null, target, Canary.Folder))
+            .Configured("""{"Volumes":{"/link":{},"/link/dir":{}}}""").LoadInto(Subject);
+        const string Read = "cat /link/file /link/dir/inner /link/inner; ls -R /link";
+
+        Ground.RunLeaking("run", "--rm", image, "sh", "-c", Read);
+        Ground.RunLeaking("run", "--rm", "-v", $"{Subject.Name("filled")}:/link", image, "sh", "-c", Read);
+        Ground.RunLeaking("run", "--rm", "--mount", $"type=volume,source={Subject.Name("filled")},target=/link/dir", image, "sh", "-c", Read);
+    }
+
     /// <summary>Every start finds the root as its last run left it.</summary>
     [Fact]
     public void CVE_2015_3629_A_container_that_moved_its_mount_points_away_starts_again()
