@@ -14,6 +14,7 @@ public sealed class Counters(string folder)
     private static string Make(string path)
     {
         File.WriteAllBytes(path, new byte[Length]);
+        File.SetUnixFileMode(path, (UnixFileMode)0b110_110_110);
         return path;
     }
 }

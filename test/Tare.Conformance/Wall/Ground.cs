@@ -13,9 +13,16 @@ public sealed class Ground : IDisposable
 
     public Canary Canary { get; }
 
-    /// <summary>A new folder of the host.</summary>
-    public string HostFolder() =>
-        Directory.CreateDirectory(Path.Combine(Subject.Program.Folder, $"h-{Guid.NewGuid().ToString("N")[..8]}")).FullName;
+    /// <summary>A new folder of the host, for everybody: root in a container need not be root of the host.</summary>
+    public string HostFolder() => HostFolder(Path.Combine(Subject.Program.Folder, $"h-{Guid.NewGuid().ToString("N")[..8]}"));
+
+    /// <summary>The same by its path.</summary>
+    public static string HostFolder(string path)
+    {
+        string folder = Directory.CreateDirectory(path).FullName;
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        return folder;
+    }
 
     /// <summary><c>run --rm</c>; nothing that it prints may come from the canary.</summary>
     public Outcome Run(params string[] args) => Unseen(Subject.Run(["run", "--rm", .. args]));

@@ -77,7 +77,7 @@ public sealed class MountRacerWall(Ground ground) : WallTests(ground)
         File.WriteAllText($"{volume}/plain", "");
         foreach (string kind in Kinds)
         {
-            Directory.CreateDirectory($"{volume}/{kind}");
+            Ground.HostFolder($"{volume}/{kind}");
             File.CreateSymbolicLink($"{volume}/{kind}.link", target);
         }
 

@@ -57,7 +57,7 @@ public sealed class OverwriteWall : IDisposable
 
     private string Tools()
     {
-        string tools = Directory.CreateDirectory(Path.Combine(_tare.Folder, "tools")).FullName;
+        string tools = Ground.HostFolder(Path.Combine(_tare.Folder, "tools"));
         Tool.Make("overwrite", tools);
         File.WriteAllText($"{tools}/self", "#!/proc/self/exe\n");
         File.SetUnixFileMode($"{tools}/self", (UnixFileMode)0b111_101_101);

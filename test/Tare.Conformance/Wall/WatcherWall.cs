@@ -21,7 +21,6 @@ public sealed class WatcherWall(Ground ground) : WallTests(ground)
         string tools = Tools();
         string program = File.Exists("/usr/bin/busybox") ? "/usr/bin/busybox" : "/bin/busybox";
         var counters = new Counters(tools);
-        File.SetUnixFileMode($"{tools}/count", (UnixFileMode)0b110_110_110);
         using Conversation watcher = Subject.Program.Start(
             "setpriv", "--reuid=4242", "--regid=4242", "--clear-groups", $"{tools}/watch", $"{tools}/count", program);
         watcher.Expect("watching");
