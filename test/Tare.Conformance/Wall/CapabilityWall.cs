@@ -86,7 +86,7 @@ public sealed class CapabilityWall(Ground ground) : WallTests(ground)
         }
 
         Assert.Equal(Nothing, Ground.Run("-u", "1000", "--cap-drop", "ALL", image, "inheritable").Text);
-        Assert.Equal(126, Ground.Run("-u", "1000", "--cap-drop", "ALL", image, "raw").ExitCode);
+        Assert.Equal("", Ground.Run("-u", "1000", "--cap-drop", "ALL", image, "raw").Text);
         Assert.Equal(Nothing, Ground.Run("-u", "1000", "--security-opt", "no-new-privileges", image, "raw").Text);
     }
 
