@@ -10,6 +10,7 @@ internal readonly struct FileSystemStatus
     public const long Ext4 = 0xef53;
     public const long Overlay = 0x794c7630;
     public const long Proc = 0x9fa0;
+    public const long Pipes = 0x50495045;
     public const long Tmpfs = 0x01021994;
     public const long CgroupV2 = 0x63677270;
     public const long CgroupV1 = 0x27e0eb;

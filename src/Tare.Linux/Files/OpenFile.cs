@@ -95,6 +95,24 @@ internal static unsafe partial class OpenFile
         }
     }
 
+    /// <summary>Opens a pipe again in another direction, not blocking; null when it is not the pipe of that number.</summary>
+    /// <remarks>A pipe of the kernel's own only: a fifo with a name is somebody's file, whatever its inode.</remarks>
+    public static Fd? TryReopenPipe(this Fd file, ulong inode, OpenFlags flags)
+    {
+        FileStatus status = file.Status();
+        if (status.Kind != FileKind.Fifo || status.Inode != inode || file.FileSystem().Type != FileSystemStatus.Pipes)
+        {
+            return null;
+        }
+
+        CString path = ProcPath.Of(file);
+        fixed (byte* p = path)
+        {
+            flags |= OpenFlags.NonBlocking | OpenFlags.NoTerminal;
+            return new Fd(Libc.Check(Libc.openat(Libc.AT_FDCWD, p, flags.ToNative(), 0), "reopen", "pipe"));
+        }
+    }
+
     public static FileSystemStatus FileSystem(this Fd file)
     {
         Libc.statfs_t status;

@@ -51,16 +51,14 @@ internal static class OpenPipes
         return null;
     }
 
-    /// <summary>The process may have put something else at this number meanwhile.</summary>
+    /// <summary>Pinned before it is opened: the process may have put something else at this number meanwhile.</summary>
+    /// <remarks>
+    /// A container can hold a handle of a device that it may not open, and to open one, or a fifo, can itself do
+    /// something.
+    /// </remarks>
     private static Fd? TryOpen(string path, ulong inode)
     {
-        Fd? reader = HostPath.TryOpen(path, OpenFlags.ReadOnly | OpenFlags.NonBlocking | OpenFlags.NoTerminal);
-        if (reader is null || (reader.Status() is { Kind: FileKind.Fifo } status && status.Inode == inode))
-        {
-            return reader;
-        }
-
-        reader.Dispose();
-        return null;
+        using Fd? pinned = HostPath.TryOpen(path, OpenFlags.Path);
+        return pinned?.TryReopenPipe(inode, OpenFlags.ReadOnly);
     }
 }

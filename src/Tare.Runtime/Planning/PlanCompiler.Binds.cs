@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using Tare.Oci;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Planning.Steps;
 using static Tare.Linux.Processes.ProgramConstants;
@@ -17,13 +16,6 @@ internal sealed partial class PlanCompiler
     {
         string source = mount.Source ?? throw Invalid($"bind on {target}: no source");
         RefuseOptions(options, target);
-        if (target == "/proc" ? source != "/proc" : target.StartsWith("/proc/", StringComparison.Ordinal)
-            && !CoverableProcFiles.Contains(target))
-        {
-            throw new TareException(
-                ErrorKind.PermissionDenied, $"bind on {target}: nothing but procfs may be mounted inside /proc");
-        }
-
         string how = options.IsRecursiveBind ? $"rbind {source}" : source;
         int given = Given(new(GivenKind.Bind, how, index) { IdMap = IdMap(mount, options, target) });
         Add(new BindMount(given, source, target, !_host.FileBinds.Contains(index), Spread(options.Flags, target)));

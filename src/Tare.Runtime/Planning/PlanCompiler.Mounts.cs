@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Oci;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Planning.Steps;
 using static Tare.Linux.Processes.ProgramConstants;
@@ -64,6 +65,7 @@ internal sealed partial class PlanCompiler
             return;
         }
 
+        RefuseFalseProc(mount, target, isBind);
         _hasFreshDev |= target == DeviceDirectory && !isBind;
         _hasForeignDev |= target == DeviceDirectory && isBind;
         if (isBind)
@@ -89,6 +91,22 @@ internal sealed partial class PlanCompiler
                 break;
             default:
                 throw Invalid($"mount on {target}: no type");
+        }
+    }
+
+    /// <summary>On /proc is a procfs, and nothing covers parts of it but what is known to be harmless.</summary>
+    /// <remarks>CVE-2019-16884, CVE-2019-19921; a tmpfs there would be a false procfs as well.</remarks>
+    private static void RefuseFalseProc(Mount mount, string target, bool isBind)
+    {
+        bool isProc = isBind ? mount.Source == "/proc" : mount.Type == "proc";
+        bool isFalse = target == "/proc"
+            ? !isProc
+            : TargetPath.IsWithin(target, "/proc") && !(isBind && CoverableProcFiles.Contains(target));
+        if (isFalse)
+        {
+            throw new TareException(
+                ErrorKind.PermissionDenied,
+                $"{(isBind ? "bind" : mount.Type)} on {target}: nothing but procfs may be mounted inside /proc");
         }
     }
 

@@ -24,6 +24,25 @@ public sealed class OpenFileTests : IDisposable
     }
 
     [Fact]
+    public void Only_the_pipe_of_that_number_is_opened_again()
+    {
+        using var pipe = new Pipe(nonBlocking: true);
+        pipe.Writer.Write("through"u8);
+        _scratch.Fd.MakeNode("fifo"u8, FileKind.Fifo, 0b110_000_000);
+        using Fd fifo = _scratch.Fd.Open("fifo"u8, OpenFlags.Path);
+        using Fd file = _scratch.Write("f"u8, default);
+
+        using Fd? again = pipe.Writer.TryReopenPipe(pipe.Inode, OpenFlags.ReadOnly);
+
+        byte[] bytes = new byte[7];
+        Assert.Equal(7, again!.Read(bytes));
+        Assert.Equal("through"u8, bytes);
+        Assert.Null(pipe.Writer.TryReopenPipe(pipe.Inode + 1, OpenFlags.ReadOnly));
+        Assert.Null(fifo.TryReopenPipe(fifo.Status().Inode, OpenFlags.ReadOnly));
+        Assert.Null(file.TryReopenPipe(file.Status().Inode, OpenFlags.ReadOnly));
+    }
+
+    [Fact]
     public void Copies_keep_bytes_and_holes()
     {
         using Fd from = _scratch.Write("from"u8, "start"u8);
