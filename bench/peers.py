@@ -33,6 +33,12 @@ class Crun:
             self.side.run("rm -rf /w/tare-bench", timed=False, may_fail=True)
             self.side.close()
 
+    def install(self, program):
+        """Copies a program to where the peers are; answers its path there."""
+        with open(program, "rb") as content:
+            self._sh("cat > /w/tare-bench/program && chmod 755 /w/tare-bench/program", stdin=content)
+        return "/w/tare-bench/program"
+
     def bundle(self, name, args):
         """Makes a bundle whose container runs these arguments; answers its path. All share the root file system."""
         path = f"/w/tare-bench/{name}"

@@ -2,6 +2,7 @@
 """How long commands take that start something."""
 import os
 
+from images import busybox_tar
 from peers import Crun, DOCKER, Docker
 from stopwatch import Job, pair, say
 from store import Store, TARE
@@ -20,6 +21,31 @@ def run(host, folder):
         with Crun(store.tar) as crun:
             ours = Job(host, f"{store.command} run --rm --network none busybox true")
             return [pair("run --rm --network none true", ours, crun.job("tare-bench-run", ["true"]), ROUNDS)]
+
+
+def oci(host, folder):
+    """Both run the same bundle by the same kind of command; ours is copied to where the peers are."""
+    tar = busybox_tar(folder)
+    with Crun(tar) as crun:
+        if not crun.side:
+            return [say("oci", "needs PEERS")]
+        tare = crun.install(TARE)
+        results = []
+        for rival in ("crun", "runc"):
+            bundle = crun.bundle("tare-bench-oci", ["true"])
+            ours = Job(crun.side, f"{tare} oci run --bundle {bundle} tare-bench-ours")
+            theirs = Job(crun.side, f"{rival} run --bundle {bundle} tare-bench-theirs")
+            results.append(pair(f"oci run true : {rival} run", ours, theirs, ROUNDS))
+        begin = crun.detached_job("tare-bench-oci-exec", ["sleep", "100000"])
+        begin.time()
+        bundle = crun.bundle("tare-bench-oci-ours", ["sleep", "100000"])
+        crun.side.run(f"{tare} oci run --detach --bundle {bundle} tare-bench-oci-ours", timed=False)
+        try:
+            results.append(pair("oci exec true : crun exec", Job(crun.side, f"{tare} oci exec tare-bench-oci-ours true"),
+                                Job(crun.side, "crun exec tare-bench-oci-exec true"), ROUNDS))
+        finally:
+            crun.side.run(f"{tare} oci delete --force tare-bench-oci-ours", timed=False, may_fail=True)
+        return results
 
 
 def detach(host, folder):

@@ -13,7 +13,7 @@ public sealed class OciExecTests : IDisposable
     {
         _id = _ground.NewId();
         _ground.Configure("sleep 1000");
-        _ground.Succeed("run", "--detach", "--bundle", _ground.Bundle, _id);
+        _ground.Leave("run", "--detach", "--bundle", _ground.Bundle, _id);
     }
 
     public void Dispose() => _ground.Dispose();
@@ -59,7 +59,7 @@ public sealed class OciExecTests : IDisposable
     [Fact]
     public void In_the_background_its_number_is_told()
     {
-        _ground.Succeed("exec", "--detach", "--pid-file", $"{_ground.Folder}/exec-pid", _id, "sleep", "500");
+        _ground.Leave("exec", "--detach", "--pid-file", $"{_ground.Folder}/exec-pid", _id, "sleep", "500");
 
         string pid = File.ReadAllText($"{_ground.Folder}/exec-pid");
         Assert.Contains(pid, _ground.Succeed("ps", "--format", "json", _id), StringComparison.Ordinal);

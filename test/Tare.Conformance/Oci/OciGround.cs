@@ -43,6 +43,24 @@ public sealed class OciGround : IDisposable
 
     public Outcome Run(params string[] args) => _program.Run(Words(args));
 
+    /// <summary>For what leaves a process behind: it has the streams of the runtime, and would hold a pipe open.</summary>
+    public Outcome RunToFiles(params string[] args)
+    {
+        string name = $"{Folder}/streams-{Interlocked.Increment(ref _count)}";
+        var start = new ProcessStartInfo(
+            "sh", ["-c", $"exec \"$@\" >{name}.out 2>{name}.err </dev/null", "sh", _program.Program, .. Words(args)]);
+        using Process process = Process.Start(start)!;
+        process.WaitForExit();
+        return new(process.ExitCode, File.ReadAllBytes($"{name}.out"), File.ReadAllText($"{name}.err"));
+    }
+
+    /// <summary>As <see cref="RunToFiles"/>; a failure is the test's.</summary>
+    public void Leave(params string[] args)
+    {
+        Outcome outcome = RunToFiles(args);
+        Assert.True(outcome.ExitCode == 0, $"oci {string.Join(' ', args)}: {outcome.ExitCode}: {outcome.Error}");
+    }
+
     public Outcome RunOnTerminal(params string[] args) => _program.RunOnTerminal(20, 70, Words(args));
 
     public Conversation Start(params string[] args) => _program.Start(_program.Program, Words(args));

@@ -18,7 +18,7 @@ public sealed class OciLifeTests : IDisposable
         string mark = $"{_ground.Bundle}/rootfs/ran";
         _ground.Configure("echo yes > /ran; sleep 1000");
 
-        _ground.Succeed("create", "--bundle", _ground.Bundle, "--pid-file", $"{_ground.Folder}/pid", id);
+        _ground.Leave("create", "--bundle", _ground.Bundle, "--pid-file", $"{_ground.Folder}/pid", id);
         JsonNode created = _ground.State(id);
         Assert.Equal("created", (string)created["status"]!);
         Assert.Equal(File.ReadAllText($"{_ground.Folder}/pid"), created["pid"]!.ToString());
@@ -64,9 +64,9 @@ public sealed class OciLifeTests : IDisposable
     {
         string id = _ground.NewId();
         _ground.Configure("sleep 1000");
-        _ground.Succeed("create", "--bundle", _ground.Bundle, id);
+        _ground.Leave("create", "--bundle", _ground.Bundle, id);
 
-        Outcome second = _ground.Run("create", "--bundle", _ground.Bundle, id);
+        Outcome second = _ground.RunToFiles("create", "--bundle", _ground.Bundle, id);
 
         Assert.NotEqual(0, second.ExitCode);
         Assert.Contains("already exists", second.Error, StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class OciLifeTests : IDisposable
         _ground.Configure("sleep 1000");
 
         Outcome[] outcomes = [.. Enumerable.Range(0, 6).AsParallel().WithDegreeOfParallelism(6)
-            .Select(_ => _ground.Run("create", "--bundle", _ground.Bundle, id))];
+            .Select(_ => _ground.RunToFiles("create", "--bundle", _ground.Bundle, id))];
 
         Assert.Single(outcomes, outcome => outcome.ExitCode == 0);
         Assert.All(outcomes.Where(outcome => outcome.ExitCode != 0), outcome => Assert.Contains("already exists", outcome.Error, StringComparison.Ordinal));
@@ -92,7 +92,7 @@ public sealed class OciLifeTests : IDisposable
     {
         string id = _ground.NewId();
         _ground.Configure("sleep 1000");
-        _ground.Succeed("create", "--bundle", _ground.Bundle, id);
+        _ground.Leave("create", "--bundle", _ground.Bundle, id);
 
         Outcome[] outcomes = [.. Enumerable.Range(0, 6).AsParallel().WithDegreeOfParallelism(6).Select(_ => _ground.Run("start", id))];
 
@@ -105,7 +105,7 @@ public sealed class OciLifeTests : IDisposable
     {
         string id = _ground.NewId();
         _ground.Configure("sleep 1000");
-        _ground.Succeed("create", "--bundle", _ground.Bundle, id);
+        _ground.Leave("create", "--bundle", _ground.Bundle, id);
         _ground.Succeed("kill", id, "KILL");
         _ground.WaitFor(id, "stopped");
 
@@ -113,7 +113,7 @@ public sealed class OciLifeTests : IDisposable
         Assert.Contains("cannot start a container that has stopped", late.Error, StringComparison.Ordinal);
         _ground.Succeed("delete", id);
 
-        _ground.Succeed("create", "--bundle", _ground.Bundle, id);
+        _ground.Leave("create", "--bundle", _ground.Bundle, id);
         _ground.Succeed("delete", id);
         Assert.Equal(0, _ground.Run("delete", "--force", id).ExitCode);
     }
@@ -123,7 +123,7 @@ public sealed class OciLifeTests : IDisposable
     {
         string id = _ground.NewId();
         _ground.Configure("sleep 1000");
-        _ground.Succeed("create", "--bundle", _ground.Bundle, id);
+        _ground.Leave("create", "--bundle", _ground.Bundle, id);
 
         string[] links = [.. Directory.GetFiles($"/proc/{_ground.State(id)["pid"]}/fd").OrderBy(path => path)
             .Select(path => new FileInfo(path).LinkTarget!)];
@@ -137,7 +137,7 @@ public sealed class OciLifeTests : IDisposable
     {
         string id = _ground.NewId();
         _ground.Configure("sleep 1000");
-        _ground.Succeed("run", "--detach", "--bundle", _ground.Bundle, id);
+        _ground.Leave("run", "--detach", "--bundle", _ground.Bundle, id);
 
         _ground.Succeed("pause", id);
         Assert.Equal("paused", _ground.Status(id));
@@ -155,7 +155,7 @@ public sealed class OciLifeTests : IDisposable
         string id = _ground.NewId();
         _ground.Configure("", config => config["process"]!["args"] = new JsonArray("no-such-program"));
 
-        Outcome outcome = _ground.Run("create", "--bundle", _ground.Bundle, id);
+        Outcome outcome = _ground.RunToFiles("create", "--bundle", _ground.Bundle, id);
 
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("exec: \"no-such-program\": executable file not found in $PATH", outcome.Error, StringComparison.Ordinal);
@@ -167,7 +167,7 @@ public sealed class OciLifeTests : IDisposable
     {
         string id = _ground.NewId();
         _ground.Configure("", config => config["process"]!["args"] = new JsonArray("/bin/lost"));
-        _ground.Succeed("create", "--bundle", _ground.Bundle, id);
+        _ground.Leave("create", "--bundle", _ground.Bundle, id);
 
         Outcome outcome = _ground.Run("start", id);
 
@@ -181,7 +181,7 @@ public sealed class OciLifeTests : IDisposable
     {
         string id = _ground.NewId();
         _ground.Configure("sleep 1000", config => config["linux"]!["resources"]!["memory"] = JsonNode.Parse("""{"limit": 67108864}"""));
-        _ground.Succeed("run", "--detach", "--bundle", _ground.Bundle, id);
+        _ground.Leave("run", "--detach", "--bundle", _ground.Bundle, id);
         string Limit() => File.ReadAllText(Directory.GetFiles("/sys/fs/cgroup", "memory.limit_in_bytes", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
             .Single(path => path.Contains($"/{id}/", StringComparison.Ordinal))).Trim();
         Assert.Equal("67108864", Limit());
@@ -222,10 +222,10 @@ public sealed class OciLifeTests : IDisposable
         void With(string hook) => _ground.Configure("sleep 1000", config => config["hooks"] = JsonNode.Parse($$"""{"createRuntime": [{{hook}}]}"""));
 
         With("""{"path": "/bin/sh", "args": ["sh", "-c", "echo reason; exit 3"]}""");
-        Outcome failed = _ground.Run("create", "--bundle", _ground.Bundle, id);
+        Outcome failed = _ground.RunToFiles("create", "--bundle", _ground.Bundle, id);
         Assert.Contains("hooks.createRuntime[0] /bin/sh: exit status 3: reason", failed.Error, StringComparison.Ordinal);
         With("""{"path": "/bin/sleep", "args": ["sleep", "1000"], "timeout": 1}""");
-        Outcome late = _ground.Run("create", "--bundle", _ground.Bundle, id);
+        Outcome late = _ground.RunToFiles("create", "--bundle", _ground.Bundle, id);
         Assert.Contains("did not end within 1 s", late.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetDirectories(_ground.Root));
     }
