@@ -34,7 +34,7 @@ internal static class OciDelete
             throw new TareException(ErrorKind.Unavailable, $"container {container.Record.Id}: its first process does not end");
         }
 
-        IReadOnlyList<Hook>? after = container.TrySpec()?.Hooks?.Poststop;
+        IReadOnlyList<Hook>? after = container.Record.HasLateHooks ? container.TrySpec()?.Hooks?.Poststop : null;
         container.Folder.Remove();
         return after is null ? [] : [.. OciHooks.RunAll(after, "poststop", () => container.State(OciStatus.Stopped))];
     }

@@ -137,6 +137,7 @@ internal sealed class OciLaunch : IDisposable
             HasUnified = _host.Hierarchies is [{ IsUnified: true }, ..],
             Gate = gate,
             LateSteps = gate < 0 ? [] : [.. _plan.Steps.Skip(gate).Select(step => step.Action)],
+            HasLateHooks = _spec.Hooks is { Poststart.Count: > 0 } or { Poststop.Count: > 0 },
             Annotations = _spec.Annotations,
         };
     }

@@ -31,5 +31,8 @@ internal sealed record OciRecord(string Id, string Bundle, string Rootfs, string
     /// <summary>What can still go wrong after the start, in words.</summary>
     public IReadOnlyList<string> LateSteps { get; init; } = [];
 
+    /// <summary>Its config has hooks for after the start or the stop: only then is that read again.</summary>
+    public bool HasLateHooks { get; init; }
+
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 }

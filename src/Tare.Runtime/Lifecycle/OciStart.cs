@@ -39,8 +39,7 @@ internal static class OciStart
 
         Check(container);
         container.Folder.RemoveGate();
-        Hooks? hooks = container.Spec().Hooks;
-        return hooks?.Poststart is { Count: > 0 } after
+        return container.Record.HasLateHooks && container.Spec().Hooks?.Poststart is { Count: > 0 } after
             ? [.. OciHooks.RunAll(after, "poststart", () => container.State(container.Status()))]
             : [];
     }

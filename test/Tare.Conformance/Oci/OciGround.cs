@@ -44,11 +44,14 @@ public sealed class OciGround : IDisposable
     public Outcome Run(params string[] args) => _program.Run(Words(args));
 
     /// <summary>For what leaves a process behind: it has the streams of the runtime, and would hold a pipe open.</summary>
-    public Outcome RunToFiles(params string[] args)
+    public Outcome RunToFiles(params string[] args) => RunUnder([], args);
+
+    /// <summary>As <see cref="RunToFiles"/>, started by another program.</summary>
+    public Outcome RunUnder(string[] starter, string[] args)
     {
         string name = $"{Folder}/streams-{Interlocked.Increment(ref _count)}";
         var start = new ProcessStartInfo(
-            "sh", ["-c", $"exec \"$@\" >{name}.out 2>{name}.err </dev/null", "sh", _program.Program, .. Words(args)]);
+            "sh", ["-c", $"exec \"$@\" >{name}.out 2>{name}.err </dev/null", "sh", .. starter, _program.Program, .. Words(args)]);
         using Process process = Process.Start(start)!;
         process.WaitForExit();
         return new(process.ExitCode, File.ReadAllBytes($"{name}.out"), File.ReadAllText($"{name}.err"));
