@@ -3,7 +3,6 @@ using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Linux.Processes;
 using Tare.Oci;
-using Tare.Oci.Runtime;
 using Tare.Runtime.Planning;
 
 namespace Tare.Runtime.Lifecycle;

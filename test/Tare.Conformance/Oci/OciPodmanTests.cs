@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
+
+namespace Tare.Conformance.Oci;
+
+/// <summary>podman drives the program as its runtime: through conmon, with a terminal, exec, limits, pause, restart.</summary>
+/// <remarks>podman asks for limits that a host may not have, so each container is given some.</remarks>
+[Trait("ring", "kernel")]
+public sealed class OciPodmanTests : IDisposable
+{
+    private const string Image = "busybox";
+
+    private static readonly string[] Asked = ["--network", "none", "--ulimit", "nofile=1000:1000", "--ulimit", "nproc=1000:1000"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("tare-podman-").FullName;
+
+    public OciPodmanTests()
+    {
+        File.CreateSymbolicLink($"{_folder}/tare-oci", TareBinary.Path);
+        File.WriteAllBytes($"{_folder}/busybox.tar", BusyboxTar.Bytes);
+        Assert.Equal(0, Run("import", $"{_folder}/busybox.tar", Image).ExitCode);
+    }
+
+    public void Dispose()
+    {
+        Run("rm", "--force", "--all", "--time", "0");
+        Process.Start("umount", ["-q", $"{_folder}/root/vfs", $"{_folder}/root"]).WaitForExit();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public void A_container_runs_to_its_end()
+    {
+        Outcome outcome = Run(["run", "--rm", .. Asked, Image, "sh", "-c", "echo out; exit 7"]);
+
+        Assert.Equal((7, "out\n"), (outcome.ExitCode, outcome.Text));
+    }
+
+    [Fact]
+    public void What_is_missing_is_told_with_its_code()
+    {
+        Outcome outcome = Run(["run", "--rm", .. Asked, Image, "no-such-program"]);
+
+        Assert.Equal(127, outcome.ExitCode);
+        Assert.Contains("executable file not found in $PATH", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_container_in_the_background_is_looked_into_paused_limited_and_restarted()
+    {
+        Assert.Equal(0, Run(["run", "--detach", "--name", "one", "--memory", "64m", .. Asked, Image, "sleep", "1000"]).ExitCode);
+
+        Assert.Equal(4, Run("exec", "one", "sh", "-c", "exit 4").ExitCode);
+        Assert.Equal(0, Run("pause", "one").ExitCode);
+        Assert.Equal("paused\n", Run("inspect", "--format", "{{.State.Status}}", "one").Text);
+        Assert.Equal(0, Run("unpause", "one").ExitCode);
+        Assert.Contains("67.11MB", Run("stats", "--no-stream", "--format", "{{.MemUsage}}", "one").Text, StringComparison.Ordinal);
+        Assert.Contains("sleep 1000", Run("top", "one", "pid", "args").Text, StringComparison.Ordinal);
+        Assert.Equal(0, Run("restart", "--time", "0", "one").ExitCode);
+        Assert.Equal(0, Run("stop", "--time", "0", "one").ExitCode);
+        Assert.Equal("exited\n", Run("inspect", "--format", "{{.State.Status}}", "one").Text);
+        Assert.Equal(0, Run("start", "one").ExitCode);
+        Assert.Equal(0, Run("rm", "--force", "--time", "0", "one").ExitCode);
+    }
+
+    [Fact]
+    public void A_terminal_reaches_the_container()
+    {
+        string command = string.Join(' ', Words(["run", "--rm", "-it", .. Asked, Image, "tty"]).Prepend("podman"));
+
+        Outcome outcome = RunProgram("script", ["-qec", command, "/dev/null"]);
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("/dev/pts/0", outcome.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_podman_mounts_and_drops_is_so()
+    {
+        Outcome outcome = Run(
+        [
+            "run", "--rm", "--read-only", "--cap-drop", "ALL", "--user", "1000:1000", "--tmpfs", "/t:size=1m",
+            "--volume", $"{_folder}:/v:ro", .. Asked, Image,
+            "sh", "-c", "id -u; grep CapEff /proc/self/status; echo a > /t/b && echo written; echo a > /v/b || echo read-only",
+        ]);
+
+        Assert.Equal(["1000", "CapEff:\t0000000000000000", "written", "read-only"], outcome.Text.Trim().Split('\n'));
+    }
+
+    private Outcome Run(params string[] args) => RunProgram("podman", Words(args));
+
+    private string[] Words(string[] args) =>
+    [
+        "--root", $"{_folder}/root", "--runroot", $"{_folder}/run", "--tmpdir", $"{_folder}/tmp", "--storage-driver", "vfs",
+        "--cgroup-manager", "cgroupfs", "--events-backend", "file", "--runtime", $"{_folder}/tare-oci", .. args,
+    ];
+
+    /// <summary>conmon keeps what it is given, so the streams are files.</summary>
+    private Outcome RunProgram(string program, string[] args)
+    {
+        string name = $"{_folder}/{Guid.NewGuid():N}";
+        var start = new ProcessStartInfo(
+            "timeout", ["60", "sh", "-c", $"exec \"$@\" >{name}.out 2>{name}.err </dev/null", "sh", program, .. args]);
+        using Process process = Process.Start(start)!;
+        process.WaitForExit();
+        return new(process.ExitCode, File.ReadAllBytes($"{name}.out"), File.ReadAllText($"{name}.err"));
+    }
+}
