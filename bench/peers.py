@@ -45,6 +45,7 @@ class Crun:
         self._sh(f"mkdir -p {path} && cd {path} && rm -f config.json && crun spec")
         config = json.loads(subprocess.run([*PEERS, "cat", f"{path}/config.json"], check=True, capture_output=True).stdout)
         config["process"] |= {"args": args, "terminal": False}
+        config["process"]["capabilities"].pop("ambient", None)  # runc complains of them, to the terminal, each time
         config["root"] = {"path": "/w/tare-bench/rootfs", "readonly": False}
         config["linux"]["namespaces"] = [{"type": t} for t in ("mount", "pid", "network", "ipc", "uts", "cgroup")]
         self._sh(f"cat > {path}/config.json", input=json.dumps(config).encode())

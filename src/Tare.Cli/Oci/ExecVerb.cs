@@ -35,6 +35,7 @@ internal static class ExecVerb
         MinOperands = 1,
         MaxOperands = int.MaxValue,
         StopsAtOperand = true,
+        MakesProcesses = true,
         FailureCode = FailureCode,
     };
 

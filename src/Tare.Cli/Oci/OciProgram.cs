@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using Tare.Cli.Arguments;
+using Tare.Linux.Processes;
 using Tare.Oci.Runtime;
 
 namespace Tare.Cli.Oci;
@@ -95,6 +96,11 @@ internal static class OciProgram
         {
             CheckOperands(name, verb, arguments.Operands.Count);
             OciFlags.Check(globals);
+            if (verb.MakesProcesses)
+            {
+                OwnProcess.BecomeSealed();
+            }
+
             code = verb.Act(new OciCall(OciFlags.RootOf(globals), log, arguments, output));
         }
 

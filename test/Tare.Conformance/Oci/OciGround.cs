@@ -10,11 +10,18 @@ public sealed class OciGround : IDisposable
 {
     private static readonly string? Reference = Environment.GetEnvironmentVariable("TARE_OCI");
 
-    private readonly TareBinary _program = new() { Program = Reference ?? TareBinary.Path };
+    private readonly TareBinary _program;
     private int _count;
 
     public OciGround()
+        : this(Reference ?? TareBinary.Path)
     {
+    }
+
+    /// <param name="program">another copy of it</param>
+    internal OciGround(string program)
+    {
+        _program = new() { Program = program };
         Directory.CreateDirectory($"{Bundle}/rootfs");
         File.WriteAllBytes($"{Folder}/busybox.tar", BusyboxTar.Bytes);
         Process.Start("tar", ["-xf", $"{Folder}/busybox.tar", "-C", $"{Bundle}/rootfs"]).WaitForExit();
