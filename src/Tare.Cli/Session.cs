@@ -107,7 +107,8 @@ internal sealed class Session : IDisposable
     }
 
     /// <summary>As <see cref="OpenEngine"/>, for verbs that look only or have one thing to do.</summary>
-    public TareEngine OpenEngineAsItIs() => TareEngine.Open(Root, Run, Time, () => Configuration);
+    public TareEngine OpenEngineAsItIs() => TareEngine.Open(
+        Root, Run, Time, () => Configuration, warning => Error.WriteLine($"WARNING: {warning}"));
 
     /// <summary>Standard input as a file; the caller disposes it.</summary>
     /// <exception cref="TareException">FailedPrecondition: the program was started without it</exception>

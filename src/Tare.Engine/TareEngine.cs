@@ -27,6 +27,9 @@ public sealed class TareEngine : IDisposable
         _configuration = configuration;
     }
 
+    /// <summary>Told what a caller should know of something that was done nevertheless, one sentence each.</summary>
+    public Action<string>? Warned { get; init; }
+
     internal EngineFolders Folders { get; }
 
     internal TimeProvider Clock { get; }
@@ -56,8 +59,8 @@ public sealed class TareEngine : IDisposable
 
     /// <summary>As the others; the configuration is fetched when it is asked for first, or never.</summary>
     internal static TareEngine Open(
-        string root, string run, TimeProvider? clock, Func<EngineConfiguration> configuration) =>
-        new(EngineFolders.Open(root, run), clock ?? TimeProvider.System, configuration);
+        string root, string run, TimeProvider? clock, Func<EngineConfiguration> configuration, Action<string>? warned = null) =>
+        new(EngineFolders.Open(root, run), clock ?? TimeProvider.System, configuration) { Warned = warned };
 
     /// <summary>Closes files; what runs goes on running.</summary>
     public void Dispose()

@@ -160,6 +160,18 @@ public sealed partial class RunInsideTests(BusyboxStore store) : IClassFixture<B
     }
 
     [Fact]
+    public void A_limit_that_the_host_cannot_raise_is_as_near_as_it_can_be_and_said()
+    {
+        using Conversation host = store.Tare.Start(
+            "sh", "-c", $"ulimit -Sn 777; ulimit -Hn 888; exec setpriv --bounding-set=-sys_resource '{TareBinary.Path}' run --rm --ulimit nofile=1000:2000 busybox sh -c 'ulimit -Sn; ulimit -Hn'");
+
+        Outcome outcome = host.End();
+
+        Assert.Equal("888\n888\n", outcome.Text);
+        Assert.Equal("WARNING: RLIMIT_NOFILE 2000 is above this host's hard limit, 888 is used\n", outcome.Error);
+    }
+
+    [Fact]
     public void Pid_one_is_the_command_and_nothing_else_runs()
     {
         Assert.Equal("1\n", store.Shell("echo $$"));

@@ -129,6 +129,11 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
         LaunchPlan plan = LaunchPlan.Compile(
             container.Spec,
             PlanFacts.Look(container.Spec, _cgroups, joins.Count, given.FileBinds, Request.Init ?? false, view));
+        foreach (string warning in plan.Warnings)
+        {
+            engine.Warned?.Invoke(warning);
+        }
+
         _given.AddRange(given.For(plan));
         return plan;
     }
