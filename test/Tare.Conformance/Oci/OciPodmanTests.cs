@@ -25,7 +25,18 @@ public sealed class OciPodmanTests : IDisposable
     {
         Run("rm", "--force", "--all", "--time", "0");
         Process.Start("umount", ["-q", $"{_folder}/root/vfs", $"{_folder}/root"]).WaitForExit();
-        Directory.Delete(_folder, recursive: true);
+        for (int i = 0; Directory.Exists(_folder); i++)
+        {
+            try
+            {
+                Directory.Delete(_folder, recursive: true);
+            }
+            catch (IOException) when (i < 100)
+            {
+                // what conmon starts at the end of a container still writes here
+                Thread.Sleep(50);
+            }
+        }
     }
 
     [Fact]
