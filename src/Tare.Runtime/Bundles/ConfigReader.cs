@@ -3,12 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Tare.Oci;
 using Tare.Oci.Runtime;
+using Tare.Oci.Runtime.Reading;
 
 namespace Tare.Runtime.Bundles;
 
 /// <summary>Reads the documents that describe containers: config.json, the process of an exec, the resources of an update.</summary>
 /// <remarks>What is in them is checked by <see cref="SpecCheck"/>; here is decided whether they are such documents at
-/// all. Every defect is told with the path of the member and its place in the text.</remarks>
+/// all. Every defect is told with the path of the member and its place in the text. An ordinary document never gets to
+/// the serializer, whose metadata of these types takes milliseconds to build: <see cref="SpecReader"/> reads it.</remarks>
 internal static class ConfigReader
 {
     /// <summary>Bound on the size of a document; the largest in practice have some 100 KB.</summary>
@@ -19,24 +21,23 @@ internal static class ConfigReader
 
     /// <param name="bytes">UTF-8</param>
     /// <exception cref="TareException">InvalidArgument: malformed, ambiguous, a wrong type</exception>
-    public static Spec ReadSpec(ReadOnlySpan<byte> bytes) => Read(bytes, RuntimeJson.Default.Spec);
+    public static Spec ReadSpec(ReadOnlySpan<byte> bytes) =>
+        SpecReader.TryRead(Bounded(bytes)) ?? Decide(bytes, RuntimeJson.Default.Spec);
 
     /// <inheritdoc cref="ReadSpec"/>
-    public static Process ReadProcess(ReadOnlySpan<byte> bytes) => Read(bytes, RuntimeJson.Default.Process);
+    public static Process ReadProcess(ReadOnlySpan<byte> bytes) =>
+        ProcessReader.TryRead(Bounded(bytes)) ?? Decide(bytes, RuntimeJson.Default.Process);
 
     /// <inheritdoc cref="ReadSpec"/>
-    public static Resources ReadResources(ReadOnlySpan<byte> bytes) => Read(bytes, RuntimeJson.Default.Resources);
+    public static Resources ReadResources(ReadOnlySpan<byte> bytes) =>
+        ResourcesReader.TryRead(Bounded(bytes)) ?? Decide(bytes, RuntimeJson.Default.Resources);
 
+    /// <summary>With the serializer, whatever the document is.</summary>
     /// <inheritdoc cref="ReadSpec"/>
-    private static T Read<T>(ReadOnlySpan<byte> bytes, JsonTypeInfo<T> type)
+    public static T Decide<T>(ReadOnlySpan<byte> bytes, JsonTypeInfo<T> type)
         where T : class
     {
-        if (bytes.Length > MaxBytes)
-        {
-            throw new TareException(ErrorKind.InvalidArgument, $"{bytes.Length} bytes, more than {MaxBytes}");
-        }
-
-        ConfigWalk.Check(bytes, type);
+        ConfigWalk.Check(Bounded(bytes), type);
         try
         {
             return JsonSerializer.Deserialize(bytes, type)!;
@@ -47,4 +48,8 @@ internal static class ConfigReader
             throw new TareException(ErrorKind.InvalidArgument, $"{path}: malformed", inner: e);
         }
     }
+
+    private static ReadOnlySpan<byte> Bounded(ReadOnlySpan<byte> bytes) => bytes.Length <= MaxBytes
+        ? bytes
+        : throw new TareException(ErrorKind.InvalidArgument, $"{bytes.Length} bytes, more than {MaxBytes}");
 }

@@ -10,6 +10,13 @@ public class ConfigReaderTests
 {
     private const int Seeds = 3000;
 
+    /// <summary>Values that some member or other does not want.</summary>
+    internal static readonly string[] Values =
+    [
+        "null", "true", "0", "-1", "1", "4294967295", "18446744073709551615", "1e999", "0.5", "\"\"", "\"/\"", "\"\\u0000\"",
+        "[]", "[null]", "[[]]", "{}", "{\"\":null}", "\"-\"", "\",\"", "\"2147483648-9\"", "[\"\"]", "{\"\":\"\"}",
+    ];
+
     public static TheoryData<string, string> WrongTypes()
     {
         var data = new TheoryData<string, string>();
@@ -110,14 +117,9 @@ public class ConfigReaderTests
     [Fact]
     public void Whatever_value_a_member_has_nothing_but_our_own_exception_comes_of_it()
     {
-        string[] values =
-        [
-            "null", "true", "0", "-1", "1", "4294967295", "18446744073709551615", "1e999", "0.5", "\"\"", "\"/\"", "\"\\u0000\"",
-            "[]", "[null]", "[[]]", "{}", "{\"\":null}", "\"-\"", "\",\"", "\"2147483648-9\"", "[\"\"]", "{\"\":\"\"}",
-        ];
         foreach ((string path, _) in FullConfig.Members())
         {
-            foreach (string value in values)
+            foreach (string value in Values)
             {
                 try
                 {
@@ -131,7 +133,7 @@ public class ConfigReaderTests
     }
 
     /// <summary>The member itself of the first entry: <c>mounts[0].options[0]</c>.</summary>
-    private static string FirstOf(string path) => path
+    internal static string FirstOf(string path) => path
         .Replace("[]", "[0]", StringComparison.Ordinal)
         .Replace("annotations{}", "annotations.word", StringComparison.Ordinal)
         .Replace("netDevices{}", "netDevices.eth1", StringComparison.Ordinal)
@@ -156,7 +158,7 @@ public class ConfigReaderTests
 
     private static string Beyond(string bound, int step) => (System.Numerics.BigInteger.Parse(bound, null) + step).ToString();
 
-    private static byte[] Mutate(byte[] text, Random random)
+    internal static byte[] Mutate(byte[] text, Random random)
     {
         List<byte> bytes = [.. text];
         for (int i = random.Next(1, 4); i > 0; i--)

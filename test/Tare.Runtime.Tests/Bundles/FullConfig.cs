@@ -11,10 +11,10 @@ namespace Tare.Runtime.Tests.Bundles;
 /// <summary>A valid config with every member that there is, to be changed in one place by a test.</summary>
 internal static class FullConfig
 {
-    public static string Text { get; } = File.ReadAllText(Path.Combine(Data(), "full.json"));
+    public static string Text { get; } = File.ReadAllText(Path.Combine(Data("bundle"), "full.json"));
 
     /// <summary>Path and type of every member, in the order of the schema.</summary>
-    public static IEnumerable<(string Path, string Type)> Members() => File.ReadLines(Path.Combine(Data(), "members.txt"))
+    public static IEnumerable<(string Path, string Type)> Members() => File.ReadLines(Path.Combine(Data("bundle"), "members.txt"))
         .Where(line => !line.StartsWith('#'))
         .Select(line => (line[..line.IndexOf(' ', StringComparison.Ordinal)], line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]));
 
@@ -35,6 +35,12 @@ internal static class FullConfig
         Put(at, parts[^1], value);
         return root.ToJsonString();
     }
+
+    /// <summary>The config, or one that <see cref="With"/> made of it, without the member that the specification does not
+    /// know.</summary>
+    public static string Known(string text) => text
+        .Replace(",\n  \"org.example.unknown\": [null, { \"a\": 1, \"a\": 2 }]", "", StringComparison.Ordinal)
+        .Replace(",\"org.example.unknown\":[null]", "", StringComparison.Ordinal);
 
     public static IReadOnlyList<string> Check(string text) =>
         SpecCheck.Check(SpecForm.Of(ConfigReader.ReadSpec(Encoding.UTF8.GetBytes(text))));
@@ -75,7 +81,7 @@ internal static class FullConfig
 
     private static string Name(string part) => part.Replace('|', '.');
 
-    private static string Data([CallerFilePath] string here = "")
+    public static string Data(string folder, [CallerFilePath] string here = "")
     {
         string root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "Tare.slnx")))
@@ -83,6 +89,6 @@ internal static class FullConfig
             root = Path.GetDirectoryName(root) ?? throw new DirectoryNotFoundException(here);
         }
 
-        return Path.Combine(root, "test", "Tare.Runtime.Tests", "testdata", "bundle");
+        return Path.Combine(root, "test", "Tare.Runtime.Tests", "testdata", folder);
     }
 }
