@@ -43,9 +43,19 @@ internal static class PlanScenarios
         That(theirs > 0 && theirs != ours, $"keyring {theirs} is not {ours}");
     }
 
+    /// <summary>Until the first container has come so far; not for ever.</summary>
+    private static void Await(Func<bool> isSo)
+    {
+        for (int i = 0; !isSo() && i < 500; i++)
+        {
+            Thread.Sleep(10);
+        }
+    }
+
     public static void A_pid_namespace_is_joined_by_birth()
     {
         using var first = new PlanRun(PlanRun.Spec("sleep 1000", PlanRun.New(Usual)));
+        Await(() => File.ReadAllText($"/proc/{first.Pid}/comm") == "sleep\n");
         string expected = Link(first.Pid, "pid");
         Spec spec = PlanRun.Spec(
             "readlink /proc/self/ns/pid; cat /proc/1/comm",
@@ -56,6 +66,7 @@ internal static class PlanScenarios
     public static void A_mount_namespace_is_joined_as_it_is()
     {
         using var first = new PlanRun(PlanRun.Spec("touch /mark; sleep 1000", PlanRun.New(Usual)));
+        Await(() => File.Exists($"/proc/{first.Pid}/root/mark"));
         Spec spec = PlanRun.Spec(
             "readlink /proc/self/ns/mnt; ls /bin/sh /mark",
             [

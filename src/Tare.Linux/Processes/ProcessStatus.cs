@@ -37,8 +37,8 @@ internal readonly record struct ProcessStatus(
 
     public bool IsDead => State is 'Z' or 'X' or 'x';
 
-    /// <summary>By a signal or a debugger: it goes on when it is told to.</summary>
-    public bool IsStopped => State is 'T' or 't';
+    /// <summary>By a signal: it goes on when it is told to. One that is traced stands still for moments only, or for its debugger.</summary>
+    public bool IsStopped => State is 'T';
 
     /// <summary>In an uninterruptible wait: no signal ends it before the kernel is done with what it waits for.</summary>
     public bool IsStuck => State == 'D';

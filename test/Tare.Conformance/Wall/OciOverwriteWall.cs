@@ -27,6 +27,8 @@ public sealed class OciOverwriteWall : IDisposable
 
     public void Dispose()
     {
+        // what an attack that succeeded left is no program
+        File.Copy(TareBinary.Path, Program, overwrite: true);
         _ground.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
