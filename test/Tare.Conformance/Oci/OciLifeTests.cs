@@ -32,9 +32,9 @@ public sealed class OciLifeTests : IDisposable
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains($"cannot delete container {id} that is not stopped: running", refused.Error, StringComparison.Ordinal);
 
+        Subject.Await(() => File.Exists(mark));
         _ground.Succeed("kill", id, "KILL");
         _ground.WaitFor(id, "stopped");
-        Assert.True(File.Exists(mark));
         _ground.Succeed("delete", id);
         Outcome gone = _ground.Run("state", id);
         Assert.NotEqual(0, gone.ExitCode);
@@ -173,7 +173,7 @@ public sealed class OciLifeTests : IDisposable
 
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("exec: \"/bin/lost\"", outcome.Error, StringComparison.Ordinal);
-        Assert.Equal("stopped", _ground.Status(id));
+        _ground.WaitFor(id, "stopped");
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class OciOverwriteWall : IDisposable
             }
         });
         _ground.Leave("run", "--detach", "--bundle", _ground.Bundle, id);
-        Subject.Await(() => File.ReadAllText($"{tools}/said").Contains("watching", StringComparison.Ordinal));
+        Subject.Await(() => File.Exists($"{tools}/said") && File.ReadAllText($"{tools}/said").Contains("watching", StringComparison.Ordinal));
 
         for (int i = 0; i < 200 && (i < 40 || counters[Opened] < 3); i++)
         {
