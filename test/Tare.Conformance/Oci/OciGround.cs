@@ -102,7 +102,18 @@ public sealed class OciGround : IDisposable
             }
         }
 
-        _program.Dispose();
+        for (int i = 0; Directory.Exists(Folder); i++)
+        {
+            try
+            {
+                _program.Dispose();
+            }
+            catch (IOException) when (i < 100)
+            {
+                // a tracer or a process that was killed a moment ago still writes here
+                Thread.Sleep(50);
+            }
+        }
     }
 
     private string[] Words(string[] args) =>

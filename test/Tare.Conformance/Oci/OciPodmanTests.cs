@@ -77,9 +77,10 @@ public sealed class OciPodmanTests : IDisposable
     [Fact]
     public void A_terminal_reaches_the_container()
     {
-        string command = string.Join(' ', Words(["run", "--rm", "-it", .. Asked, Image, "tty"]).Prepend("podman"));
+        string command = string.Join(' ', Words(["run", "--rm", "-it", .. Asked, Image, "sh", "-c", "'sleep 1; tty; sleep 1'"]).Prepend("podman"));
 
-        Outcome outcome = RunProgram("script", ["-qec", command, "/dev/null"]);
+        // podman leaves when its input ends, perhaps before it has shown what was said
+        Outcome outcome = RunProgram("sh", ["-c", $"sleep 4 | script -qec \"{command}\" /dev/null"]);
 
         Assert.Equal(0, outcome.ExitCode);
         Assert.Contains("/dev/pts/0", outcome.Text, StringComparison.Ordinal);
