@@ -15,7 +15,7 @@ internal static class LaunchFlags
     public static readonly Flag<string?> PidFile =
         Flag.File("--pid-file", "Write the process's number to this file");
     public static readonly Flag<bool> NoPivot =
-        Flag.Switch("--no-pivot", "Taken for the sake of callers; pivot_root works here also where the root is in memory");
+        Flag.Switch("--no-pivot", "Taken for the sake of callers, and decides nothing: the root is changed by pivot_root");
     public static readonly Flag<bool> NoNewKeyring =
         Flag.Switch("--no-new-keyring", "Keep the caller's session keyring");
     public static readonly Flag<long?> PreserveFds =

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text;
 using Tare.Keeper;
 using Tare.Linux;
 using Tare.Linux.Cgroups;
@@ -191,19 +190,8 @@ internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecReq
         Privileged = options.Privileged || request.Privileged,
     };
 
-    /// <summary>The terminals of the container are where it has mounted them, and that must be what it seems.</summary>
-    private Fd OpenMultiplexer(FileRoot view)
-    {
-        Fd? file = view.TryResolve(Encoding.ASCII.GetBytes("dev/pts/ptmx"), OpenFlags.Path);
-        if (file is not null && Pty.IsMultiplexer(file))
-        {
-            return file;
-        }
-
-        file?.Dispose();
-        throw new TareException(
-            ErrorKind.FailedPrecondition, $"container {row.Name}: it has no terminals at /dev/pts", "leave out -t");
-    }
+    private Fd OpenMultiplexer(FileRoot view) => Pty.TryOpenMultiplexer(view) ?? throw new TareException(
+        ErrorKind.FailedPrecondition, $"container {row.Name}: it has no terminals at /dev/pts", "leave out -t");
 
     private LaunchError Explain(LaunchPlan plan, KeeperFailure failure)
     {

@@ -98,6 +98,19 @@ internal sealed unsafe class Pty : IDisposable
         }
     }
 
+    /// <summary>The ptmx of a container's terminals, O_PATH; null when there is none where they are mounted, or something else.</summary>
+    public static Fd? TryOpenMultiplexer(Root container)
+    {
+        Fd? file = container.TryResolve("dev/pts/ptmx"u8, OpenFlags.Path);
+        if (file is null || IsMultiplexer(file))
+        {
+            return file;
+        }
+
+        file.Dispose();
+        return null;
+    }
+
     /// <summary>True for the <c>ptmx</c> of a devpts; opening anything else that a container put there could block or act.</summary>
     public static bool IsMultiplexer(Fd file)
     {

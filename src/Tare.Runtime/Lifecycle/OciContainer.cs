@@ -13,6 +13,7 @@ namespace Tare.Runtime.Lifecycle;
 internal sealed class OciContainer : IDisposable
 {
     private readonly OciFolder _folder;
+    private Spec? _spec;
 
     /// <param name="folder">owned from now on</param>
     /// <param name="record">what the folder says</param>
@@ -23,7 +24,12 @@ internal sealed class OciContainer : IDisposable
     public OciFolder Folder => _folder;
 
     /// <summary>Whether they are there or not: directories that are gone count as empty.</summary>
-    public Cgroup Cgroup => new(Record.Cgroups) { HasUnified = Record.HasUnified, Made = Record.MadeCgroups };
+    /// <remarks>Before there is a process, only those that were not there: what runs in the others is somebody else's.</remarks>
+    public Cgroup Cgroup => new(Record.Pid == 0 ? Record.MadeCgroups : Record.Cgroups)
+    {
+        HasUnified = Record.HasUnified && (Record.Pid != 0 || Record.MadeCgroups.Contains(Record.Cgroups[0])),
+        Made = Record.MadeCgroups,
+    };
 
     public ProcessIdentity Init => new(Record.Pid, Record.StartTicks);
 
@@ -70,7 +76,7 @@ internal sealed class OciContainer : IDisposable
     {
         try
         {
-            return SpecForm.Of(ConfigReader.ReadSpec(_folder.ReadConfig()));
+            return _spec ??= SpecForm.Of(ConfigReader.ReadSpec(_folder.ReadConfig()));
         }
         catch (Exception damaged) when (damaged is TareException or LinuxException)
         {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Linux.Cgroups;
+using Tare.Linux.Files;
 using Tare.Linux.Processes;
 using Tare.Oci;
 using Tare.Oci.Runtime;
@@ -69,6 +70,6 @@ internal static class OciDelete
         }
 
         process.TrySend(Signals.Kill);
-        return Linux.Files.Poll.Wait([new(process.Fd, Linux.Files.EpollEvents.Readable)], Patience);
+        return Poll.Wait([new(process.Fd, EpollEvents.Readable)], Patience);
     }
 }

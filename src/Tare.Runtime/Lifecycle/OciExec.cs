@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text;
 using Tare.Linux;
 using Tare.Linux.Cgroups;
 using Tare.Linux.Files;
@@ -50,7 +49,7 @@ internal sealed class OciExec : IDisposable
             each => each.Kind == GivenKind.Cgroup ? joins[each.Index] : init.Fd.Duplicate())];
         try
         {
-            Streams = OciStreams.For(_spec.Process, plan, multiplexer);
+            Streams = OciStreams.For(_spec, plan, multiplexer);
             using Fd? unified = cgroup.HasUnified ? HostPath.OpenDirectory(cgroup.Paths[0]) : null;
             Process = Launcher.Start(
                 LaunchProgram.Read(plan.ToProgram()), CloneFlags.None, [.. Streams.Given, .. given], unified, init.Fd);
@@ -78,19 +77,8 @@ internal sealed class OciExec : IDisposable
         return LaunchPlan.CompileExec(_spec, facts with { PreservedFds = _preservedFds, TakesNearestLimit = false });
     }
 
-    /// <summary>The terminals of the container are where it has mounted them, and that must be what it seems.</summary>
-    private Fd OpenMultiplexer(FileRoot view)
-    {
-        Fd? file = view.TryResolve(Encoding.ASCII.GetBytes("dev/pts/ptmx"), OpenFlags.Path);
-        if (file is not null && Pty.IsMultiplexer(file))
-        {
-            return file;
-        }
-
-        file?.Dispose();
-        throw new TareException(
-            ErrorKind.FailedPrecondition, $"container {_container.Record.Id}: it has no terminals at /dev/pts", "leave out --tty");
-    }
+    private Fd OpenMultiplexer(FileRoot view) => Pty.TryOpenMultiplexer(view) ?? throw new TareException(
+        ErrorKind.FailedPrecondition, $"container {_container.Record.Id}: it has no terminals at /dev/pts", "leave out --tty");
 
     private TareException NotRunning() =>
         new(ErrorKind.FailedPrecondition, $"cannot exec in a stopped container: {_container.Record.Id}");

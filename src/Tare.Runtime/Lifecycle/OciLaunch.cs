@@ -164,7 +164,7 @@ internal sealed class OciLaunch : IDisposable
         _given.Joins = cgroup.OpenForJoin();
         _given.CgroupDirectories = [.. cgroup.Paths.Skip(cgroup.HasUnified ? 1 : 0)];
         _given.Handshake = handshake;
-        Streams = OciStreams.For(_spec.Process!, _plan);
+        Streams = OciStreams.For(_spec, _plan);
         Fd[] given = [.. _given.For(_plan)];
         try
         {

@@ -17,10 +17,10 @@ internal sealed record OciRecord(string Id, string Bundle, string Rootfs, string
     public ulong StartTicks { get; init; }
 
     /// <summary>Its directories, also before they are made, so that whoever comes later finds what a dead one left.</summary>
-    public IReadOnlyList<string> Cgroups { get; init; } = [];
+    public IReadOnlyList<string> Cgroups { get => field ?? []; init; } = [];
 
     /// <summary>Those that were made for it, and go with it.</summary>
-    public IReadOnlyList<string> MadeCgroups { get; init; } = [];
+    public IReadOnlyList<string> MadeCgroups { get => field ?? []; init; } = [];
 
     /// <summary>The first of <see cref="Cgroups"/> is of the unified hierarchy.</summary>
     public bool HasUnified { get; init; }
@@ -29,7 +29,7 @@ internal sealed record OciRecord(string Id, string Bundle, string Rootfs, string
     public int Gate { get; init; }
 
     /// <summary>What can still go wrong after the start, in words.</summary>
-    public IReadOnlyList<string> LateSteps { get; init; } = [];
+    public IReadOnlyList<string> LateSteps { get => field ?? []; init; } = [];
 
     /// <summary>Its config has hooks for after the start or the stop: only then is that read again.</summary>
     public bool HasLateHooks { get; init; }

@@ -34,12 +34,13 @@ internal sealed class OciStreams : IDisposable
         : [.. _own, null];
 
     /// <summary>Makes them.</summary>
-    /// <param name="process">whether it wants a terminal, and for whom</param>
-    /// <param name="plan">how terminals are made, and who is who on the host</param>
+    /// <param name="spec">whether the process wants a terminal, for whom, and who that is on the host</param>
+    /// <param name="plan">how terminals are made</param>
     /// <param name="multiplexer">lent: the ptmx in the terminals of a container that runs; null: a new set of terminals</param>
-    public static OciStreams For(Process process, LaunchPlan plan, Fd? multiplexer = null)
+    public static OciStreams For(Spec spec, LaunchPlan plan, Fd? multiplexer = null)
     {
         const uint Unchanged = uint.MaxValue;
+        Process process = spec.Process!;
         if (!process.Terminal)
         {
             return new(null);
@@ -49,7 +50,7 @@ internal sealed class OciStreams : IDisposable
             : plan.TerminalOptions is { } options ? Pty.Create(options)
             : Pty.Create();
         uint user = process.User?.Uid ?? 0;
-        uint owner = plan.Outside is { } outside ? outside.HostUid(user) ?? user : user;
+        uint owner = spec.Linux?.UidMappings is { Count: > 0 } map ? IdRanges.Find(map, user) ?? 0 : user;
         if (owner != 0)
         {
             terminal.Peer.SetOwner(owner, Unchanged);

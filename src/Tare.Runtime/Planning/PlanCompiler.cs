@@ -127,6 +127,8 @@ internal sealed partial class PlanCompiler
         EnterTime();
         SetSysctls();
         SetHostNames();
+        AddIf(hasRoot && _spec.Root is { Readonly: true }, () => new SealMount("/"));
+        AwaitHooks();
         if (hasRoot)
         {
             TakeRoot();
@@ -150,12 +152,11 @@ internal sealed partial class PlanCompiler
 
     private void TakeRoot()
     {
-        AddIf(_spec.Root is { Readonly: true }, () => new SealMount("/"));
-        AwaitHooks();
         Add(new PivotRoot());
         SetRootPropagation();
     }
 
+    /// <summary>Also where the root is another container's: the starter waits for the word in any case.</summary>
     private void AwaitHooks()
     {
         if (_host.AwaitsHooks)

@@ -216,6 +216,46 @@ public sealed class OciLifeTests : IDisposable
     }
 
     [Fact]
+    public void What_is_left_of_a_creation_is_removed_without_a_neighbour_in_its_cgroup()
+    {
+        string neighbour = _ground.NewId();
+        string id = _ground.NewId();
+        _ground.Configure("sleep 1000");
+        _ground.Leave("run", "--detach", "--bundle", _ground.Bundle, neighbour);
+        JsonNode left = JsonNode.Parse(File.ReadAllText($"{_ground.Root}/{neighbour}/state.json"))!;
+        left["id"] = id;
+        left.AsObject().Remove("pid");
+        left.AsObject().Remove("madeCgroups");
+        Directory.CreateDirectory($"{_ground.Root}/{id}");
+        File.WriteAllText($"{_ground.Root}/{id}/state.json", left.ToJsonString());
+
+        _ground.Succeed("delete", "--force", id);
+
+        Assert.False(Directory.Exists($"{_ground.Root}/{id}"));
+        Assert.Equal("running", _ground.Status(neighbour));
+    }
+
+    [Fact]
+    public void Hooks_run_also_where_the_root_is_another_containers()
+    {
+        string first = _ground.NewId();
+        string id = _ground.NewId();
+        _ground.Configure("sleep 1000");
+        _ground.Leave("run", "--detach", "--bundle", _ground.Bundle, first);
+        string pid = _ground.State(first)["pid"]!.ToString();
+        _ground.Configure("sleep 1000", config =>
+        {
+            config["linux"]!["namespaces"]!.AsArray().Single(space => (string)space!["type"]! == "mount")!["path"] = $"/proc/{pid}/ns/mnt";
+            config["hooks"] = JsonNode.Parse($$"""{"createRuntime": [{"path": "/usr/bin/touch", "args": ["touch", "{{_ground.Folder}}/hooked"]}]}""");
+        });
+
+        _ground.Leave("create", "--bundle", _ground.Bundle, id);
+
+        Assert.True(File.Exists($"{_ground.Folder}/hooked"));
+        Assert.Equal("created", _ground.Status(id));
+    }
+
+    [Fact]
     public void A_hook_that_fails_or_takes_too_long_takes_the_container_down()
     {
         string id = _ground.NewId();
