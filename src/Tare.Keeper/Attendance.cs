@@ -28,6 +28,7 @@ internal sealed class Attendance : IProcessOwner, IDisposable
     private ProcessIdentity? _identity;
     private KeptProcess? _main;
     private LogFile? _log;
+    private readonly uint _firstUser;
     private bool _over;
     private bool _ran;
     private bool _isTakenBack;
@@ -42,6 +43,7 @@ internal sealed class Attendance : IProcessOwner, IDisposable
         _runFolder = runFolder;
         _storeFolder = storeFolder;
         _given = given;
+        _firstUser = order.Main.Outside?.HostUid(0) ?? 0;
         _cgroup = order.BornInFirstCgroup
             ? HostPath.TryOpen(order.Cgroups[0], OpenFlags.Path | OpenFlags.Directory)
             : null;
@@ -92,7 +94,7 @@ internal sealed class Attendance : IProcessOwner, IDisposable
         if (_identity is { } identity)
         {
             _life!.Write(new KeeperState(
-                identity, Environment.ProcessId, ExitReport.Now(), process.OutputPipe, process.ErrorPipe).Encode());
+                identity, Environment.ProcessId, ExitReport.Now(), process.OutputPipe, process.ErrorPipe, _firstUser).Encode());
         }
 
         TellStarted(process);

@@ -10,12 +10,13 @@ namespace Tare.Keeper;
 /// <param name="StartedAt">nanoseconds since 1970 UTC</param>
 /// <param name="OutputPipe">inode of the pipe that is its standard output; 0 with a terminal</param>
 /// <param name="ErrorPipe">inode of the pipe that is its standard error; 0 with a terminal</param>
+/// <param name="FirstUser">what the container's root is on the host; 0: the container is in the host's user namespace</param>
 /// <remarks>
 /// The file <see cref="Protocol.StateName"/> in the run folder. Its keeper holds it locked as long as it lives, so who
 /// can lock it knows that there is no keeper.
 /// </remarks>
 internal sealed record KeeperState(
-    ProcessIdentity Process, int Keeper, long StartedAt, ulong OutputPipe, ulong ErrorPipe)
+    ProcessIdentity Process, int Keeper, long StartedAt, ulong OutputPipe, ulong ErrorPipe, uint FirstUser = 0)
 {
     public const int Bytes = 56;
 
@@ -30,6 +31,7 @@ internal sealed record KeeperState(
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(24), StartedAt);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(32), OutputPipe);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(40), ErrorPipe);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(48), FirstUser);
         return bytes;
     }
 
@@ -48,6 +50,7 @@ internal sealed record KeeperState(
             BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]),
             BinaryPrimitives.ReadUInt64LittleEndian(bytes[32..]),
-            BinaryPrimitives.ReadUInt64LittleEndian(bytes[40..]));
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes[40..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[48..]));
     }
 }

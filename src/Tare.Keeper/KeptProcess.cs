@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
 using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Linux.Processes;
+using Tare.Runtime.Starting;
 
 namespace Tare.Keeper;
 
 /// <summary>A process in a container with its streams, from its launch or adoption to its end.</summary>
 internal sealed class KeptProcess : IDisposable
 {
+    /// <summary>How long a process that failed may take to end before the refusal of its host counts.</summary>
+    private static readonly TimeSpan EndPatience = TimeSpan.FromMilliseconds(20);
+
     private readonly Loop _loop;
     private readonly IProcessOwner _owner;
     private readonly Launched? _launched;
@@ -20,7 +25,7 @@ internal sealed class KeptProcess : IDisposable
 
     private KeptProcess(Loop loop, IProcessOwner owner, ProcessOrder order, Stdio stdio, Launched launched, byte[] buffer)
     {
-        (_loop, _owner, Order, _stdio, _launched) = (loop, owner, order with { Program = null }, stdio, launched);
+        (_loop, _owner, Order, _stdio, _launched) = (loop, owner, order with { Program = null, Outside = null }, stdio, launched);
         (_pidfd, Pid) = (launched.Pidfd, launched.Pid);
 
         // while the child makes its calls
@@ -51,14 +56,44 @@ internal sealed class KeptProcess : IDisposable
     {
         try
         {
-            LaunchProgram program = order.Program ?? throw new LinuxException(Errno.EINVAL, "launch", "no program");
-            Launched launched = Launcher.Start(
-                program, order.Namespaces, [.. stdio.ContainerEnds, .. birth.Given], birth.Cgroup, birth.Inside?.Fd);
-            return new(loop, owner, order, stdio, launched, buffer);
+            return new(loop, owner, order, stdio, Start(order, stdio, birth), buffer);
         }
         catch
         {
             stdio.Dispose();
+            throw;
+        }
+    }
+
+    private static Launched Start(ProcessOrder order, Stdio stdio, Birth birth)
+    {
+        LaunchProgram program = order.Program ?? throw new LinuxException(Errno.EINVAL, "launch", "no program");
+        using Handshake? handshake = order.Outside is null ? null : new Handshake();
+        List<Fd?> given = [.. stdio.ContainerEnds, .. birth.Given];
+        if (handshake is not null)
+        {
+            given.Insert(Math.Min(given.Count, StandardGiven.First + order.GoAt), handshake.Go);
+        }
+
+        Launched launched = Launcher.Start(
+            program, order.Namespaces, CollectionsMarshal.AsSpan(given), birth.Cgroup, birth.Inside?.Fd);
+        try
+        {
+            handshake?.Begin();
+            Outside.Apply(order.Outside, launched.Pid, handshake!);
+            return launched;
+        }
+        catch (LinuxException)
+        {
+            if (Poll.Wait([new PollEntry(launched.Ready, EpollEvents.Readable)], EndPatience))
+            {
+                // it did not live to see that: what it reports is the reason
+                return launched;
+            }
+
+            launched.Pidfd.TrySend(Signals.Kill);
+            launched.Pidfd.Wait();
+            launched.Dispose();
             throw;
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Linux.Processes;
 using Tare.Linux.Terminals;
+using Tare.Runtime.Planning;
 
 namespace Tare.Keeper;
 
@@ -12,6 +13,12 @@ internal sealed record ProcessOrder
 
     /// <summary>New namespaces; none for a process that is exec'ed.</summary>
     public CloneFlags Namespaces { get; init; }
+
+    /// <summary>What the keeper does to it from outside while it waits for the word to go on; null: it does not wait.</summary>
+    public PlanOutside? Outside { get; init; }
+
+    /// <summary>With <see cref="Outside"/>: before which of the starter's descriptors the keeper puts that for the word.</summary>
+    public int GoAt { get; init; }
 
     /// <summary>Its 0, 1 and 2 are a terminal; else three pipes.</summary>
     public bool Terminal { get; init; }

@@ -61,7 +61,7 @@ internal sealed class Stdio : IDisposable
 
     /// <summary>For a container's first process, which goes on writing when its keeper was killed.</summary>
     public static Stdio ForMain(ProcessOrder order) =>
-        order.Terminal ? new(order, Pty.Create()) : new(order, survivesUs: true);
+        order.Terminal ? new(order, Pty.Create(TerminalGroup(order))) : new(order, survivesUs: true);
 
     /// <summary>For a process that is exec'ed.</summary>
     /// <param name="order">what it is</param>
@@ -161,6 +161,13 @@ internal sealed class Stdio : IDisposable
             pipe.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The group <c>tty</c>, as the container's devpts would have it.</summary>
+    private static uint TerminalGroup(ProcessOrder order)
+    {
+        const uint Tty = 5;
+        return order.Outside?.HostGid(Tty) ?? Tty;
     }
 
     private static void Own(Fd? stream, ProcessOrder order)

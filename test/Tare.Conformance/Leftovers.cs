@@ -28,17 +28,20 @@ public static class Leftovers
     /// <summary>One line for each thing that is left.</summary>
     public static string[] Find(TareBinary tare, int containers = 0) =>
     [
-        .. Processes(tare), .. Cgroups(tare), .. Folders(tare, containers),
+        .. Processes(tare), .. Cgroups(tare), .. Claims(tare), .. Folders(tare, containers),
     ];
 
     /// <summary>The processes that see a file system of the store or hold files of its run folder: containers and keepers.</summary>
     public static IEnumerable<string> Processes(TareBinary tare)
     {
+        string id = Text(Path.Combine(tare.Root, "id"));
         foreach (string process in Directory.EnumerateDirectories("/proc"))
         {
             if (char.IsAsciiDigit(process[^1]) && process != $"/proc/{Environment.ProcessId}")
             {
-                if (Text($"{process}/mountinfo").Contains(tare.Folder, StringComparison.Ordinal))
+                string mounts = Text($"{process}/mountinfo");
+                if (mounts.Contains(tare.Folder, StringComparison.Ordinal)
+                    || (id.Length > 0 && mounts.Contains($" tare-{id} ", StringComparison.Ordinal)))
                 {
                     yield return $"process {Describe(process)} sees a mount of the store";
                 }
@@ -50,6 +53,12 @@ public static class Leftovers
             }
         }
     }
+
+    private static IEnumerable<string> Claims(TareBinary tare) =>
+        from claim in Entries("/run/tare-host/ids")
+        let owner = Quiet(() => new FileInfo(claim).LinkTarget)
+        where owner?.StartsWith(tare.Folder, StringComparison.Ordinal) == true
+        select $"ids {Path.GetFileName(claim)} claimed by {owner}";
 
     private static IEnumerable<string> Cgroups(TareBinary tare)
     {

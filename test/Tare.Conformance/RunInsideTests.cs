@@ -139,7 +139,17 @@ public sealed partial class RunInsideTests(BusyboxStore store) : IClassFixture<B
     [InlineData("c 10 229")]
     public void A_device_that_was_not_given_does_not_open(string node)
     {
-        Assert.Contains("not permitted", store.Shell($"mknod /tmp/d {node} && head -c 1 /tmp/d 2>&1 || true"), StringComparison.Ordinal);
+        Assert.Contains(
+            "not permitted",
+            store.Shell($"mknod /tmp/d {node} && head -c 1 /tmp/d 2>&1 || true", "--userns", "host"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_node_is_not_made_with_ids_of_its_own()
+    {
+        Assert.Equal("refused\n", store.Shell("mknod /tmp/d c 1 3 2>/dev/null || echo refused", "--userns", "private"));
+        Assert.Equal("", store.Shell("mknod /tmp/d c 1 3", "--userns", "host"));
     }
 
     [Fact]

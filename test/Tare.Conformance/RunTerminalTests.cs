@@ -26,7 +26,7 @@ public sealed class RunTerminalTests(BusyboxStore store) : IClassFixture<Busybox
     [Fact]
     public void The_size_is_the_users_and_follows_it()
     {
-        using Conversation terminal = Open("--rm", "busybox", "sh", "-c", "trap 'stty size; exit' WINCH; stty size; while :; do sleep 0.02; done");
+        using Conversation terminal = Open("--rm", "busybox", "sh", "-c", "trap '[ \"$(stty size)\" = \"44 111\" ] && stty size && exit' WINCH; stty size; while :; do sleep 0.02; done");
         int at = terminal.Expect("33 99\r\n");
         string said = terminal.Said;
         string device = said[said.IndexOf("/dev/pts/", StringComparison.Ordinal)..].Split('\r')[0];

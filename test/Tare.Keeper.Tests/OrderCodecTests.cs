@@ -2,6 +2,8 @@
 using Tare.Keeper.Log;
 using Tare.Linux.Processes;
 using Tare.Linux.Terminals;
+using Tare.Runtime.Planning;
+using Tare.Runtime.Starting;
 
 namespace Tare.Keeper.Tests;
 
@@ -14,7 +16,8 @@ public class OrderCodecTests
 
         KeeperOrder read = OrderCodec.Decode(OrderCodec.Encode(order));
 
-        Assert.Equal(order.Main with { Program = null }, read.Main with { Program = null });
+        Assert.Equal(order.Main with { Program = null, Outside = null }, read.Main with { Program = null, Outside = null });
+        Assert.Equal(order.Main.Outside!.Lines(), read.Main.Outside!.Lines());
         Assert.Equal(order.Main.Program!.Bytes, read.Main.Program!.Bytes);
         Assert.Equal(order.Adopted, read.Adopted);
         Assert.Equal((order.LogName, order.LogLimits), (read.LogName, read.LogLimits));
@@ -76,8 +79,10 @@ public class OrderCodecTests
             AttachStarter = true,
             EndsWithOutput = true,
             StreamOwner = 4242,
+            Outside = Work(),
+            GoAt = 3,
         },
-        Adopted = new KeeperState(new ProcessIdentity(7, 77), 8, 9, 10, 11),
+        Adopted = new KeeperState(new ProcessIdentity(7, 77), 8, 9, 10, 11, 12),
         LogName = "a-json.log",
         LogLimits = new LogLimits(4096, 2),
         StarterCleansUp = true,
@@ -85,6 +90,19 @@ public class OrderCodecTests
         Cgroups = ["/sys/fs/cgroup/a", "/sys/fs/cgroup/ä"],
         CleanUp = ["tare", "rm", ""],
     };
+
+    /// <summary>Two ranges of users, one of groups, one limit, a score: the bytes that OutsideCodecTests describe.</summary>
+    private static PlanOutside Work()
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        Array.ForEach([2, 1, 1, 3], count => writer.Write((ushort)count));
+        Array.ForEach([-5, 0, 70_000, 1000, 2000, 90_000, 1, 0, 70_001, 1001, 7], writer.Write);
+        writer.Write(1024L);
+        writer.Write(-1L);
+        ReadOnlySpan<byte> rest = bytes.ToArray();
+        return OutsideCodec.Decode(ref rest, out _);
+    }
 
     private static LaunchProgram Program()
     {

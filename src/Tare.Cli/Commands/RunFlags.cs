@@ -90,6 +90,8 @@ internal static class RunFlags
         Flag.List("--cap-drop", "list", "Drop Linux capabilities");
     private static readonly Flag<IReadOnlyList<string>> SecurityOpt =
         Flag.List("--security-opt", "list", "Security Options");
+    private static readonly Flag<string?> UserNamespace = Flag.Text(
+        "--userns", "string", "User namespace to use (\"private\", \"host\"; private where that is possible)");
     private static readonly Flag<string?> Network = Flag.Text("--network", "network", "\"none\" or \"host\"");
 
     private static readonly Flag<long?> Memory =
@@ -115,7 +117,7 @@ internal static class RunFlags
     [
         Attach, StopTimeout, LogDriver, LogOpt, Interactive, Tty, Remove, Name, Entrypoint, Workdir, User, Groups, Hostname, Init, StopSignal, CidFile,
         Platform, Pull, Quiet, Env, EnvFile, Label, LabelFile, Sysctl, Volume, Mount, Tmpfs, Device, ShmSize, ReadOnly,
-        Privileged, CapAdd, CapDrop, SecurityOpt, Network, Memory, MemorySwap, Cpus, CpuShares, CpuQuota, CpuPeriod,
+        Privileged, CapAdd, CapDrop, SecurityOpt, UserNamespace, Network, Memory, MemorySwap, Cpus, CpuShares, CpuQuota, CpuPeriod,
         CpusetCpus, PidsLimit, Ulimit,
     ];
 
@@ -168,6 +170,7 @@ internal static class RunFlags
             CapabilitiesDropped = given.Get(CapDrop),
             SecurityOptions = given.Get(SecurityOpt),
             Network = given.Get(Network),
+            UserNamespace = given.Get(UserNamespace),
             Memory = given.Get(Memory),
             MemorySwap = given.Get(MemorySwap),
             NanoCpus = given.Get(Cpus),

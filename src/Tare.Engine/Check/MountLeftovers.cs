@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
+using Tare.Engine.State;
 using Tare.Linux.Mounts;
 using Tare.Linux.Processes;
 using Tare.Oci;
@@ -43,7 +44,7 @@ internal sealed class MountLeftovers(TareEngine engine) : IConcern
     {
         List<MountLeak> leaks = [];
         IReadOnlyList<MountEntry> own = MountTable.Read();
-        var places = new StorePlaces(engine.Folders, now.VolumeNames, own);
+        var places = new StorePlaces(engine.Folders, now.VolumeNames, own, now.StoreId is { } id ? EngineFolders.MarkOf(id) : null);
         foreach (MountNamespace space in MountNamespace.All(now.ContainerProcesses))
         {
             IReadOnlyList<MountEntry> mounts = space.IsOurs ? own : space.TryRead() ?? [];

@@ -12,13 +12,16 @@ internal sealed class StorePlaces
 {
     private readonly List<FilePlace> _places = [];
     private readonly IReadOnlySet<string> _volumes;
+    private readonly byte[]? _mark;
+    private readonly string _root;
 
     /// <param name="folders">whose</param>
     /// <param name="volumes">names of volumes: their content may be mounted anywhere, by anybody</param>
     /// <param name="mounts">of this process</param>
-    public StorePlaces(EngineFolders folders, IReadOnlySet<string> volumes, IReadOnlyList<MountEntry> mounts)
+    /// <param name="mark">what the store's overlays call their source; null: it never made one</param>
+    public StorePlaces(EngineFolders folders, IReadOnlySet<string> volumes, IReadOnlyList<MountEntry> mounts, string? mark)
     {
-        _volumes = volumes;
+        (_volumes, _mark, _root) = (volumes, mark is null ? null : Encoding.UTF8.GetBytes(mark), folders.Root);
         foreach (string path in (ReadOnlySpan<string>)[folders.Root, folders.Run])
         {
             using Fd? folder = HostPath.TryOpen(path, OpenFlags.Path | OpenFlags.Directory);
@@ -32,6 +35,11 @@ internal sealed class StorePlaces
     /// <summary>What a mount has to do with the store, in words; null for nothing.</summary>
     public string? Relation(MountEntry mount)
     {
+        if (_mark is not null && mount.Type == "overlay" && mount.Source.AsSpan().SequenceEqual(_mark))
+        {
+            return $"an overlay of {_root}";
+        }
+
         foreach (FilePlace place in _places)
         {
             string path = Encoding.UTF8.GetString(place.Path);

@@ -64,6 +64,7 @@ internal static class ConfigurationReader
         new("default-shm-size", static (ref tokens, known) =>
             known with { DefaultShmSize = tokens.Size(Kilo, SmallestShm, LargestShm, "4k to 1p") }),
         new("init", static (ref tokens, known) => known with { Init = tokens.Truth() }),
+        new("userns-mode", static (ref tokens, known) => known with { HostUsers = IsHosts(ref tokens) }),
         new("debug", static (ref tokens, known) => known with { Debug = tokens.Truth() }),
     ];
 
@@ -183,6 +184,13 @@ internal static class ConfigurationReader
         string? reason = InsecureRegistry.TryRead(tokens.Text(), out InsecureRegistry? registry);
         return reason is null ? [.. before, registry!] : throw tokens.Fail(reason);
     }
+
+    private static bool IsHosts(ref ConfigurationTokens tokens) => tokens.Text() switch
+    {
+        UserNamespaceChoice.Private => false,
+        UserNamespaceChoice.Host => true,
+        _ => throw tokens.Fail("want \"private\" or \"host\""),
+    };
 
     private static PortsMode Mode(ref ConfigurationTokens tokens) => tokens.Text() switch
     {

@@ -48,6 +48,9 @@ internal sealed record EngineConfiguration
     /// <summary>Containers that do not say get a small init of ours as first process.</summary>
     public bool Init { get; init; }
 
+    /// <summary>Containers that do not say run in the host's user namespace, as docker's do.</summary>
+    public bool HostUsers { get; init; }
+
     /// <summary>As <c>--debug</c>.</summary>
     public bool Debug { get; init; }
 }

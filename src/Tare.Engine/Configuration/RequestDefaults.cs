@@ -11,6 +11,7 @@ internal static class RequestDefaults
     {
         ShmSize = request.ShmSize > 0 ? request.ShmSize : configuration.DefaultShmSize,
         Init = request.Init ?? (configuration.Init ? true : null),
+        UserNamespace = request.UserNamespace ?? (configuration.HostUsers ? UserNamespaceChoice.Host : null),
         Log = request.Log ?? LogConfiguration.Parse(request.LogDriver, request.LogOptions, configuration.Log),
         Ulimits =
         [

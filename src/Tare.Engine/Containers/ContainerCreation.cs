@@ -3,6 +3,7 @@ using System.Text;
 using Tare.Engine.State;
 using Tare.Images.Store;
 using Tare.Linux;
+using Tare.Linux.Processes;
 using Tare.Oci;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Specs;
@@ -13,7 +14,7 @@ namespace Tare.Engine.Containers;
 
 /// <summary>Makes a container out of an image and what was asked; whatever fails, nothing of it stays.</summary>
 /// <remarks>
-/// In this order: operation, folder and volumes, root file system, spec, record. The operation comes first, so that
+/// In this order: operation, whose ids it has, folder and volumes, root file system, spec, record. The operation comes first, so that
 /// whoever finds leftovers finds whose they are; the record, which makes the name visible, comes last.
 /// </remarks>
 internal sealed class ContainerCreation(TareEngine engine, RunRequest request)
@@ -27,18 +28,22 @@ internal sealed class ContainerCreation(TareEngine engine, RunRequest request)
         StoredImage image = ImageChoice.Find(engine.Images, request);
         Operation operation = Operation.Begin(engine.Folders, _id.Text);
         var undo = new Undo();
+        ContainerUsers? users = null;
         Fd? rootfs = null;
         try
         {
             undo.Add(() => engine.Folders.RemoveContainer(_id.Text));
+            using Fd? live = startsAt is null ? null : engine.Folders.MakeLive(_id.Text);
+            users = ContainerUsers.Take(engine, _id, live, request, image);
             using Fd folder = engine.Folders.MakeContainer(_id.Text);
             undo.Add(() => engine.Volumes.RemoveAnonymous(_id));
-            rootfs = engine.Images.Snapshots.Prepare(folder, image, isVolatile: request.AutoRemove);
-            return Record(image, rootfs, startsAt, undo, operation);
+            rootfs = CreatedContainer.Mount(engine, folder, image, users, request.AutoRemove);
+            return Record(image, users, rootfs, startsAt, undo, operation);
         }
         catch
         {
             rootfs?.Dispose();
+            users?.Dispose();
             if (!undo.TakeBack())
             {
                 operation.LeaveToNext();
@@ -50,22 +55,26 @@ internal sealed class ContainerCreation(TareEngine engine, RunRequest request)
     }
 
     private CreatedContainer Record(
-        StoredImage image, Fd rootfs, DateTimeOffset? startsAt, Undo undo, Operation operation)
+        StoredImage image, ContainerUsers users, Fd rootfs, DateTimeOffset? startsAt, Undo undo, Operation operation)
     {
         RunConfig config = image.Config.Config ?? new RunConfig();
         RunRequest settled = request with { SecurityOptions = SecurityChoice.Inline(request.SecurityOptions) };
         ResolvedMounts mounts = ResolvedMounts.Resolve(engine, settled, config.Volumes, _id);
         settled = settled with { Mounts = mounts.Requests };
         using FileRoot view = FileRoot.From(rootfs.Duplicate());
-        mounts.FillVolumes(view);
-        (Spec spec, ContainerOptions options) = ContainerSpecs.Build(engine, _id, settled, image, mounts, view);
-        MakeWorkingDirectory(view, spec.Process!);
-        ContainerRecord record = RecordComposer.Compose(settled, image, spec, options, mounts.Documents);
+        FillVolumes(image, mounts);
+        (Spec spec, ContainerOptions options) = ContainerSpecs.Build(engine, _id, settled, image, mounts, users, view);
+        MakeWorkingDirectory(view, users, spec.Process!);
+        ContainerRecord record = RecordComposer.Compose(settled, image, spec, options, mounts.Documents) with
+        {
+            UserNamespace = users.Document,
+        };
         return new()
         {
             Row = Claim(image, record, startsAt, undo),
             Record = record,
             Image = image,
+            Users = users,
             Rootfs = rootfs,
             Spec = spec,
             Undo = undo,
@@ -94,8 +103,18 @@ internal sealed class ContainerCreation(TareEngine engine, RunRequest request)
             : throw new TareException(ErrorKind.NotFound, $"image {request.Image}: removed by another process just now");
     }
 
+    /// <summary>From the image itself: its own ids are to stand in the volume, whatever the container's stand for.</summary>
+    private void FillVolumes(StoredImage image, ResolvedMounts mounts)
+    {
+        if (mounts.Fill.Count > 0)
+        {
+            using FileRoot view = FileRoot.From(engine.Images.Snapshots.View(image));
+            mounts.FillVolumes(view);
+        }
+    }
+
     /// <summary>Docker makes a working directory that the image lacks, owned by root.</summary>
-    private static void MakeWorkingDirectory(FileRoot rootfs, Process process)
+    private static void MakeWorkingDirectory(FileRoot rootfs, ContainerUsers users, Process process)
     {
         const uint Mode = 0b111_101_101;
         if (process.Cwd == "/")
@@ -105,7 +124,9 @@ internal sealed class ContainerCreation(TareEngine engine, RunRequest request)
 
         try
         {
-            rootfs.MakeDirectories(Encoding.UTF8.GetBytes(process.Cwd), Mode).Dispose();
+            uint root = users.Map?.First ?? 0;
+            using FileSystemUser? owner = users.Map?.BeRoot();
+            rootfs.MakeDirectories(Encoding.UTF8.GetBytes(process.Cwd), Mode, root, root).Dispose();
         }
         catch (LinuxException refused) when (refused.Errno is Errno.ENOTDIR or Errno.EEXIST or Errno.ELOOP or Errno.ENOENT)
         {

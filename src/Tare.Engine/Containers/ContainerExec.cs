@@ -35,6 +35,7 @@ internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecReq
     private readonly ContainerRecord _record = ContainerJson.ReadRecord(row);
     private readonly List<Fd> _given = [];
     private uint _owner;
+    private uint _firstUser;
 
     /// <summary>Runs it until it has ended or the user has detached.</summary>
     /// <param name="streams">the user's side; null: in the background, returns when it runs</param>
@@ -124,6 +125,7 @@ internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecReq
         }
 
         KeeperSession session = LiveContainer.Connect(engine, row);
+        _firstUser = (status.IsLive ? status : StatusReader.Read(engine, row)).FirstUser;
         pid = session.Greeting!.Value.Pid;
         return session;
     }
@@ -143,7 +145,7 @@ internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecReq
     private LaunchPlan Plan(FileRoot view, Pidfd main)
     {
         Spec spec = SpecOf(view);
-        _owner = spec.Process!.User?.Uid ?? 0;
+        _owner = _firstUser + (spec.Process!.User?.Uid ?? 0);
         CgroupHost host = CgroupHost.Detect();
         List<Fd> joins = host.Open(engine.Folders.CgroupParent, row.Id.Text).OpenForJoin();
         PlanHost facts = PlanFacts.Look(spec with { Mounts = null }, host, joins.Count, new HashSet<int>(), false, view);
@@ -173,7 +175,12 @@ internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecReq
             User = _record.Config.User,
             WorkingDir = _record.Config.WorkingDir,
         };
-        ContainerOptions options = RequestedOptions.Of(asked, row.Id, [], []) with { Entrypoint = [], Command = request.Command };
+        ContainerOptions options = RequestedOptions.Of(asked, row.Id, [], []) with
+        {
+            Entrypoint = [],
+            Command = request.Command,
+            Users = _firstUser == 0 ? null : new UserRange(_firstUser),
+        };
         HostFacts host = HostInspection.Look(withDevices: false);
         Accounts accounts = ImageAccounts.Read(view);
         Spec container = ContainerSpec.Build(config, options, accounts, host);

@@ -38,6 +38,7 @@ internal static class ContainerInspector
             Name = "/" + row.Name,
             ExecIDs = execs.Count == 0 ? null : [.. execs.Select(exec => exec.Text)],
             HostConfig = record.HostConfig,
+            UserNamespace = (record.UserNamespace ?? new(UserNamespaceChoice.Host)) with { FirstId = status.FirstUser },
             GraphDriver = new(new Dictionary<string, string> { ["UpperDir"] = $"{path}/upper", ["WorkDir"] = $"{path}/work" }, "overlay"),
             Mounts = record.Mounts,
             Config = record.Config,

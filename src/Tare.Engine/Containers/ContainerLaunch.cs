@@ -13,7 +13,7 @@ using FileRoot = Tare.Linux.Files.Root;
 namespace Tare.Engine.Containers;
 
 /// <summary>Starts a created container under a keeper; whatever fails, nothing of the start stays.</summary>
-/// <remarks>In this order: run folder and its files, cgroup, plan and descriptors, keeper.</remarks>
+/// <remarks>In this order: files of the run folder, cgroup, plan and descriptors, keeper.</remarks>
 internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer container)
 {
     private readonly List<Fd> _given = [];
@@ -30,7 +30,7 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
         var undo = new Undo();
         try
         {
-            using Fd live = MakeLive(undo);
+            using Fd live = FillLive(undo);
             Cgroup cgroup = MakeCgroup(undo);
             using FileRoot view = FileRoot.From(container.Rootfs.Duplicate());
             LaunchPlan plan = Plan(cgroup, view);
@@ -73,19 +73,28 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
     {
         Program = LaunchProgram.Read(plan.ToProgram()),
         Namespaces = plan.Namespaces,
+        Outside = plan.Outside,
+        GoAt = GoAt(plan),
         Terminal = Request.Tty,
         TerminalSize = streams?.Terminal is { } terminal ? TerminalMode.Size(terminal) : null,
         OpenInput = Request.Interactive,
         InputOnce = container.Record.Config.StdinOnce,
-        StreamOwner = container.Spec.Process?.User?.Uid ?? 0,
+        StreamOwner = (container.Users.Range?.First ?? 0) + (container.Spec.Process?.User?.Uid ?? 0),
         AttachStarter = streams is not null,
         EndsWithOutput = streams is not null && container.Row.AutoRemove,
     };
 
-    private Fd MakeLive(Undo undo)
+    /// <summary>Where the keeper puts what it lets the process go with.</summary>
+    private static int GoAt(LaunchPlan plan)
+    {
+        int at = plan.Given.TakeWhile(static given => given.Kind != GivenKind.Go).Count();
+        return at < plan.Given.Count ? at - StandardGiven.First : 0;
+    }
+
+    private Fd FillLive(Undo undo)
     {
         undo.Add(() => engine.Folders.RemoveLive(container.Row.Id.Text));
-        Fd live = engine.Folders.MakeLive(container.Row.Id.Text);
+        Fd live = engine.Folders.OpenLive(container.Row.Id.Text);
         try
         {
             bool isHosts = RequestedOptions.NetworkOf(Request.Network) == NetworkMode.Host;
@@ -125,7 +134,11 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
     private LaunchPlan Plan(Cgroup cgroup, FileRoot view)
     {
         List<Fd> joins = cgroup.OpenForJoin();
-        var given = new GivenDescriptors(container.Spec, container.Rootfs.Duplicate()) { Joins = joins };
+        var given = new GivenDescriptors(container.Spec, container.Rootfs.Duplicate()) 
+        {
+            Joins = joins,
+            Users = container.Users.Map,
+        };
         LaunchPlan plan = LaunchPlan.Compile(
             container.Spec,
             PlanFacts.Look(container.Spec, _cgroups, joins.Count, given.FileBinds, Request.Init ?? false, view));

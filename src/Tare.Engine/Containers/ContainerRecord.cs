@@ -14,6 +14,7 @@ namespace Tare.Engine.Containers;
 /// <param name="Cgroup">path of its group below each hierarchy</param>
 /// <param name="Request">what was asked, with every default of then settled: each start is decided from it</param>
 /// <param name="Log">what is kept of its output; null: the default</param>
+/// <param name="UserNamespace">whose it runs in since its last start; null: the host's, as all did once</param>
 internal sealed record ContainerRecord(
     string ImageId,
     string Path,
@@ -23,4 +24,5 @@ internal sealed record ContainerRecord(
     IReadOnlyList<MountDocument> Mounts,
     string Cgroup,
     RunRequest? Request = null,
-    LogConfiguration? Log = null);
+    LogConfiguration? Log = null,
+    UserNamespaceDocument? UserNamespace = null);

@@ -15,13 +15,15 @@ internal static class ContainerSpecs
     /// <param name="request">what was asked</param>
     /// <param name="image">it is made from</param>
     /// <param name="mounts">with every volume resolved</param>
+    /// <param name="users">whose ids it has</param>
     /// <param name="view">its root file system</param>
     public static (Spec Spec, ContainerOptions Options) Build(
-        TareEngine engine, ContainerId id, RunRequest request, StoredImage image, ResolvedMounts mounts, FileRoot view)
+        TareEngine engine, ContainerId id, RunRequest request, StoredImage image, ResolvedMounts mounts, ContainerUsers users, FileRoot view)
     {
         ContainerOptions options = RequestedOptions.Of(request, id, mounts.Options, EngineFiles(engine, id)) with
         {
             CgroupsPath = $"/{engine.Folders.CgroupParent}/{id}",
+            Users = users.Range,
         };
         RunConfig config = image.Config.Config ?? new RunConfig();
         return (ContainerSpec.Build(config, options, ImageAccounts.Read(view), HostInspection.Look(request.Privileged)), options);

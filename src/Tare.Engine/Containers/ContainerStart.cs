@@ -93,7 +93,11 @@ internal sealed class ContainerStart(TareEngine engine, ContainerRow row)
         try
         {
             created = CreatedContainer.Open(engine, now, operation);
-            return new ContainerLaunch(engine, created).Start(keeper, streams, cleansUp: streams is not null);
+            NoteUsers(now, created);
+            KeeperSession session =
+                new ContainerLaunch(engine, created).Start(keeper, streams, cleansUp: streams is not null);
+            created.Undo.Keep();
+            return session;
         }
         catch (TareException failure)
         {
@@ -110,7 +114,17 @@ internal sealed class ContainerStart(TareEngine engine, ContainerRow row)
         finally
         {
             // not the operation, which is the caller's
-            created?.Rootfs.Dispose();
+            created?.LetGo();
+            created?.Undo.TakeBack();
+        }
+    }
+
+    /// <summary>A source of a bind may be on another file system than at the last start.</summary>
+    private void NoteUsers(ContainerRow now, CreatedContainer created)
+    {
+        if (created.Record.UserNamespace != created.Users.Document)
+        {
+            engine.Containers.Describe(now.Id, ContainerJson.Write(created.Record with { UserNamespace = created.Users.Document }));
         }
     }
 }

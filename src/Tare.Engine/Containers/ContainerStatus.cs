@@ -10,6 +10,7 @@ namespace Tare.Engine.Containers;
 /// <param name="OomKilled">the kernel ended a process of it for want of memory</param>
 /// <param name="Error">why it could not be started, or how it was lost; or empty</param>
 /// <param name="IsUnkept">it runs, and its keeper was killed: see <see cref="Adoption"/></param>
+/// <param name="FirstUser">what its root is on the host while it runs; 0: in the host's user namespace</param>
 internal sealed record ContainerStatus(
     ContainerStatusKind Kind,
     int Pid = 0,
@@ -18,7 +19,8 @@ internal sealed record ContainerStatus(
     DateTimeOffset? FinishedAt = null,
     bool OomKilled = false,
     string Error = "",
-    bool IsUnkept = false)
+    bool IsUnkept = false,
+    uint FirstUser = 0)
 {
     /// <summary>It has processes.</summary>
     public bool IsLive => Kind is ContainerStatusKind.Running or ContainerStatusKind.Paused;

@@ -64,6 +64,9 @@ internal sealed class ContainerTable(SqlDatabase database)
     public void Settle(ContainerId id, byte[] outcome, bool durable) =>
         Update(id, "outcome = ?2, started = NULL", outcome, durable);
 
+    /// <summary>Replaces what was decided for it.</summary>
+    public void Describe(ContainerId id, byte[] record) => Update(id, "record = ?2", record, durable: false);
+
     /// <summary>Gives it another name.</summary>
     /// <exception cref="TareException">AlreadyExists: the name is taken</exception>
     public void Rename(ContainerId id, string name)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Engine.State;
+using Tare.Images.Snapshots;
 using Tare.Images.Store;
 using Tare.Linux;
 using Tare.Oci;
@@ -22,12 +23,15 @@ internal sealed class CreatedContainer : IDisposable
 
     public required StoredImage Image { get; init; }
 
+    /// <summary>Whose ids this run has; owned.</summary>
+    public required ContainerUsers Users { get; init; }
+
     /// <summary>A detached mount.</summary>
     public required Fd Rootfs { get; init; }
 
     public required Spec Spec { get; init; }
 
-    /// <summary>Takes its creation back; empty for one that was there before.</summary>
+    /// <summary>Takes its creation back; of one that was there before, only what its start needed.</summary>
     public required Undo Undo { get; init; }
 
     /// <summary>Tells other processes that this container is being changed.</summary>
@@ -43,42 +47,72 @@ internal sealed class CreatedContainer : IDisposable
         ContainerRecord record = ContainerJson.ReadRecord(row);
         StoredImage image = engine.Images.FindManifest(Digest.Parse(row.Manifest))
             ?? throw new TareException(ErrorKind.Corrupt, $"container {row.Name}: its image {row.Image} is not in the store any more");
-        using Fd folder = engine.Folders.OpenContainer(row.Id.Text);
-        Fd rootfs = engine.Images.Snapshots.Prepare(folder, image, isVolatile: row.AutoRemove);
+        RunRequest request = record.Request ?? throw new TareException(
+            ErrorKind.NotSupported,
+            $"container {row.Name}: made by a version of tare whose containers ran once",
+            $"make a new one from image {row.Image}");
+        var undo = new Undo();
+        ContainerUsers? users = null;
+        Fd? rootfs = null;
         try
         {
+            undo.Add(() => engine.Folders.RemoveLive(row.Id.Text));
+            using Fd live = engine.Folders.MakeLive(row.Id.Text);
+            using Fd folder = engine.Folders.OpenContainer(row.Id.Text);
+            users = ContainerUsers.Take(engine, row.Id, live, request, image);
+            rootfs = Mount(engine, folder, image, users, row.AutoRemove);
             using FileRoot view = FileRoot.From(rootfs.Duplicate());
-            RunRequest request = record.Request ?? throw new TareException(
-                ErrorKind.NotSupported,
-                $"container {row.Name}: made by a version of tare whose containers ran once",
-                $"make a new one from image {row.Image}");
             ResolvedMounts mounts = ResolvedMounts.Resolve(engine, request, null, row.Id);
             return new()
             {
                 Row = row,
                 Record = record,
                 Image = image,
+                Users = users,
                 Rootfs = rootfs,
-                Spec = ContainerSpecs.Build(engine, row.Id, request, image, mounts, view).Spec,
-                Undo = new Undo(),
+                Spec = ContainerSpecs.Build(engine, row.Id, request, image, mounts, users, view).Spec,
+                Undo = undo,
                 Operation = operation,
             };
         }
         catch
         {
-            rootfs.Dispose();
+            rootfs?.Dispose();
+            users?.Dispose();
+            undo.TakeBack();
             throw;
         }
     }
 
+    /// <summary>The container's root file system with its own ids, as a detached mount. The caller owns it.</summary>
+    /// <param name="engine">whose it is</param>
+    /// <param name="folder">the container's, in the store</param>
+    /// <param name="image">it is made from</param>
+    /// <param name="users">whose ids it has</param>
+    /// <param name="isVolatile">nothing of it must survive a crash</param>
+    public static Fd Mount(TareEngine engine, Fd folder, StoredImage image, ContainerUsers users, bool isVolatile) =>
+        engine.Images.Snapshots.Prepare(folder, image, new SnapshotOptions
+        {
+            IsVolatile = isVolatile,
+            Users = users.Map,
+            Mark = engine.Folders.MountMark,
+        });
+
     public void Dispose()
     {
-        Rootfs.Dispose();
+        LetGo();
         if (!Undo.TakeBack())
         {
             Operation.LeaveToNext();
         }
 
         Operation.Complete();
+    }
+
+    /// <summary>Of what is held for the start, but not of the operation.</summary>
+    public void LetGo()
+    {
+        Rootfs.Dispose();
+        Users.Dispose();
     }
 }

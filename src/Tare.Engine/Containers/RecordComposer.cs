@@ -67,6 +67,7 @@ internal static class RecordComposer
         CapDrop = NullIfEmpty(request.CapabilitiesDropped),
         GroupAdd = NullIfEmpty(request.Groups),
         Privileged = request.Privileged,
+        UsernsMode = request.UserNamespace ?? "",
         ReadonlyRootfs = request.ReadOnly,
         SecurityOpt = NullIfEmpty(request.SecurityOptions),
         ShmSize = options.ShmSize,

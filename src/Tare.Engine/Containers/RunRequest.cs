@@ -104,6 +104,9 @@ internal sealed record RunRequest
     /// <summary><c>none</c>, <c>host</c>; null is the default.</summary>
     public string? Network { get; init; }
 
+    /// <summary><c>private</c>, <c>host</c>; null and empty: private where that is possible.</summary>
+    public string? UserNamespace { get; init; }
+
     /// <summary>A small init of ours is the first process; null is for the configuration to decide.</summary>
     public bool? Init { get; init; }
 

@@ -60,7 +60,8 @@ internal sealed class StatusReader(TareEngine engine)
                 found.State.Process.Pid,
                 StartedAt: Time(found.State.StartedAt),
                 FinishedAt: ContainerJson.ReadOutcome(row)?.FinishedAt,
-                IsUnkept: !found.IsKept);
+                IsUnkept: !found.IsKept,
+                FirstUser: found.State.FirstUser);
         }
 
         // the keeper writes the record of the exit before it lets the state go

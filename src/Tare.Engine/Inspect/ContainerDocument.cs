@@ -45,6 +45,8 @@ internal sealed record ContainerDocument
 
     public required HostConfigDocument HostConfig { get; init; }
 
+    public required UserNamespaceDocument UserNamespace { get; init; }
+
     /// <summary>bytes; only when asked for</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? SizeRw { get; init; }

@@ -74,6 +74,12 @@ internal sealed class EngineFolders : IDisposable
     /// <summary>The cgroup, in each hierarchy, below which this store's containers have theirs.</summary>
     public string CgroupParent => $"tare-{StoreId}";
 
+    /// <summary>The first column of /proc/mounts of this store's containers: their layers may be shown without a path.</summary>
+    public string MountMark => MarkOf(StoreId);
+
+    /// <summary>As <see cref="MountMark"/>, of a store by its id.</summary>
+    public static string MarkOf(string storeId) => $"tare-{storeId}";
+
     /// <summary>Absolute path of a container's folder in the store.</summary>
     public string ContainerPath(string id) => $"{Root}/containers/{id}";
 
@@ -109,7 +115,7 @@ internal sealed class EngineFolders : IDisposable
         if (!Live.TryMakeDirectory(name, Private))
         {
             // the rest of a start that came to nothing
-            FileTree.Remove(Live, name);
+            RemoveLive(id);
             Live.MakeDirectory(name, Private);
         }
 
@@ -117,14 +123,18 @@ internal sealed class EngineFolders : IDisposable
     }
 
     /// <summary>Removes a container's folder in the run folder; what is not there is no error.</summary>
-    public void RemoveLive(string id) => FileTree.Remove(Live, Encoding.ASCII.GetBytes(id));
+    public void RemoveLive(string id)
+    {
+        IdClaims.Release(this, id);
+        FileTree.Remove(Live, Encoding.ASCII.GetBytes(id));
+    }
 
     /// <summary>Removes a container's folders; what is not there is no error.</summary>
     public void RemoveContainer(string id)
     {
         byte[] name = Encoding.ASCII.GetBytes(id);
         FileTree.Remove(Containers, name);
-        FileTree.Remove(Live, name);
+        RemoveLive(id);
     }
 
     private string ReadStoreId()

@@ -17,14 +17,15 @@ internal static class ContainerTop
     /// <exception cref="Oci.TareException">Conflict: it does not run; else what <c>ps</c> refuses</exception>
     public static ProcessTable Read(TareEngine engine, ContainerRow row, IReadOnlyList<string> options)
     {
-        if (!StatusReader.Read(engine, row).IsLive)
+        ContainerStatus status = StatusReader.Read(engine, row);
+        if (!status.IsLive)
         {
             throw LiveContainer.NotRunning(row);
         }
 
         Cgroup cgroup = ContainerSignal.CgroupOf(engine, row);
         return options.Count == 0
-            ? FullFormat.Read(cgroup.Processes(), engine.Clock)
+            ? FullFormat.Read(cgroup.Processes(), status.FirstUser, engine.Clock)
             : HostPs.Read(options, cgroup.Processes);
     }
 }

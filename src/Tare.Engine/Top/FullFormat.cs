@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Tare.Linux.Files;
 using Tare.Linux.Processes;
+using Tare.Runtime.Specs;
 
 namespace Tare.Engine.Top;
 
@@ -15,7 +16,10 @@ internal static class FullFormat
 
     private static readonly string[] Titles = ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"];
 
-    public static ProcessTable Read(IReadOnlyList<int> pids, TimeProvider clock)
+    /// <param name="pids">of the host</param>
+    /// <param name="firstUser">what the container's root is on the host: its users are shown by their own numbers. 0: they are the host's</param>
+    /// <param name="clock">for the times</param>
+    public static ProcessTable Read(IReadOnlyList<int> pids, uint firstUser, TimeProvider clock)
     {
         Dictionary<uint, string> users = ReadUsers();
         ulong uptime = (ulong)Environment.TickCount64 / (1000 / TicksPerSecond);
@@ -24,7 +28,7 @@ internal static class FullFormat
         {
             if (ProcessStatus.TryRead(pid) is { IsDead: false } status)
             {
-                rows.Add(Row(pid, status, users, uptime, clock));
+                rows.Add(Row(pid, UserOf(pid, firstUser), status, users, uptime, clock));
             }
         }
 
@@ -32,9 +36,8 @@ internal static class FullFormat
     }
 
     private static string[] Row(
-        int pid, ProcessStatus status, Dictionary<uint, string> users, ulong uptime, TimeProvider clock)
+        int pid, uint uid, ProcessStatus status, Dictionary<uint, string> users, ulong uptime, TimeProvider clock)
     {
-        uint uid = HostPath.TryStatus($"/proc/{pid}")?.Uid ?? 0;
         ulong age = Math.Max(1, uptime - Math.Min(uptime, status.StartTicks));
         DateTimeOffset now = clock.GetUtcNow();
         DateTimeOffset born = now.AddSeconds(-(double)age / TicksPerSecond);
@@ -51,6 +54,12 @@ internal static class FullFormat
             time,
             CommandOf(pid, status),
         ];
+    }
+
+    private static uint UserOf(int pid, uint firstUser)
+    {
+        uint uid = HostPath.TryStatus($"/proc/{pid}")?.Uid ?? 0;
+        return firstUser != 0 && uid >= firstUser && uid - firstUser < UserRange.Size ? uid - firstUser : uid;
     }
 
     /// <summary>The arguments of a process that is stuck can only be read once the kernel lets go of its memory.</summary>

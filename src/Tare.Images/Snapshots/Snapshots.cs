@@ -3,6 +3,7 @@ using Tare.Images.Store;
 using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Linux.Mounts;
+using Tare.Linux.Processes;
 using Tare.Oci;
 
 namespace Tare.Images.Snapshots;
@@ -23,18 +24,27 @@ internal sealed class Snapshots(StoreFolder folder, LayerStore layers)
     /// <summary>The image with a writable layer on top, as a detached mount. The caller owns it.</summary>
     /// <param name="container">the container's own folder; changes made there earlier are seen again</param>
     /// <param name="image">the layers below</param>
-    /// <param name="isVolatile">nothing of it must survive a crash: fsync inside costs nothing</param>
+    /// <param name="options">what differs; null for the defaults</param>
     /// <exception cref="TareException">ResourceExhausted for more layers than the kernel mounts; Corrupt when one is missing</exception>
-    public Fd Prepare(Fd container, StoredImage image, bool isVolatile)
+    public Fd Prepare(Fd container, StoredImage image, SnapshotOptions? options = null)
     {
-        using Fd upper = OpenUpper(container, image);
-        using Fd work = OpenWork(container);
-        return WithLayers(image, lowers => OverlayMount.Create(
-            lowers.Count > 0 ? lowers : [folder.Empty], upper, work, new OverlayOptions { Volatile = isVolatile }));
+        options ??= new SnapshotOptions();
+        MakeUpper(container, image);
+        MakeWork(container);
+        using Fd? shown = options.Users?.Show(container);
+        using Fd? shownLayers = options.Users?.Show(folder.Layers);
+        using Fd upper = OpenDirectory(shown ?? container, Upper);
+        using Fd work = OpenDirectory(shown ?? container, Work);
+        var overlay = new OverlayOptions { Volatile = options.IsVolatile, Source = options.Mark };
+        return WithLayers(image, shownLayers, lowers =>
+        {
+            using FileSystemUser? root = options.Users?.BeRoot();
+            return OverlayMount.Create(lowers.Count > 0 ? lowers : [folder.Empty], upper, work, overlay);
+        });
     }
 
     /// <summary>The image alone, read-only, as a detached mount. The caller owns it.</summary>
-    public Fd View(StoredImage image) => WithLayers(image, lowers => LayerView.Mount(lowers, folder.Empty));
+    public Fd View(StoredImage image) => WithLayers(image, null, lowers => LayerView.Mount(lowers, folder.Empty));
 
     /// <summary>Removes what <see cref="Prepare"/> made in the container's folder; nothing may have it mounted any more.</summary>
     public static void Remove(Fd container)
@@ -44,37 +54,39 @@ internal sealed class Snapshots(StoreFolder folder, LayerStore layers)
     }
 
     /// <summary>The upper directory stands for the root directory, so it starts as the topmost layer has it.</summary>
-    private Fd OpenUpper(Fd container, StoredImage image)
+    private void MakeUpper(Fd container, StoredImage image)
     {
-        bool isNew = container.TryMakeDirectory(Upper, RootMode);
-        Fd upper = container.Open(Upper, OpenFlags.ReadOnly | OpenFlags.Directory);
-        if (isNew)
+        if (!container.TryMakeDirectory(Upper, RootMode))
         {
-            FileStatus status = default;
-            bool hasLayers = image.Layers.Count > 0;
-            if (hasLayers)
-            {
-                using Fd top = layers.Open(image.Layers[^1].Chain);
-                status = top.Status();
-                upper.SetOwner(status.Uid, status.Gid);
-            }
-            upper.SetMode(hasLayers ? status.Mode : RootMode);
+            return;
         }
-        return upper;
+
+        using Fd upper = OpenDirectory(container, Upper);
+        FileStatus status = default;
+        bool hasLayers = image.Layers.Count > 0;
+        if (hasLayers)
+        {
+            using Fd top = layers.Open(image.Layers[^1].Chain);
+            status = top.Status();
+            upper.SetOwner(status.Uid, status.Gid);
+        }
+        upper.SetMode(hasLayers ? status.Mode : RootMode);
     }
 
     /// <summary>Always a fresh one: a volatile mount leaves a mark in it that would forbid the next.</summary>
-    private static Fd OpenWork(Fd container)
+    private static void MakeWork(Fd container)
     {
         if (!container.TryMakeDirectory(Work, RootMode))
         {
             FileTree.Remove(container, Work);
             container.MakeDirectory(Work, RootMode);
         }
-        return container.Open(Work, OpenFlags.ReadOnly | OpenFlags.Directory);
     }
 
-    private Fd WithLayers(StoredImage image, Func<IReadOnlyList<Fd>, Fd> mount)
+    private static Fd OpenDirectory(Fd parent, ReadOnlySpan<byte> name) =>
+        parent.Open(name, OpenFlags.ReadOnly | OpenFlags.Directory);
+
+    private Fd WithLayers(StoredImage image, Fd? shown, Func<IReadOnlyList<Fd>, Fd> mount)
     {
         if (image.Layers.Count > OverlayMount.MaxLowers)
         {
@@ -87,7 +99,7 @@ internal sealed class Snapshots(StoreFolder folder, LayerStore layers)
         {
             for (int i = image.Layers.Count - 1; i >= 0; i--)
             {
-                lowers.Add(layers.Open(image.Layers[i].Chain));
+                lowers.Add(layers.Open(image.Layers[i].Chain, shown));
             }
             return mount(lowers);
         }

@@ -17,9 +17,11 @@ internal sealed class LayerStore(StoreFolder folder)
     private const int MaxLayers = 1 << 20;
 
     /// <summary>The tree of a layer (O_PATH), for overlay and for <see cref="Root"/>. The caller disposes.</summary>
+    /// <param name="chain">which</param>
+    /// <param name="shown">lent; the folder of layers through a mount that shows it otherwise. Null: as it is</param>
     /// <exception cref="TareException">Corrupt when it is not there although the catalog knows it</exception>
-    public Fd Open(ChainId chain) =>
-        folder.Layers.TryOpen(Name(chain), OpenFlags.Path | OpenFlags.Directory)
+    public Fd Open(ChainId chain, Fd? shown = null) =>
+        (shown ?? folder.Layers).TryOpen(Name(chain), OpenFlags.Path | OpenFlags.Directory)
         ?? throw new TareException(
             ErrorKind.Corrupt, $"layer {chain}: its files are not in the store", "load or pull the image again");
 

@@ -24,6 +24,9 @@ internal readonly record struct Rlimit(ulong Soft, ulong Hard)
         return resource >= 0;
     }
 
+    /// <summary>Limits that there are; they are numbered from 0.</summary>
+    public const int Count = 16;
+
     public static string Name(int resource) => "RLIMIT_" + Known[resource];
 
     /// <summary>The limit of this process.</summary>

@@ -17,7 +17,11 @@ internal static class UserNamespace
     public static Fd Create(string uidMap, string gidMap)
     {
         var builder = new LaunchProgramBuilder();
-        builder.Call(SystemCall.read, [builder.Given(0), Arg.Buffer(8), 1]);
+
+        // with no writer left in itself the process also ends when this one is killed
+        builder.Call(SystemCall.dup3, [builder.Given(0), 0, 0]);
+        builder.Call(SystemCall.close_range, [1, uint.MaxValue, 0]);
+        builder.Call(SystemCall.read, [0, Arg.Buffer(8), 1]);
         builder.Exec(["/"u8.ToArray()], ["/"u8.ToArray()], []);
         using var pipe = new Pipe();
         using Launched launched = Launcher.Start(

@@ -30,6 +30,19 @@ internal static class CapabilityNames
         "CAP_AUDIT_WRITE",
     ];
 
+    /// <summary>What the kernel asks for in the host's user namespace alone: in another one they mean nothing.</summary>
+    private static readonly HashSet<string> Hosts = new(
+    [
+        "CAP_LINUX_IMMUTABLE", "CAP_IPC_LOCK", "CAP_SYS_MODULE", "CAP_SYS_RAWIO", "CAP_SYS_PACCT", "CAP_SYS_NICE", "CAP_SYS_RESOURCE",
+        "CAP_SYS_TIME", "CAP_SYS_TTY_CONFIG", "CAP_AUDIT_CONTROL", "CAP_MAC_OVERRIDE", "CAP_MAC_ADMIN", "CAP_SYSLOG", "CAP_WAKE_ALARM",
+        "CAP_BLOCK_SUSPEND", "CAP_AUDIT_READ", "CAP_PERFMON", "CAP_BPF",
+    ],
+        StringComparer.Ordinal);
+
+    /// <summary>Those of the named ones that have no effect in a private user namespace, without their prefix; ALL is none of them.</summary>
+    public static IEnumerable<string> OnlyHosts(IReadOnlyList<string> names) =>
+        Normalize(names).Where(Hosts.Contains).Select(static name => name[Prefix.Length..]).Order(StringComparer.Ordinal);
+
     /// <summary>Number of the newest capability that we know.</summary>
     public static int Newest => Names.Length - 1;
 

@@ -17,7 +17,8 @@ internal static class ContainerMounts
     /// share</exception>
     public static IReadOnlyList<Mount> Compose(ContainerOptions options)
     {
-        List<Mount> users = [.. options.Mounts.Select(MountOf)];
+        bool isMapped = options.Users is not null;
+        List<Mount> users = [.. options.Mounts.Select(mount => MountOf(mount, isMapped))];
         HashSet<string> destinations = new(StringComparer.Ordinal);
         foreach (Mount mount in users)
         {
@@ -30,7 +31,7 @@ internal static class ContainerMounts
             .Where(m => !destinations.Contains(m.Destination))
             .Where(m => !destinations.Contains(Dev) || !m.Destination.StartsWith("/dev/", StringComparison.Ordinal));
         IEnumerable<Mount> bound = users
-            .Concat(EngineFiles(options).Select(MountOf).Where(m => !destinations.Contains(m.Destination)))
+            .Concat(EngineFiles(options).Select(file => MountOf(file, isMapped)).Where(m => !destinations.Contains(m.Destination)))
             .OrderBy(static m => Depth(m.Destination));
         return [.. kernel, .. bound];
     }
@@ -76,13 +77,13 @@ internal static class ContainerMounts
         };
     }
 
-    private static Mount MountOf(MountOption option) => option switch
+    private static Mount MountOf(MountOption option, bool isMapped) => option switch
     {
         BindMount bind => new Mount(DestinationOf(option))
         {
             Type = "bind",
             Source = bind.Source,
-            Options = BindOptions(bind),
+            Options = isMapped ? [.. BindOptions(bind), bind.Recursive ? "ridmap" : "idmap"] : BindOptions(bind),
         },
         TmpfsMount tmpfs => new Mount(DestinationOf(option))
         {

@@ -61,6 +61,9 @@ internal sealed record ContainerOptions(string Id)
     /// <summary>All capabilities and devices, no filter, no masks.</summary>
     public bool Privileged { get; init; }
 
+    /// <summary>A private user namespace; null: the host's.</summary>
+    public UserRange? Users { get; init; }
+
     public SecurityOptions Security { get; init; } = new();
 
     /// <summary>Device nodes to make, looked up on the host by the caller.</summary>

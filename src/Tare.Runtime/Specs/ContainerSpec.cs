@@ -64,7 +64,9 @@ internal static class ContainerSpec
         IReadOnlyList<Device> devices = DefaultDevices.NodesFor(options, host);
         return new LinuxSpec
         {
-            Namespaces = options.Network == NetworkMode.Host ? HostNetworkNamespaces : PrivateNamespaces,
+            Namespaces = NamespacesOf(options),
+            UidMappings = options.Users?.Map,
+            GidMappings = options.Users?.Map,
             Devices = devices.Count == 0 ? null : devices,
             CgroupsPath = options.CgroupsPath,
             Resources = ContainerResources.Compose(options.Resources, DefaultDevices.RulesFor(options), host),
@@ -84,6 +86,12 @@ internal static class ContainerSpec
 
     private static readonly IReadOnlyList<Namespace> PrivateNamespaces =
         [.. HostNetworkNamespaces, new(NamespaceType.Network)];
+
+    private static IReadOnlyList<Namespace> NamespacesOf(ContainerOptions options)
+    {
+        IReadOnlyList<Namespace> others = options.Network == NetworkMode.Host ? HostNetworkNamespaces : PrivateNamespaces;
+        return options.Users is null ? others : [.. others, new(NamespaceType.User)];
+    }
 
     private static string HostnameOf(ContainerOptions options, HostFacts host)
     {

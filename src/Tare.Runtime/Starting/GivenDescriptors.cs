@@ -49,14 +49,22 @@ internal sealed class GivenDescriptors
     /// <summary>The container's own, one in each hierarchy of version 1.</summary>
     public IReadOnlyList<string> CgroupDirectories { get; set; } = [];
 
-    /// <summary>Lent by a starter that the process waits for.</summary>
+    /// <summary>Lent by a starter that the process waits for; null: whoever launches it adds what belongs to it.</summary>
     public Handshake? Handshake { get; set; }
+
+    /// <summary>Lent: the container's own map where it is at hand already; null: it is made for each mount that needs it.</summary>
+    public MappedUsers? Users { get; set; }
 
     /// <summary>In the plan's order, without the standard ones. The caller owns them.</summary>
     public IEnumerable<Fd> For(LaunchPlan plan)
     {
         foreach (GivenFd given in plan.Given.Skip(StandardGiven.First))
         {
+            if (Handshake is null && given.Kind == GivenKind.Go)
+            {
+                continue;
+            }
+
             yield return given.Kind switch
             {
                 GivenKind.Rootfs => _rootfs,
@@ -82,14 +90,46 @@ internal sealed class GivenDescriptors
     private Fd CloneSource(GivenFd given)
     {
         using Fd source = _sources[given.Index];
-        Fd clone = HostMount.Clone(source, MountOptions.Parse(_spec.Mounts![given.Index].Options).IsRecursiveBind);
-        if (given.IdMap is { } map)
+        bool isRecursive = MountOptions.Parse(_spec.Mounts![given.Index].Options).IsRecursiveBind;
+        try
         {
-            GivenMounts.MapOwners(clone, map);
+            return given.IdMap is { } map ? ShowMapped(source, isRecursive, map) : HostMount.Clone(source, isRecursive);
         }
-
-        return clone;
+        catch (LinuxException refused) when (given.IdMap is not null && refused.Errno is Errno.EINVAL or Errno.EPERM)
+        {
+            throw new TareException(
+                ErrorKind.FailedPrecondition,
+                $"bind {_spec.Mounts[given.Index].Source}: a file system there shows no mapped owners: {refused.Errno.Explain()}",
+                null,
+                refused);
+        }
     }
+
+    private Fd ShowMapped(Fd source, bool isRecursive, MountIdMap map)
+    {
+        Fd clone = HostMount.Clone(source, isRecursive);
+        try
+        {
+            if (Users is not null && IsOf(Users, map.Uids) && IsOf(Users, map.Gids))
+            {
+                HostMount.SetIdMap(clone, Users.Namespace, map.IsRecursive);
+            }
+            else
+            {
+                GivenMounts.MapOwners(clone, map);
+            }
+
+            return clone;
+        }
+        catch
+        {
+            clone.Dispose();
+            throw;
+        }
+    }
+
+    private static bool IsOf(MappedUsers users, IReadOnlyList<IdMapping> map) =>
+        map is [var range] && range == new IdMapping(0, users.First, users.Count);
 
     /// <summary>As the plan sees it.</summary>
     private static bool IsBind(Mount mount, out Mount same)

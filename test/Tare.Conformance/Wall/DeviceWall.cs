@@ -27,9 +27,10 @@ public sealed class DeviceWall(Ground ground) : WallTests(ground)
     [Fact]
     public void GHSA_g54h_A_device_that_was_not_given_is_not_opened_wherever_it_is_made()
     {
-        string name = Subject.Sleeper("--tmpfs", "/t:dev");
+        string name = Subject.Sleeper("--tmpfs", "/t:dev", "--userns", "host");
 
-        Assert.Equal("", Ground.Shell($"D=/tmp; {Try}"));
+        Assert.Equal("", Ground.Shell($"D=/tmp; {Try}", "--userns", "host"));
+        Assert.Equal("", Ground.Shell($"D=/dev; {Try}", "--userns", "host"));
         Assert.Equal("", Ground.Shell($"D=/dev; {Try}"));
         Assert.Equal("", Ground.ShellIn(name, $"D=/tmp; {Try}"));
         Assert.Equal("", Ground.ShellIn(name, $"D=/dev/shm; {Try}"));
@@ -60,9 +61,9 @@ public sealed class DeviceWall(Ground ground) : WallTests(ground)
     [Fact]
     public void GHSA_g54h_A_given_device_opens_no_other()
     {
-        string[] given = ["--device", "/dev/zero:/dev/mine:r"];
+        string[] given = ["--userns", "host", "--device", "/dev/zero:/dev/mine:r"];
 
         Assert.Equal("", Ground.Shell($"D=/tmp; {Try}", given));
-        Assert.Equal("", Ground.Shell($"D=/tmp; {Try}", "--cap-add", "SYS_ADMIN", "--cap-add", "SYS_RAWIO", "--cap-add", "DAC_READ_SEARCH"));
+        Assert.Equal("", Ground.Shell($"D=/tmp; {Try}", "--userns", "host", "--cap-add", "SYS_ADMIN", "--cap-add", "SYS_RAWIO", "--cap-add", "DAC_READ_SEARCH"));
     }
 }

@@ -7,9 +7,9 @@ namespace Tare.Conformance.Wall;
 public sealed class MetadataWall(Ground ground) : WallTests(ground)
 {
     private const string Audit =
-        "grep -E '^(Cap|NoNewPrivs|Seccomp|Groups|Uid)' /proc/self/status; cut -d' ' -f4- /proc/self/mountinfo | sed 's/[0-9a-f]\\{64\\}/ID/g; s/lowerdir.*//; s/[^ ]*tare-conformance[^ ]*//g'; " +
+        "( grep -E '^(Cap|NoNewPrivs|Seccomp|Groups|Uid)' /proc/self/status; cut -d' ' -f4- /proc/self/mountinfo | sed 's/[0-9a-f]\\{64\\}/ID/g; s/lowerdir.*//; s/[^ ]*tare-conformance[^ ]*//g'; " +
         "cat /proc/self/uid_map /proc/sys/kernel/msgmax /proc/sys/net/ipv4/ip_forward /proc/self/oom_score_adj; ulimit -a; ls /dev /sys/class/net; " +
-        "cat /proc/self/cgroup | sed 's/[0-9a-f]\\{64\\}/ID/g'";
+        "cat /proc/self/cgroup | sed 's/[0-9a-f]\\{64\\}/ID/g' ) | sed -E 's/([ug]id=)[0-9]+/\\1N/g; s/[0-9]{10} +65536$/N 65536/'";
 
     private static readonly Dictionary<string, string> Labels = new()
     {

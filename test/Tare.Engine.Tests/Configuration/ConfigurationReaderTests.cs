@@ -28,8 +28,14 @@ public sealed class ConfigurationReaderTests
         Assert.Empty(read.Mirrors);
         Assert.Empty(read.AddressPools);
         Assert.Empty(read.DefaultUlimits);
-        Assert.False(read.Init || read.Debug);
+        Assert.False(read.Init || read.Debug || read.HostUsers);
     }
+
+    [Theory]
+    [InlineData("private", false)]
+    [InlineData("host", true)]
+    public void Containers_can_be_left_in_the_hosts_user_namespace(string mode, bool isHosts) =>
+        Assert.Equal(isHosts, Read($$"""{"userns-mode": "{{mode}}"}""").HostUsers);
 
     [Fact]
     public void Comments_and_last_commas_may_stand_anywhere()

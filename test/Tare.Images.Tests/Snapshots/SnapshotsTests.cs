@@ -4,6 +4,7 @@ using Tare.Images.Tests.Archive;
 using Tare.Images.Tests.Store;
 using Tare.Linux;
 using Tare.Linux.Files;
+using Tare.Linux.Processes;
 
 namespace Tare.Images.Tests.Snapshots;
 
@@ -25,7 +26,7 @@ public sealed class SnapshotsTests : IDisposable
 
         for (int i = 0; i < 2; i++)
         {
-            using Root root = Root.From(_store.Images.Snapshots.Prepare(container, image, isVolatile));
+            using Root root = Root.From(_store.Images.Snapshots.Prepare(container, image, new() { IsVolatile = isVolatile }));
             Assert.Equal(i == 0 ? "old" : "new", Read(root, "f"u8));
             using Fd file = root.Resolve("f"u8, OpenFlags.WriteOnly | OpenFlags.Truncate);
             file.Write("new"u8);
@@ -39,12 +40,68 @@ public sealed class SnapshotsTests : IDisposable
     }
 
     [Fact]
+    public async Task Behind_a_map_ids_on_disk_stay_those_of_the_container()
+    {
+        const uint First = 0x7abc_0000;
+        await _store.LoadAsync(Sample.Of(("f", "old")).DockerArchive("a"));
+        using Fd container = HostPath.MakeDirectories(_store.Path + "/c", 0x1C0);
+        using MappedUsers users = Map(First);
+        var options = new Tare.Images.Snapshots.SnapshotOptions { Users = users, Mark = "tare-test" };
+
+        using (Root root = Root.From(_store.Images.Snapshots.Prepare(container, _store.Images.Get("a"), options)))
+        {
+            Assert.Equal((First, First), Owner(root.Resolve("f"u8, OpenFlags.Path)));
+
+            // whoever has no id there makes nothing
+            Assert.Equal(Errno.EOVERFLOW, Assert.Throws<LinuxException>(() => root.Fd.MakeDirectory("no"u8, 0x1ED)).Errno);
+            using FileSystemUser owner = users.BeRoot();
+            root.Fd.MakeDirectory("d"u8, 0x1ED);
+            root.Fd.SetOwner("d"u8, First + 33, First + 34);
+            root.Fd.Unlink("f"u8);
+        }
+
+        using Fd upper = HostPath.OpenDirectory(_store.Path + "/c/upper");
+        Assert.Equal((33u, 34u), Owner(upper.Open("d"u8, OpenFlags.Path)));
+        Assert.Equal((0u, 0u), Owner(upper.Open("f"u8, OpenFlags.Path)));
+        Assert.Equal(FileKind.CharacterDevice, upper.Status("f"u8).Kind);
+        using Root view = Root.From(_store.Images.Snapshots.View(_store.Images.Get("a")));
+        Assert.Equal((0u, 0u), Owner(view.Resolve("f"u8, OpenFlags.Path)));
+    }
+
+    private static (uint Uid, uint Gid) Owner(Fd file)
+    {
+        using (file)
+        {
+            FileStatus status = file.Status();
+            return (status.Uid, status.Gid);
+        }
+    }
+
+    /// <summary>A process of a single thread has to make the namespace.</summary>
+    private static MappedUsers Map(uint first)
+    {
+        using var process = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("unshare", ["-U", "sh", "-c", "echo; read x"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            })!;
+        process.StandardOutput.ReadLine();
+        string map = FormattableString.Invariant($"0 {first} 65536\n");
+        UserNamespace.WriteMaps(process.Id, map, map);
+        Fd space = HostPath.Open(FormattableString.Invariant($"/proc/{process.Id}/ns/user"), OpenFlags.ReadOnly);
+        process.StandardInput.Close();
+        process.WaitForExit();
+        return new(first, 65536, space);
+    }
+
+    [Fact]
     public async Task An_image_without_layers_is_an_empty_writable_tree()
     {
         await _store.LoadAsync(new Sample().OciArchive("scratch"));
         using Fd container = HostPath.MakeDirectories(_store.Path + "/c", 0x1C0);
 
-        using Root root = Root.From(_store.Images.Snapshots.Prepare(container, _store.Images.Get("scratch"), isVolatile: true));
+        using Root root = Root.From(_store.Images.Snapshots.Prepare(container, _store.Images.Get("scratch"), new() { IsVolatile = true }));
         root.Fd.MakeDirectory("d"u8, 0x1ED);
 
         using Fd empty = HostPath.OpenDirectory(_store.Path + "/empty");

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.Inspect;
+using Tare.Engine.State;
+using Tare.Images.Store;
+using Tare.Linux;
+using Tare.Linux.Files;
+using Tare.Linux.Mounts;
+using Tare.Linux.Processes;
+using Tare.Oci;
+using Tare.Runtime.Specs;
+
+namespace Tare.Engine.Containers;
+
+/// <summary>Whose ids a run of a container has: a range of its own, claimed and mapped, or the host's.</summary>
+/// <remarks>
+/// Decided before anything of the run is made, by trying: which file systems show mapped owners no list tells for sure.
+/// Owned by who took it; the claim itself lasts as long as the run folder.
+/// </remarks>
+internal sealed class ContainerUsers : IDisposable
+{
+    private ContainerUsers(UserRange? range, MappedUsers? map, string? reason) => (Range, Map, Reason) = (range, map, reason);
+
+    /// <summary>Null: the host's.</summary>
+    public UserRange? Range { get; }
+
+    /// <summary>Lent; null with the host's.</summary>
+    public MappedUsers? Map { get; }
+
+    /// <summary>Why they are the host's although nobody said so; else null.</summary>
+    public string? Reason { get; }
+
+    /// <summary>What inspect shows.</summary>
+    public UserNamespaceDocument Document =>
+        new(Range is null ? UserNamespaceChoice.Host : UserNamespaceChoice.Private) { Reason = Reason ?? "" };
+
+    /// <param name="engine">whose container it is; told when it cannot have ids of its own</param>
+    /// <param name="id">of the container, whose operation the caller holds</param>
+    /// <param name="live">its run folder, lent; with it goes the claim. Null: it is only made, and claims nothing</param>
+    /// <param name="request">what was asked</param>
+    /// <param name="image">it is made from</param>
+    /// <exception cref="TareException">FailedPrecondition: ids of its own were demanded, and the host cannot give them</exception>
+    public static ContainerUsers Take(TareEngine engine, ContainerId id, Fd? live, RunRequest request, StoredImage image)
+    {
+        var choice = UserNamespaceChoice.Of(request, image.Config.Config?.User);
+        if (!choice.IsPrivate)
+        {
+            return choice.IsFallback ? FallBack(engine, choice.Reason!) : new(null, null, choice.Reason);
+        }
+
+        UserRange range = live is null ? IdClaims.Unclaimed : IdClaims.Take(engine.Folders, id.Text, live);
+        string reason;
+        try
+        {
+            var map = MappedUsers.Create(range.First, UserRange.Size);
+            if (Refusal(engine, request, map) is not { } refusal)
+            {
+                WarnOfCapabilities(engine, request);
+                return new(range, map, null);
+            }
+
+            map.Dispose();
+            reason = refusal;
+        }
+        catch (LinuxException refused)
+        {
+            reason = $"this host gives no user namespace ({refused.Errno.Explain()})";
+        }
+
+        IdClaims.Release(engine.Folders, id.Text);
+        return request.UserNamespace == UserNamespaceChoice.Private
+            ? throw new TareException(
+                ErrorKind.FailedPrecondition, $"no private user namespace for this container: {reason}", "leave out --userns private")
+            : FallBack(engine, reason);
+    }
+
+    public void Dispose() => Map?.Dispose();
+
+    private static void WarnOfCapabilities(TareEngine engine, RunRequest request)
+    {
+        if (request.CapabilitiesAdded.Count > 0 && CapabilityNames.OnlyHosts(request.CapabilitiesAdded).ToArray() is { Length: > 0 } names)
+        {
+            engine.Warned?.Invoke(
+                $"{string.Join(", ", names)} has no effect in a private user namespace: it is a right over the host; see --userns host");
+        }
+    }
+
+    private static ContainerUsers FallBack(TareEngine engine, string reason)
+    {
+        engine.Warned?.Invoke($"the container runs in the host's user namespace: {reason}");
+        return new(null, null, reason);
+    }
+
+    /// <summary>What the container is made of and does not show mapped owners; null: nothing.</summary>
+    private static string? Refusal(TareEngine engine, RunRequest request, MappedUsers map)
+    {
+        EngineFolders folders = engine.Folders;
+        return Refusal(map, folders.Run, false)
+            ?? Refusal(map, $"{folders.Root}/layers", false)
+            ?? Refusal(map, $"{folders.Root}/containers", false)
+            ?? request.Mounts.Select(mount => mount.Kind switch
+            {
+                MountKind.Bind => Refusal(map, mount.Source!, !mount.NonRecursive),
+                MountKind.Volume when mount.Source is { } name => Refusal(map, folders.VolumePath(name), true),
+                _ => null,
+            }).FirstOrDefault(static refusal => refusal is not null);
+    }
+
+    private static string? Refusal(MappedUsers map, string path, bool recursive)
+    {
+        using Fd place = Nearest(ref path, ref recursive);
+        if (Shows(map, place, recursive))
+        {
+            return null;
+        }
+
+        bool isBelow = recursive && Shows(map, place, recursive: false);
+        return isBelow
+            ? $"{path}: a file system mounted below it shows no mapped owners"
+            : $"{path}: its file system ({TypeOf(place)}) shows no mapped owners";
+    }
+
+    private static bool Shows(MappedUsers map, Fd place, bool recursive)
+    {
+        try
+        {
+            map.Show(place, recursive).Dispose();
+            return true;
+        }
+        catch (LinuxException refused) when (refused.Errno is Errno.EINVAL or Errno.EPERM)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The file system that a missing folder will be made on, without what is mounted there otherwise.</summary>
+    private static Fd Nearest(ref string path, ref bool recursive)
+    {
+        while (true)
+        {
+            try
+            {
+                if (HostPath.TryOpen(path, OpenFlags.Path) is { } place)
+                {
+                    return place;
+                }
+            }
+            catch (LinuxException refused) when (path != "/" && refused.Errno is not (Errno.EMFILE or Errno.ENFILE))
+            {
+                // whoever mounts it says what is wrong with it
+            }
+
+            recursive = false;
+            path = Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : "/";
+        }
+    }
+
+    private static string TypeOf(Fd place)
+    {
+        ulong mount = place.Status().MountId;
+        return MountTable.Read().FirstOrDefault(entry => (ulong)entry.Id == mount)?.Type ?? "unknown";
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Linux.Processes;
+
+namespace Tare.Images.Snapshots;
+
+/// <summary>What differs between writable snapshots.</summary>
+internal sealed record SnapshotOptions
+{
+    /// <summary>Nothing of it must survive a crash: fsync inside costs nothing.</summary>
+    public bool IsVolatile { get; init; }
+
+    /// <summary>Whom the container's ids stand for; null: they are the host's. Lent. On disk they are the image's either way.</summary>
+    public MappedUsers? Users { get; init; }
+
+    /// <summary>The first column of /proc/mounts: tells whose mount it is, as layers behind a map are shown without a path.</summary>
+    public string Mark { get; init; } = "tare";
+}
