@@ -16,7 +16,7 @@ internal static class KeeperClient
     /// <param name="executable">lent; the <c>tare</c> binary, or null when this process is one</param>
     public static NewKeeper Begin(string run, Fd? executable = null)
     {
-        using Fd? own = executable is null ? OwnProcess.OpenSealedExecutable() : null;
+        Fd? own = executable is null ? OwnProcess.OpenSealedExecutable() : null;
         using Fd nothing = HostPath.Open("/dev/null", OpenFlags.ReadWrite);
         (Fd mine, Fd theirs) = UnixSocket.Pair(SocketKind.Stream);
         try
@@ -32,11 +32,12 @@ internal static class KeeperClient
                 // not part a container from its keeper
                 Blocked = SignalSet.Classic,
             });
-            return new NewKeeper(mine, keeper);
+            return new NewKeeper(mine, keeper, own);
         }
         catch
         {
             mine.Dispose();
+            own?.Dispose();
             throw;
         }
         finally

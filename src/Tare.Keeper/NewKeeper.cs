@@ -10,11 +10,15 @@ internal sealed class NewKeeper : IDisposable
     private Fd? _socket;
     private Spawned? _process;
 
-    internal NewKeeper(Fd socket, Spawned process)
+    internal NewKeeper(Fd socket, Spawned process, Fd? program)
     {
         _socket = socket;
         _process = process;
+        Program = program;
     }
+
+    /// <summary>The detached mount that its program was started from, which it needs no more; null: it was lent. Lent.</summary>
+    public Fd? Program { get; }
 
     /// <summary>The process; null once it has its order.</summary>
     internal Spawned? Process => _process;
@@ -39,5 +43,6 @@ internal sealed class NewKeeper : IDisposable
     {
         _socket?.Dispose();
         _process?.Dispose();
+        Program?.Dispose();
     }
 }

@@ -37,7 +37,7 @@ internal sealed class ContainerCreation(TareEngine engine, RunRequest request)
             users = ContainerUsers.Take(engine, _id, live, request, image);
             using Fd folder = engine.Folders.MakeContainer(_id.Text);
             undo.Add(() => engine.Volumes.RemoveAnonymous(_id));
-            rootfs = CreatedContainer.Mount(engine, folder, image, users, request.AutoRemove);
+            rootfs = CreatedContainer.Mount(engine, _id, folder, image, users, request.AutoRemove);
             return Record(image, users, rootfs, startsAt, undo, operation);
         }
         catch

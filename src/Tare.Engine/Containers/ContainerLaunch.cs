@@ -16,6 +16,9 @@ namespace Tare.Engine.Containers;
 /// <remarks>In this order: files of the run folder, cgroup, plan and descriptors, keeper.</remarks>
 internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer container)
 {
+    /// <summary>What is beyond is closed by itself, which takes longer.</summary>
+    private const int MaxAsides = 64;
+
     private readonly List<Fd> _given = [];
     private readonly CgroupHost _cgroups = CgroupHost.Detect();
 
@@ -33,7 +36,7 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
             using Fd live = FillLive(undo);
             Cgroup cgroup = MakeCgroup(undo);
             using FileRoot view = FileRoot.From(container.Rootfs.Duplicate());
-            LaunchPlan plan = Plan(cgroup, view);
+            LaunchPlan plan = Plan(cgroup, view, keeper.Program);
             using Fd store = engine.Folders.OpenContainer(container.Row.Id.Text);
             KeeperOrder order = KeeperOrders.Common(engine, container.Row, container.Record, cgroup) with
             {
@@ -131,17 +134,22 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
         }
     }
 
-    private LaunchPlan Plan(Cgroup cgroup, FileRoot view)
+    private LaunchPlan Plan(Cgroup cgroup, FileRoot view, Fd? program)
     {
+        Fd[] asides = [.. container.Users.Spent.Concat(program is null ? [] : [program]).Take(MaxAsides)];
         List<Fd> joins = cgroup.OpenForJoin();
         var given = new GivenDescriptors(container.Spec, container.Rootfs.Duplicate()) 
         {
             Joins = joins,
             Users = container.Users.Map,
+            Asides = asides,
         };
         LaunchPlan plan = LaunchPlan.Compile(
             container.Spec,
-            PlanFacts.Look(container.Spec, _cgroups, joins.Count, given.FileBinds, Request.Init ?? false, view));
+            PlanFacts.Look(container.Spec, _cgroups, joins.Count, given.FileBinds, Request.Init ?? false, view) with
+            {
+                Asides = asides.Length,
+            });
         foreach (string warning in plan.Warnings)
         {
             engine.Warned?.Invoke(warning);

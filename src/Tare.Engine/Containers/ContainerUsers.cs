@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text;
 using Tare.Engine.Inspect;
 using Tare.Engine.State;
+using Tare.Images.Snapshots;
 using Tare.Images.Store;
 using Tare.Linux;
 using Tare.Linux.Files;
@@ -18,6 +20,10 @@ namespace Tare.Engine.Containers;
 /// </remarks>
 internal sealed class ContainerUsers : IDisposable
 {
+    /// <summary>The folders of layers and of containers, then what else was tried.</summary>
+    private readonly List<Fd> _shown = [];
+    private Fd? _folder;
+
     private ContainerUsers(UserRange? range, MappedUsers? map, string? reason) => (Range, Map, Reason) = (range, map, reason);
 
     /// <summary>Null: the host's.</summary>
@@ -52,13 +58,14 @@ internal sealed class ContainerUsers : IDisposable
         try
         {
             var map = MappedUsers.Create(range.First, UserRange.Size);
-            if (Refusal(engine, request, map) is not { } refusal)
+            var users = new ContainerUsers(range, map, null);
+            if (Refusal(engine, request, map, users._shown) is not { } refusal)
             {
                 WarnOfCapabilities(engine, request);
-                return new(range, map, null);
+                return users;
             }
 
-            map.Dispose();
+            users.Dispose();
             reason = refusal;
         }
         catch (LinuxException refused)
@@ -73,7 +80,28 @@ internal sealed class ContainerUsers : IDisposable
             : FallBack(engine, reason);
     }
 
-    public void Dispose() => Map?.Dispose();
+    /// <summary>The store as the container sees it; null with the host's ids. Lent, as long as this.</summary>
+    /// <param name="id">of the container, whose folder is there</param>
+    public MappedStore? Store(ContainerId id)
+    {
+        if (Map is null)
+        {
+            return null;
+        }
+
+        _folder ??= _shown[1].Open(Encoding.ASCII.GetBytes(id.Text), OpenFlags.ReadOnly | OpenFlags.Directory);
+        return new(Map, _shown[0], _folder);
+    }
+
+    /// <summary>Detached mounts that are not needed once the root file system is made. Lent.</summary>
+    public IReadOnlyList<Fd> Spent => _shown;
+
+    public void Dispose()
+    {
+        Map?.Dispose();
+        _folder?.Dispose();
+        _shown.ForEach(mount => mount.Dispose());
+    }
 
     private static void WarnOfCapabilities(TareEngine engine, RunRequest request)
     {
@@ -90,45 +118,45 @@ internal sealed class ContainerUsers : IDisposable
         return new(null, null, reason);
     }
 
-    /// <summary>What the container is made of and does not show mapped owners; null: nothing.</summary>
-    private static string? Refusal(TareEngine engine, RunRequest request, MappedUsers map)
+    /// <summary>What the container is made of and does not show mapped owners; null: nothing. What does is kept, to be used or let go.</summary>
+    private static string? Refusal(TareEngine engine, RunRequest request, MappedUsers map, List<Fd> shown)
     {
         EngineFolders folders = engine.Folders;
-        return Refusal(map, folders.Run, false)
-            ?? Refusal(map, $"{folders.Root}/layers", false)
-            ?? Refusal(map, $"{folders.Root}/containers", false)
+        return Refusal(map, $"{folders.Root}/layers", false, shown)
+            ?? Refusal(map, $"{folders.Root}/containers", false, shown)
+            ?? Refusal(map, folders.Run, false, shown)
             ?? request.Mounts.Select(mount => mount.Kind switch
             {
-                MountKind.Bind => Refusal(map, mount.Source!, !mount.NonRecursive),
-                MountKind.Volume when mount.Source is { } name => Refusal(map, folders.VolumePath(name), true),
+                MountKind.Bind => Refusal(map, mount.Source!, !mount.NonRecursive, shown),
+                MountKind.Volume when mount.Source is { } name => Refusal(map, folders.VolumePath(name), true, shown),
                 _ => null,
             }).FirstOrDefault(static refusal => refusal is not null);
     }
 
-    private static string? Refusal(MappedUsers map, string path, bool recursive)
+    private static string? Refusal(MappedUsers map, string path, bool recursive, List<Fd> shown)
     {
         using Fd place = Nearest(ref path, ref recursive);
-        if (Shows(map, place, recursive))
+        if (TryShow(map, place, recursive) is { } mount)
         {
+            shown.Add(mount);
             return null;
         }
 
-        bool isBelow = recursive && Shows(map, place, recursive: false);
-        return isBelow
+        using Fd? top = recursive ? TryShow(map, place, recursive: false) : null;
+        return top is not null
             ? $"{path}: a file system mounted below it shows no mapped owners"
             : $"{path}: its file system ({TypeOf(place)}) shows no mapped owners";
     }
 
-    private static bool Shows(MappedUsers map, Fd place, bool recursive)
+    private static Fd? TryShow(MappedUsers map, Fd place, bool recursive)
     {
         try
         {
-            map.Show(place, recursive).Dispose();
-            return true;
+            return map.Show(place, recursive);
         }
         catch (LinuxException refused) when (refused.Errno is Errno.EINVAL or Errno.EPERM)
         {
-            return false;
+            return null;
         }
     }
 

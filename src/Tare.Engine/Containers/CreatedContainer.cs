@@ -60,7 +60,7 @@ internal sealed class CreatedContainer : IDisposable
             using Fd live = engine.Folders.MakeLive(row.Id.Text);
             using Fd folder = engine.Folders.OpenContainer(row.Id.Text);
             users = ContainerUsers.Take(engine, row.Id, live, request, image);
-            rootfs = Mount(engine, folder, image, users, row.AutoRemove);
+            rootfs = Mount(engine, row.Id, folder, image, users, row.AutoRemove);
             using FileRoot view = FileRoot.From(rootfs.Duplicate());
             ResolvedMounts mounts = ResolvedMounts.Resolve(engine, request, null, row.Id);
             return new()
@@ -86,15 +86,16 @@ internal sealed class CreatedContainer : IDisposable
 
     /// <summary>The container's root file system with its own ids, as a detached mount. The caller owns it.</summary>
     /// <param name="engine">whose it is</param>
-    /// <param name="folder">the container's, in the store</param>
+    /// <param name="id">of the container</param>
+    /// <param name="folder">its own, in the store</param>
     /// <param name="image">it is made from</param>
     /// <param name="users">whose ids it has</param>
     /// <param name="isVolatile">nothing of it must survive a crash</param>
-    public static Fd Mount(TareEngine engine, Fd folder, StoredImage image, ContainerUsers users, bool isVolatile) =>
+    public static Fd Mount(TareEngine engine, ContainerId id, Fd folder, StoredImage image, ContainerUsers users, bool isVolatile) =>
         engine.Images.Snapshots.Prepare(folder, image, new SnapshotOptions
         {
             IsVolatile = isVolatile,
-            Users = users.Map,
+            Mapped = users.Store(id),
             Mark = engine.Folders.MountMark,
         });
 

@@ -31,14 +31,13 @@ internal sealed class Snapshots(StoreFolder folder, LayerStore layers)
         options ??= new SnapshotOptions();
         MakeUpper(container, image);
         MakeWork(container);
-        using Fd? shown = options.Users?.Show(container);
-        using Fd? shownLayers = options.Users?.Show(folder.Layers);
-        using Fd upper = OpenDirectory(shown ?? container, Upper);
-        using Fd work = OpenDirectory(shown ?? container, Work);
+        Fd shown = options.Mapped?.Container ?? container;
+        using Fd upper = OpenDirectory(shown, Upper);
+        using Fd work = OpenDirectory(shown, Work);
         var overlay = new OverlayOptions { Volatile = options.IsVolatile, Source = options.Mark };
-        return WithLayers(image, shownLayers, lowers =>
+        return WithLayers(image, options.Mapped?.Layers, lowers =>
         {
-            using FileSystemUser? root = options.Users?.BeRoot();
+            using FileSystemUser? root = options.Mapped?.Users.BeRoot();
             return OverlayMount.Create(lowers.Count > 0 ? lowers : [folder.Empty], upper, work, overlay);
         });
     }

@@ -5,7 +5,7 @@ namespace Tare.Runtime.Planning;
 /// <param name="Kind">what it must be</param>
 /// <param name="Subject">the path it is opened from where the plan knows one, else empty</param>
 /// <param name="Index">
-/// Bind, Tmpfs: index into the spec's mounts. Cgroup, CgroupTree: which of the v1 hierarchies, from 0. Else 0
+/// Bind, Tmpfs: index into the spec's mounts. Cgroup, CgroupTree: which of the v1 hierarchies, from 0. Aside: which. Else 0
 /// </param>
 internal sealed record GivenFd(GivenKind Kind, string Subject = "", int Index = 0)
 {
@@ -28,6 +28,7 @@ internal sealed record GivenFd(GivenKind Kind, string Subject = "", int Index = 
             Kind switch
             {
                 GivenKind.Cgroup => $"cgroup {Index}",
+                GivenKind.Aside => $"aside {Index}",
                 _ when Subject.Length > 0 => $"{name} {Subject}",
                 _ => name,
             },

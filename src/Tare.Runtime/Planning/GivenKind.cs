@@ -42,6 +42,9 @@ internal enum GivenKind
     /// <summary>A detached tmpfs of the starter's making with what covers masked paths, see <see cref="Steps.OpenMasks"/>.</summary>
     Masks,
 
+    /// <summary>A detached mount that was needed to make others and is not any more, see <see cref="Steps.PutAside"/>.</summary>
+    Aside,
+
     /// <summary>A detached mount of a device node of the host's, made as for a bind; the path is that inside too.</summary>
     Device,
 

@@ -59,6 +59,24 @@ internal sealed class Lowering
         }
     }
 
+    /// <summary>A detached mount is not needed any more, or only by its descriptor: it goes away with the masks. See <see cref="Steps.PutAside"/>.</summary>
+    /// <param name="mount">a directory's or a file's</param>
+    /// <param name="place">where among the masks; of the same kind</param>
+    /// <param name="result">takes the result; null: it must succeed</param>
+    public void PutAside(Slot mount, string place, Slot? result = null)
+    {
+        Slot masks = Masks ?? throw new InvalidOperationException("a mount is put aside before the masks are mounted");
+        ReadOnlySpan<Arg> args = [mount, Empty, masks, Arg.Text(place), MOVE_MOUNT_F_EMPTY_PATH];
+        if (result is null)
+        {
+            Builder.Call(SystemCall.move_mount, args);
+        }
+        else
+        {
+            Builder.Call(SystemCall.move_mount, args, result, Errno.EINVAL);
+        }
+    }
+
     /// <summary>Makes the calls recorded by <paramref name="body"/> depend on an earlier result.</summary>
     public void When(Guard guard, Action body)
     {

@@ -100,6 +100,11 @@ internal sealed partial class PlanCompiler
         }
 
         Add(HasUsers ? new TakeMasks(Given(new(GivenKind.Masks))) : new OpenMasks());
+        if (_host.Asides > 0)
+        {
+            int[] given = [.. Enumerable.Range(0, _host.Asides).Select(i => Given(new(GivenKind.Aside, Index: i)))];
+            Add(new PutAside(given[0], given.Length));
+        }
     }
 
     /// <summary>What the starter has to do itself, as the process may not.</summary>

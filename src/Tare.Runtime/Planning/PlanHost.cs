@@ -10,6 +10,9 @@ internal sealed record PlanHost
     /// <summary>How many cgroups the process joins by itself; 0 when it is born in its cgroup.</summary>
     public int CgroupCount { get; init; }
 
+    /// <summary>How many detached mounts the starter wants to be rid of.</summary>
+    public int Asides { get; init; }
+
     /// <summary>Capabilities in the starter's bounding set, one bit each.</summary>
     public required ulong Bounding { get; init; }
 

@@ -46,6 +46,9 @@ internal sealed class GivenDescriptors
     /// <summary>One for each cgroup that the process joins by itself; taken over.</summary>
     public IReadOnlyList<Fd> Joins { get; set; } = [];
 
+    /// <summary>Lent: detached mounts that are not needed any more.</summary>
+    public IReadOnlyList<Fd> Asides { get; set; } = [];
+
     /// <summary>The container's own, one in each hierarchy of version 1.</summary>
     public IReadOnlyList<string> CgroupDirectories { get; set; } = [];
 
@@ -69,6 +72,7 @@ internal sealed class GivenDescriptors
             {
                 GivenKind.Rootfs => _rootfs,
                 GivenKind.Cgroup => Joins[given.Index],
+                GivenKind.Aside => Asides[given.Index].Duplicate(),
                 GivenKind.Bind => CloneSource(given),
                 GivenKind.CgroupTree => CloneTree(CgroupDirectories[given.Index]),
                 GivenKind.Tmpfs or GivenKind.Masks or GivenKind.Device => new GivenMounts(plan.Outside, _rootfs).Make(given),

@@ -74,6 +74,8 @@ internal sealed class GivenMounts(PlanOutside? users, Fd rootfs)
         return Filled(context.Create(), mount =>
         {
             mount.MakeDirectory(Encoding.ASCII.GetBytes(OpenMasks.EmptyDirectory), 0x16d /* 0555 */);
+            mount.MakeDirectory(Encoding.ASCII.GetBytes(OpenMasks.AsideDirectory), 0x16d);
+            mount.MakeNode(Encoding.ASCII.GetBytes(OpenMasks.AsideFile), FileKind.Regular, 0x124 /* 0444 */);
             MakeNode(mount, DeviceNode.Defaults[0], OpenMasks.NullDevice);
             Own(mount, 0, 0);
         });

@@ -46,7 +46,10 @@ public sealed class SnapshotsTests : IDisposable
         await _store.LoadAsync(Sample.Of(("f", "old")).DockerArchive("a"));
         using Fd container = HostPath.MakeDirectories(_store.Path + "/c", 0x1C0);
         using MappedUsers users = Map(First);
-        var options = new Tare.Images.Snapshots.SnapshotOptions { Users = users, Mark = "tare-test" };
+        using Fd layers = HostPath.OpenDirectory(_store.Path + "/layers");
+        using Fd shownLayers = users.Show(layers);
+        using Fd shown = users.Show(container);
+        var options = new Tare.Images.Snapshots.SnapshotOptions { Mapped = new(users, shownLayers, shown), Mark = "tare-test" };
 
         using (Root root = Root.From(_store.Images.Snapshots.Prepare(container, _store.Images.Get("a"), options)))
         {

@@ -38,6 +38,7 @@ internal sealed record PlanCase(string Folder)
             LowestOomScore = host.TryGetProperty("lowestOomScore", out JsonElement score) ? score.GetInt32() : -1000,
             TakesNearestLimit = host.TryGetProperty("nearest", out _),
             HasInit = host.TryGetProperty("init", out _),
+            Asides = host.TryGetProperty("asides", out JsonElement asides) ? asides.GetInt32() : 0,
             KeepsKeyring = host.TryGetProperty("keepsKeyring", out _),
             WaitsForGo = host.TryGetProperty("waitsForGo", out _),
         };

@@ -35,6 +35,13 @@ public sealed class ContainerSpecTests
             Command = ["id", "-a"],
             Security = new SecurityOptions { NoNewPrivileges = true },
         },
+        ["private-users"] = Plain with
+        {
+            Users = new UserRange(0x7001_0000),
+            User = "app",
+            Mounts = [new BindMount("/data", "/data"), new BindMount("/one", "/one") { Recursive = false, ReadOnly = true }],
+            EngineFiles = [new BindMount("/run/hosts", "/etc/hosts")],
+        },
         ["privileged"] = Plain with { Privileged = true, CapDrop = ["ALL"] },
         ["host-network"] = Plain with { Network = NetworkMode.Host, Security = new SecurityOptions { Seccomp = SeccompChoice.Unconfined, UnmaskedPaths = true } },
         ["limits"] = Plain with

@@ -23,24 +23,26 @@ internal sealed record MaskPath(string Path) : Step
             Errno.ENOENT,
             Errno.ENOTDIR);
         Slot moved = to.Builder.NewSlot();
+        Slot file = default;
         to.When(target.Succeeded, () =>
         {
-            Slot file = to.CloneTree(masks, OpenMasks.NullDevice);
+            file = to.CloneTree(masks, OpenMasks.NullDevice);
             to.Builder.Call(
                 SystemCall.move_mount,
                 [file, Arg.Text(""), target, Arg.Text(""), MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH],
                 moved,
                 Errno.EINVAL);
-            to.Close(file);
         });
 
         // a file cannot cover a directory: EINVAL; a slot that was never filled counts as success
         to.When(moved.Failed, () =>
         {
+            to.PutAside(file, OpenMasks.AsideFile);
             Slot directory = to.CloneTree(masks, OpenMasks.EmptyDirectory);
             to.MoveMount(directory, target);
             to.Close(directory);
         });
+        to.When(target.Succeeded, () => to.Close(file));
         to.Close(target);
     }
 }

@@ -16,6 +16,12 @@ internal sealed record OpenMasks : Step
     internal const string NullDevice = "null";
     internal const string EmptyDirectory = "empty";
 
+    /// <summary>Where mounts of directories are put that nobody needs any more, see <see cref="PutAside"/>.</summary>
+    internal const string AsideDirectory = "aside.d";
+
+    /// <summary>As <see cref="AsideDirectory"/>, of files.</summary>
+    internal const string AsideFile = "aside.f";
+
     public override string Action => "mount the masks";
 
     internal override void Lower(Lowering to)
@@ -24,6 +30,8 @@ internal sealed record OpenMasks : Step
         to.Call(
             SystemCall.move_mount, masks, Arg.Text(""), AT_FDCWD, Arg.Text("/"), MOVE_MOUNT_F_EMPTY_PATH);
         to.Call(SystemCall.mkdirat, masks, Arg.Text(EmptyDirectory), 0x16d /* 0555 */);
+        to.Call(SystemCall.mkdirat, masks, Arg.Text(AsideDirectory), 0x16d);
+        to.Call(SystemCall.mknodat, masks, Arg.Text(AsideFile), S_IFREG | 0x124 /* 0444 */, 0);
         to.Call(
             SystemCall.mknodat,
             masks,
