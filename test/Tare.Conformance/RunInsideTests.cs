@@ -166,6 +166,7 @@ public sealed partial class RunInsideTests(BusyboxStore store) : IClassFixture<B
             "sh", "-c", $"ulimit -Sn 777; ulimit -Hn 888; '{TareBinary.Path}' run --rm busybox sh -c 'ulimit -Sn; ulimit -Hn'");
         Assert.Equal("777\n888\n", host.End().Text);
         Assert.Equal("50\n60\n", store.Shell("ulimit -Sn; ulimit -Hn", "--ulimit", "nofile=50:60"));
+        Assert.Equal("9\n", store.Shell("ulimit -n", "--ulimit", "nofile=9"));
         Assert.Equal("0\n", store.Shell("ulimit -c", "--ulimit", "core=0"));
     }
 

@@ -237,6 +237,7 @@ public sealed class UserNamespaceTests(BusyboxStore store) : IClassFixture<Busyb
                 "cat /proc/sys/net/ipv4/ping_group_range /proc/sys/net/ipv4/ip_unprivileged_port_start /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/msgmni",
                 "--sysctl", "net.ipv4.ip_forward=1", "--sysctl", "kernel.msgmni=17"));
         Assert.Equal("77\n88\n", store.Shell("ulimit -n; ulimit -Hn", "--ulimit", "nofile=77:88"));
+        Assert.Equal("50\n60\n", Tare.Succeed("exec", Sleep(flags: ["--ulimit", "nofile=50:60"]), "sh", "-c", "ulimit -n; ulimit -Hn"));
         Assert.Equal("ro\n", store.Shell("grep ' /sys sysfs ' /proc/mounts | cut -d' ' -f4 | cut -d, -f1"));
     }
 

@@ -179,7 +179,6 @@ internal sealed partial class PlanCompiler
         AddIf(dropped != 0, () => new DropBounding(dropped));
         Add(new BecomeUser(user.Uid, user.Gid, user.AdditionalGids ?? [], user.Uid == 0 ? 0 : kept));
         AddIf(_process.NoNewPrivileges, () => new NoNewPrivileges());
-        Add(new TakeStreams());
         Add(new CloseOthers(_host.PreservedFds));
         Add(new SetUmask((user.Umask ?? DefaultUmask) & MaxUmask));
         Execute program = Program();

@@ -14,6 +14,12 @@ internal sealed partial class PlanCompiler
     /// <summary>What the starter does; null without a user namespace.</summary>
     private PlanOutside? _outside;
 
+    /// <summary>The process still has the host's rights and will lose them.</summary>
+    private bool _isEntering;
+
+    /// <summary>What it may set by itself then.</summary>
+    private readonly List<SetRlimit> _limits = [];
+
     /// <summary>The process is in a user namespace that is not the host's.</summary>
     private bool HasUsers => Owns(NamespaceType.User);
 
@@ -142,6 +148,13 @@ internal sealed partial class PlanCompiler
     /// <summary>Raising a hard limit is the starter's, setting it the process's, after all that costs descriptors.</summary>
     private void AddLimit(SetRlimit limit)
     {
+        if (_isEntering)
+        {
+            Add(new AllowRlimit(limit));
+            _limits.Add(limit);
+            return;
+        }
+
         if (_isInside)
         {
             _outside = _outside! with { Limits = [.. _outside.Limits, limit] };

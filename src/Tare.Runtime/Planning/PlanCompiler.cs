@@ -79,8 +79,10 @@ internal sealed partial class PlanCompiler
         {
             // while the process still has rights over the host
             AddIf(NeedsProc(), () => new OpenProc());
+            _isEntering = true;
             SetLimits();
             SetScheduling();
+            _isEntering = false;
             Add(enter);
             Add(new BecomeRoot());
         }
@@ -94,6 +96,8 @@ internal sealed partial class PlanCompiler
         AddIf(_process.Terminal, () => new ControllingTerminal(_process.ConsoleSize));
         AddIf(!HasUsers && NeedsProc(), () => new OpenProc());
         Add(new EnterDirectory(TargetPath.Clean(_process.Cwd, "working directory")));
+        Add(new TakeStreams());
+        _limits.ForEach(Add);
         if (!HasUsers)
         {
             SetLimits();
@@ -135,6 +139,9 @@ internal sealed partial class PlanCompiler
         }
 
         Add(new EnterDirectory(TargetPath.Clean(_process.Cwd, "working directory")));
+
+        // the last that needs new descriptors, of which a limit may leave none
+        Add(new TakeStreams());
         SetLimits();
         SetScheduling();
         BecomeProcess();
