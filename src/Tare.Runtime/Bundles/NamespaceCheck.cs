@@ -20,9 +20,9 @@ internal static class NamespaceCheck
         CheckUsers(linux);
         CheckTime(linux);
         CheckNetDevices(linux);
-        foreach (string name in linux.Sysctl?.Keys ?? [])
+        foreach ((string name, string value) in linux.Sysctl ?? new Dictionary<string, string>())
         {
-            CheckSysctl(name, linux);
+            CheckSysctl(name, value, linux);
         }
     }
 
@@ -105,13 +105,18 @@ internal static class NamespaceCheck
         }
     }
 
-    private static void CheckSysctl(string name, LinuxSpec linux)
+    private static void CheckSysctl(string name, string value, LinuxSpec linux)
     {
         string at = $"linux.sysctl{ConfigPath.Key(name)}";
         NamespaceType type = SysctlScope.Of(name) ?? throw SpecFault.At(at, "belongs to no namespace");
         if (!SpecCheck.Has(linux, type))
         {
             throw SpecFault.At(at, $"needs a {NamespaceFlags.Name(type)} namespace in linux.namespaces");
+        }
+
+        if (value.Contains('\n', StringComparison.Ordinal))
+        {
+            throw SpecFault.At(at, "a line feed in the value");
         }
     }
 }

@@ -71,6 +71,7 @@ public class SpecCheckTests
     [InlineData("linux.netDevices.eth1.name", "\"a/b\"", "linux.netDevices.eth1.name: \"a/b\" is no name of a network device")]
     [InlineData("linux.netDevices.lan", "{}", "linux.netDevices.lan.name: \"lan\" is there twice")]
     [InlineData("linux.sysctl.kernel|hostname", "\"x\"", "linux.sysctl[\"kernel.hostname\"]: belongs to no namespace")]
+    [InlineData("linux.sysctl.net|ipv4|ip_forward", "\"1\\n2\"", "linux.sysctl[\"net.ipv4.ip_forward\"]: a line feed in the value")]
     [InlineData("linux.sysctl.net||x", "\"x\"", "linux.sysctl[\"net..x\"]: belongs to no namespace")]
     [InlineData("linux.namespaces[4]", "{\"type\":\"cgroup\"}", "linux.namespaces[6].type: the cgroup namespace is there twice")]
     [InlineData("linux.devices[0].type", "\"x\"", "linux.devices[0].type: unknown type of device \"x\"")]
