@@ -25,7 +25,7 @@ internal sealed class OciExec : IDisposable
     public OciExec(OciContainer container, Process process, int preservedFds)
     {
         (_container, _preservedFds) = (container, preservedFds);
-        _spec = container.Spec() with { Process = process, Mounts = null, Hostname = null, Hooks = null };
+        _spec = JoinedUsers.Complete(container.Spec(), container.Record.Pid) with { Process = process, Mounts = null, Hostname = null, Hooks = null };
     }
 
     /// <summary>The process that was launched; null before.</summary>

@@ -43,7 +43,7 @@ internal sealed class OciLaunch : IDisposable
     /// <exception cref="TareException">the bundle cannot become a container</exception>
     public OciLaunch(OciLaunchRequest request, bool awaitsStart)
     {
-        (_request, _spec, _awaitsStart) = (request, request.Spec, awaitsStart);
+        (_request, _spec, _awaitsStart) = (request, JoinedUsers.Complete(request.Spec), awaitsStart);
         _place = CgroupPath.Of(_spec.Linux?.CgroupsPath is { Length: > 0 } path ? path : $"{CgroupParent}/{request.Id}", request.Id);
         _limits = CgroupTranslation.Limits(WithSuppliedDevices(_spec.Linux?.Resources));
         _rootfs = OpenRootfs();
