@@ -32,7 +32,9 @@ internal sealed class OciLaunch : IDisposable
     private readonly Undo _undo = new();
     private readonly Fd _rootfs;
     private readonly GivenDescriptors _given;
+    private readonly PlanHost _facts;
     private readonly LaunchPlan _plan;
+    private readonly SeccompListener? _listener;
     private readonly CgroupLimits _limits;
     private readonly string _place;
     private OciContainer? _container;
@@ -46,18 +48,20 @@ internal sealed class OciLaunch : IDisposable
         (_request, _spec, _awaitsStart) = (request, JoinedUsers.Complete(request.Spec), awaitsStart);
         _place = CgroupPath.Of(_spec.Linux?.CgroupsPath is { Length: > 0 } path ? path : $"{CgroupParent}/{request.Id}", request.Id);
         _limits = CgroupTranslation.Limits(WithSuppliedDevices(_spec.Linux?.Resources));
+        _listener = SeccompListener.Of(_spec);
         _rootfs = OpenRootfs();
         _given = new GivenDescriptors(_spec, _rootfs, request.Bundle);
         using FileRoot view = FileRoot.From(_rootfs.Duplicate());
-        PlanHost facts = PlanFacts.Look(_spec, _host, _host.Hierarchies.Count(h => !h.IsUnified), _given.FileBinds, init: false, view);
-        _plan = LaunchPlan.Compile(_spec, facts with
+        _facts = PlanFacts.Look(_spec, _host, _host.Hierarchies.Count(h => !h.IsUnified), _given.FileBinds, init: false, view) with
         {
             AwaitsStart = awaitsStart,
             AwaitsHooks = HasHooks,
             PreservedFds = request.PreservedFds,
             KeepsKeyring = request.KeepsKeyring,
             TakesNearestLimit = false,
-        });
+            RootPlace = _spec.Hooks is { CreateContainer.Count: > 0 } ? RootfsPath : null,
+        };
+        _plan = LaunchPlan.Compile(_spec, _facts);
     }
 
     /// <summary>The process that was launched; null before.</summary>
@@ -68,7 +72,8 @@ internal sealed class OciLaunch : IDisposable
 
     public LaunchPlan Plan => _plan;
 
-    private bool HasHooks => _spec.Hooks is { Prestart.Count: > 0 } or { CreateRuntime.Count: > 0 };
+    private bool HasHooks => _spec.Hooks is { Prestart.Count: > 0 } or { CreateRuntime.Count: > 0 }
+        or { CreateContainer.Count: > 0 };
 
     private string RootfsPath => Path.GetFullPath(Path.Combine(_request.Bundle, _spec.Root!.Path));
 
@@ -137,7 +142,7 @@ internal sealed class OciLaunch : IDisposable
             HasUnified = _host.Hierarchies is [{ IsUnified: true }, ..],
             Gate = gate,
             LateSteps = gate < 0 ? [] : [.. _plan.Steps.Skip(gate).Select(step => step.Action)],
-            HasLateHooks = _spec.Hooks is { Poststart.Count: > 0 } or { Poststop.Count: > 0 },
+            HasLateHooks = _spec.Hooks is { StartContainer.Count: > 0 } or { Poststart.Count: > 0 } or { Poststop.Count: > 0 },
             Annotations = _spec.Annotations,
         };
     }
@@ -185,19 +190,51 @@ internal sealed class OciLaunch : IDisposable
         if (HasHooks)
         {
             Await(handshake);
-            OciHooks.Run(_spec.Hooks!.Prestart, "prestart", () => _container!.State(OciStatus.Creating));
-            OciHooks.Run(_spec.Hooks.CreateRuntime, "createRuntime", () => _container!.State(OciStatus.Creating));
+            RunHooks(cgroup);
             handshake.LetGo();
         }
 
-        if (_awaitsStart)
+        if (_awaitsStart || _listener is not null)
         {
             Await(handshake);
         }
-        else if (Process.Complete() is { } failure)
+
+        SendListener(handshake);
+        if (!_awaitsStart)
         {
-            throw _plan.Explain(failure).ToException();
+            Complete();
         }
+    }
+
+    private void SendListener(Handshake handshake)
+    {
+        if (_listener is null)
+        {
+            return;
+        }
+
+        if (!_listener.Send(Process!, _container!.State(OciStatus.Creating)))
+        {
+            Complete();
+        }
+
+        if (!_awaitsStart)
+        {
+            handshake.LetGo();
+        }
+    }
+
+    private void RunHooks(Cgroup cgroup)
+    {
+        Hooks hooks = _spec.Hooks!;
+        State state = _container!.State(OciStatus.Creating);
+        OciHooks.Run(hooks.Prestart, "prestart", () => state);
+        OciHooks.Run(hooks.CreateRuntime, "createRuntime", () => state);
+        OciHooks.Run(
+            hooks.CreateContainer,
+            "createContainer",
+            () => state with { Pid = NamespacePid.Of(Process!.Pid) },
+            new CreateHooks(_spec, _facts, cgroup, Process!).Start);
     }
 
     /// <summary>From here on everybody finds the process.</summary>
@@ -210,7 +247,15 @@ internal sealed class OciLaunch : IDisposable
 
     private void Await(Handshake handshake)
     {
-        if (!handshake.WaitTold() && Process!.Complete() is { } failure)
+        if (!handshake.WaitTold())
+        {
+            Complete();
+        }
+    }
+
+    private void Complete()
+    {
+        if (Process!.Complete() is { } failure)
         {
             throw _plan.Explain(failure).ToException();
         }

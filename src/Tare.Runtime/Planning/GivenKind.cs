@@ -56,4 +56,7 @@ internal enum GivenKind
 
     /// <summary>The pidfd of the first process of the container that is entered.</summary>
     Container,
+
+    /// <summary>The root directory of a container's first process while that is the host's still.</summary>
+    HostRoot,
 }

@@ -58,6 +58,12 @@ internal sealed class LaunchPlan
     /// <param name="host">of the container; an init of ours is not asked for</param>
     public static LaunchPlan CompileExec(Spec spec, PlanHost host) => PlanCompiler.CompileExec(spec, host);
 
+    /// <summary>As <see cref="Compile"/>, for a program of the host's that runs in the namespaces of a container while that is made.</summary>
+    /// <param name="spec">the container's</param>
+    /// <param name="host">as for the container</param>
+    /// <param name="hook">what is executed, by its path on the host</param>
+    public static LaunchPlan CompileHook(Spec spec, PlanHost host, Hook hook) => PlanCompiler.CompileHook(spec, host, hook);
+
     /// <summary>The steps as system calls; each call carries the index of its step.</summary>
     /// <returns>a block for <see cref="LaunchProgram.Read"/></returns>
     public byte[] ToProgram()

@@ -46,6 +46,7 @@ internal sealed partial class PlanCompiler
     {
         var compiler = new PlanCompiler(spec, host);
         ulong created = compiler.ReadNamespaces();
+        compiler.RefuseHooksWithoutHost();
         compiler.AddSteps();
         return compiler.Plan(created, compiler._pidNamespace, compiler._outside);
     }
@@ -56,6 +57,15 @@ internal sealed partial class PlanCompiler
         var compiler = new PlanCompiler(spec, host);
         compiler.ReadNamespaces();
         compiler.AddExecSteps();
+        return compiler.Plan();
+    }
+
+    /// <summary>The plan of a program of the host's in the namespaces of a container that is being made.</summary>
+    public static LaunchPlan CompileHook(Spec spec, PlanHost host, Hook hook)
+    {
+        var compiler = new PlanCompiler(spec, host);
+        compiler.ReadNamespaces();
+        compiler.AddHookSteps(hook);
         return compiler.Plan();
     }
 
@@ -103,6 +113,19 @@ internal sealed partial class PlanCompiler
         BecomeProcess();
     }
 
+    /// <summary>With all rights over the container, as whoever made it, and none over the host where the container has none.</summary>
+    private void AddHookSteps(Hook hook)
+    {
+        Add(new StayHidden());
+        JoinCgroups();
+        Add(new EnterContainer(Given(new(GivenKind.Container)), _own & ~CLONE_NEWPID));
+        AddIf(HasUsers, () => new BecomeRoot());
+        Add(new EnterRoot(Given(new(GivenKind.HostRoot)), _host.RootPlace ?? "/"));
+        Add(new TakeStreams());
+        Add(new CloseOthers());
+        Add(new Execute(hook.Args is { Count: > 0 } args ? args : [hook.Path], [hook.Path], hook.Env ?? []));
+    }
+
     private void AddSteps()
     {
         bool hasRoot = (_new & CLONE_NEWNS) != 0;
@@ -116,6 +139,7 @@ internal sealed partial class PlanCompiler
         Add(new SetUmask(0));
         NewTime();
         AddIf(hasRoot, () => new DetachPropagation());
+        AddIf(hasRoot && _host.RootPlace is not null, () => new FindPlace(_host.RootPlace!));
         BecomeMapped();
         if (hasRoot)
         {
@@ -144,7 +168,7 @@ internal sealed partial class PlanCompiler
     private void MakeRoot()
     {
         OpenMasks();
-        Add(new AttachRoot(_rootfs));
+        Add(new AttachRoot(_rootfs, _host.RootPlace));
         MountAll();
         MakeDevices();
         CoverPaths();
@@ -171,8 +195,16 @@ internal sealed partial class PlanCompiler
         Refuse(_linux.IntelRdt is not null, "intelRdt");
         Refuse(_linux.NetDevices is { Count: > 0 }, "netDevices");
         RefuseLabel("selinux", _linux.MountLabel, _host.HasSelinux);
-        Refuse(_spec.Hooks?.CreateContainer is { Count: > 0 }, "createContainer hooks");
-        Refuse(_spec.Hooks?.StartContainer is { Count: > 0 }, "startContainer hooks");
+    }
+
+    /// <summary>Paths of the host lead nowhere in a mount namespace that is another container's already.</summary>
+    private void RefuseHooksWithoutHost()
+    {
+        if (_spec.Hooks?.CreateContainer is { Count: > 0 } && (_new & CLONE_NEWNS) == 0)
+        {
+            throw new TareException(
+                ErrorKind.NotSupported, "hooks.createContainer: in a mount namespace that is joined there are no programs of the host's");
+        }
     }
 
     private static void Refuse(bool isAsked, string what)
