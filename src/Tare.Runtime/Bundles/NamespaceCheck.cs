@@ -84,7 +84,7 @@ internal static class NamespaceCheck
             string at = $"linux.netDevices{ConfigPath.Key(device)}";
             string name = string.IsNullOrEmpty(inside.Name) ? device : inside.Name;
             WantDeviceName(at, device);
-            WantDeviceName($"{at}.name", name);
+            WantDeviceName($"{at}.name", WithNumber(name));
             if (!names.Add(name))
             {
                 throw SpecFault.At($"{at}.name", $"{Quoted.Text(name)} is there twice");
@@ -95,6 +95,13 @@ internal static class NamespaceCheck
                 throw SpecFault.At(at, "needs a network namespace in linux.namespaces");
             }
         }
+    }
+
+    /// <summary>"a template by inserting %d in the new name"</summary>
+    private static string WithNumber(string name)
+    {
+        int place = name.IndexOf("%d", StringComparison.Ordinal);
+        return place < 0 ? name : $"{name[..place]}0{name[(place + 2)..]}";
     }
 
     private static void WantDeviceName(string at, string name)

@@ -59,6 +59,7 @@ internal sealed class OciExec : IDisposable
             GivenKind.Cgroup => joins[each.Index],
             GivenKind.Tell => handshake!.Tell.Duplicate(),
             GivenKind.Go => handshake!.Go.Duplicate(),
+            GivenKind.GoEnd => handshake!.GoEnd,
             _ => init.Fd.Duplicate(),
         })];
         try
@@ -67,6 +68,7 @@ internal sealed class OciExec : IDisposable
             using Fd? unified = cgroup.HasUnified ? HostPath.OpenDirectory(cgroup.Paths[0]) : null;
             Process = Launcher.Start(
                 LaunchProgram.Read(plan.ToProgram()), CloneFlags.None, [.. Streams.Given, .. given], unified, init.Fd);
+            handshake?.Begin();
         }
         finally
         {
@@ -93,7 +95,6 @@ internal sealed class OciExec : IDisposable
     /// <summary>Each process has a filter of its own, and so its own notifications.</summary>
     private void SendListener(Handshake handshake)
     {
-        handshake.Begin();
         if (!handshake.WaitTold())
         {
             return;
@@ -122,6 +123,7 @@ internal sealed class OciExec : IDisposable
             PreservedFds = _preservedFds,
             TakesNearestLimit = false,
             Program = Program,
+            HandsGoEnd = true,
         });
     }
 

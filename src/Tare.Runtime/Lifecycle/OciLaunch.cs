@@ -35,9 +35,11 @@ internal sealed class OciLaunch : IDisposable
     private readonly PlanHost _facts;
     private readonly LaunchPlan _plan;
     private readonly SeccompListener? _listener;
+    private readonly NetDeviceMoves? _devices;
     private readonly CgroupLimits _limits;
     private readonly string _place;
     private OciContainer? _container;
+    private (Fd Own, Fd Containers)? _networks;
 
     /// <summary>Decides everything; makes nothing.</summary>
     /// <param name="request">what is asked for</param>
@@ -49,13 +51,15 @@ internal sealed class OciLaunch : IDisposable
         _place = CgroupPath.Of(_spec.Linux?.CgroupsPath is { Length: > 0 } path ? path : $"{CgroupParent}/{request.Id}", request.Id);
         _limits = CgroupTranslation.Limits(WithSuppliedDevices(_spec.Linux?.Resources));
         _listener = SeccompListener.Of(_spec);
+        _devices = NetDeviceMoves.Of(_spec);
         _rootfs = OpenRootfs();
         _given = new GivenDescriptors(_spec, _rootfs, request.Bundle);
         using FileRoot view = FileRoot.From(_rootfs.Duplicate());
         _facts = PlanFacts.Look(_spec, _host, _host.Hierarchies.Count(h => !h.IsUnified), _given.FileBinds, init: false, view) with
         {
             AwaitsStart = awaitsStart,
-            AwaitsHooks = HasHooks,
+            AwaitsHooks = HasHooks || _devices is not null,
+            HandsGoEnd = true,
             PreservedFds = request.PreservedFds,
             KeepsKeyring = request.KeepsKeyring,
             TakesNearestLimit = false,
@@ -107,6 +111,8 @@ internal sealed class OciLaunch : IDisposable
         Process?.Dispose();
         Streams?.Dispose();
         _container?.Dispose();
+        _networks?.Own.Dispose();
+        _networks?.Containers.Dispose();
         _rootfs.Dispose();
     }
 
@@ -178,18 +184,19 @@ internal sealed class OciLaunch : IDisposable
             Process = Launcher.Start(
                 LaunchProgram.Read(_plan.ToProgram()), _plan.Namespaces, [.. Streams.Given, .. given], unified, inside, report);
             _undo.Add(Kill);
+            handshake.Begin();
         }
         finally
         {
             Array.ForEach(given, static fd => fd.Dispose());
         }
 
-        handshake.Begin();
         Record();
         Outside.Apply(_plan.Outside, Process.Pid, handshake);
-        if (HasHooks)
+        if (HasHooks || _devices is not null)
         {
             Await(handshake);
+            MoveDevices();
             RunHooks(cgroup);
             handshake.LetGo();
         }
@@ -224,9 +231,25 @@ internal sealed class OciLaunch : IDisposable
         }
     }
 
+    /// <summary>Before the hooks, which find them in place.</summary>
+    private void MoveDevices()
+    {
+        if (_devices is not null)
+        {
+            _networks = (
+                HostPath.Open("/proc/thread-self/ns/net", OpenFlags.ReadOnly),
+                HostPath.Open(FormattableString.Invariant($"/proc/{Process!.Pid}/ns/net"), OpenFlags.ReadOnly));
+            _devices.Run(_networks.Value.Own, _networks.Value.Containers, _undo);
+        }
+    }
+
     private void RunHooks(Cgroup cgroup)
     {
-        Hooks hooks = _spec.Hooks!;
+        if (_spec.Hooks is not { } hooks)
+        {
+            return;
+        }
+
         State state = _container!.State(OciStatus.Creating);
         OciHooks.Run(hooks.Prestart, "prestart", () => state);
         OciHooks.Run(hooks.CreateRuntime, "createRuntime", () => state);

@@ -48,6 +48,9 @@ internal enum GivenKind
     /// <summary>A pipe from which the word to go on is read.</summary>
     Go,
 
+    /// <summary>The end of that pipe which is the starter's; see <see cref="Steps.LetGoOfStarter"/>.</summary>
+    GoEnd,
+
     /// <summary>A pipe to which a byte is written when the process is complete and waits to be started.</summary>
     Tell,
 

@@ -32,6 +32,9 @@ internal sealed class LaunchPlan
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, string?>>? TerminalOptions { get; init; }
 
+    /// <summary>What the starter does before hooks run, one line each, as a printed plan shows it.</summary>
+    public IReadOnlyList<string> NetDevices { get; init; } = [];
+
     /// <summary>What the user should know although it hinders nothing, one sentence each; printed by the caller.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
@@ -97,7 +100,7 @@ internal sealed class LaunchPlan
             text.Append(step).Append('\n');
         }
 
-        foreach (string line in Outside?.Lines() ?? [])
+        foreach (string line in (Outside?.Lines() ?? []).Concat(NetDevices))
         {
             Append(text, "outside: ", line);
         }

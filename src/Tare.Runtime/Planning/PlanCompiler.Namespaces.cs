@@ -58,15 +58,21 @@ internal sealed partial class PlanCompiler
     {
         if (_host.WaitsForGo && !HasUsers)
         {
-            Add(new WaitForGo(Given(new(GivenKind.Go))));
+            Add(new WaitForGo(Go()));
         }
 
         JoinCgroups();
 
         // the user namespace last: it takes the rights that joining others may need, and what is made in it is its own
-        foreach (Namespace space in (_linux.Namespaces ?? []).OrderBy(space => space.Type == NamespaceType.User))
+        foreach (bool users in (ReadOnlySpan<bool>)[false, true])
         {
-            Join(space);
+            foreach (Namespace space in _linux.Namespaces ?? [])
+            {
+                if (space.Type == NamespaceType.User == users)
+                {
+                    Join(space);
+                }
+            }
         }
 
         AddIf(JoinsUsers && Born != 0, () => new NewNamespaces(Born));

@@ -222,7 +222,7 @@ internal sealed partial class PlanCompiler
         }
 
         Add(new TellStarter(Given(new(GivenKind.Tell))));
-        return new AwaitListener(Given(new(GivenKind.Go)));
+        return new AwaitListener(Go());
     }
 
     /// <summary>As the specification wants: no error.</summary>

@@ -93,7 +93,7 @@ internal sealed partial class PlanCompiler
         if (HasUsers)
         {
             AddIf(_outside!.AwaitsTold, () => new TellStarter(Given(new(GivenKind.Tell))));
-            Add(new WaitForGo(Given(new(GivenKind.Go))));
+            Add(new WaitForGo(Go()));
             Add(new BecomeRoot());
             AddIf(!_host.KeepsKeyring, () => new NewKeyring());
         }

@@ -23,6 +23,12 @@ internal sealed partial class PlanCompiler
     private readonly List<Step> _steps = [];
     private readonly List<string> _warnings = [];
 
+    /// <summary>What the starter moves, one line each.</summary>
+    private readonly List<string> _netDevices = [];
+
+    /// <summary>The process has closed the starter's end of the pipe that it waits at.</summary>
+    private bool _letsGoOfStarter;
+
     /// <summary>From the clone on the process has no rights over the host.</summary>
     private bool _isInside;
     private readonly List<GivenFd> _given =
@@ -48,6 +54,7 @@ internal sealed partial class PlanCompiler
         ulong created = compiler.ReadNamespaces();
         compiler.RefuseHooksWithoutHost();
         compiler.AddSteps();
+        compiler.MoveDevices();
         return compiler.Plan(created, compiler._pidNamespace, compiler._outside);
     }
 
@@ -75,6 +82,7 @@ internal sealed partial class PlanCompiler
         PidNamespace = pidNamespace,
         Outside = outside,
         TerminalOptions = _terminalOptions,
+        NetDevices = _netDevices,
         Warnings = _warnings,
     };
 
@@ -186,14 +194,36 @@ internal sealed partial class PlanCompiler
         if (_host.AwaitsHooks)
         {
             Add(new TellStarter(Given(new(GivenKind.Tell))));
-            Add(new WaitForGo(Given(new(GivenKind.Go))));
+            Add(new WaitForGo(Go()));
         }
+    }
+
+    private void MoveDevices()
+    {
+        foreach ((string device, NetDevice inside) in _linux.NetDevices ?? new Dictionary<string, NetDevice>())
+        {
+            bool isRenamed = inside.Name is { Length: > 0 } name && name != device;
+            _netDevices.Add(isRenamed ? $"move network device {device} in as {inside.Name}" : $"move network device {device} in");
+        }
+
+        _netDevices.Sort(StringComparer.Ordinal);
+    }
+
+    /// <summary>Where the word to go on comes from; the first time, without what would keep it from ending.</summary>
+    private int Go()
+    {
+        if (_host.HandsGoEnd && !_letsGoOfStarter)
+        {
+            _letsGoOfStarter = true;
+            Add(new LetGoOfStarter(Given(new(GivenKind.GoEnd))));
+        }
+
+        return Given(new(GivenKind.Go));
     }
 
     private void RefuseWhatIsNotThere()
     {
         Refuse(_linux.IntelRdt is not null, "intelRdt");
-        Refuse(_linux.NetDevices is { Count: > 0 }, "netDevices");
         RefuseLabel("selinux", _linux.MountLabel, _host.HasSelinux);
     }
 

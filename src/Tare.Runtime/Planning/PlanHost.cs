@@ -65,6 +65,9 @@ internal sealed record PlanHost
     /// <summary>Path of the program inside the container where it is not the first argument; null: that is searched for.</summary>
     public string? Program { get; init; }
 
+    /// <summary>True when the starter hands over its own end of the pipe of <see cref="GivenKind.Go"/> too, to be closed.</summary>
+    public bool HandsGoEnd { get; init; }
+
     /// <summary>Descriptors above the standard ones that the program inherits.</summary>
     public int PreservedFds { get; init; }
 

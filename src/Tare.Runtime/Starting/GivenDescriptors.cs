@@ -67,6 +67,7 @@ internal sealed class GivenDescriptors
                 GivenKind.Namespace => HostPath.Open(given.Subject, OpenFlags.ReadOnly),
                 GivenKind.Tell when Handshake is { } shake => shake.Tell.Duplicate(),
                 GivenKind.Go when Handshake is { } shake => shake.Go.Duplicate(),
+                GivenKind.GoEnd when Handshake is { } shake => shake.GoEnd,
                 GivenKind.Gate when Handshake?.Fifo is { } fifo => fifo.Duplicate(),
                 _ => throw new TareException(ErrorKind.Internal, $"a container is not given a {given.Kind}"),
             };

@@ -43,6 +43,8 @@ internal sealed class NotifyListener : IDisposable
                     break
                 said += data
             c.close()
+            if not said:
+                continue  # whoever connected died
             say({"state": json.loads(said), "count": len(fds)})
             threading.Thread(target=answer, args=(fds[0], said), daemon=True).start()
         """;

@@ -18,6 +18,7 @@ public class FeatureListTests
             All.Linux!.Namespaces!.ToHashSet());
         Assert.Equal(Enum.GetValues<SeccompAction>(), All.Linux.Seccomp!.Actions!);
         Assert.Equal(["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"], All.Hooks!);
+        Assert.True(All.Linux.NetDevices!.Enabled);
         Assert.Equal(41, All.Linux.Capabilities!.Count);
         Assert.Equal("1.2.3", All.Annotations!["tare.version"]);
     }

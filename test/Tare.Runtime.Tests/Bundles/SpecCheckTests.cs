@@ -69,6 +69,8 @@ public class SpecCheckTests
     [InlineData("linux.timeOffsets.realtime", "{}", "linux.timeOffsets.realtime: unknown clock \"realtime\"")]
     [InlineData("linux.namespaces[7].path", "\"/proc/1/ns/time\"", "linux.timeOffsets.monotonic: needs a new time namespace in linux.namespaces")]
     [InlineData("linux.netDevices.eth1.name", "\"a/b\"", "linux.netDevices.eth1.name: \"a/b\" is no name of a network device")]
+    [InlineData("linux.netDevices.eth1.name", "\"a%s\"", "linux.netDevices.eth1.name: \"a%s\" is no name of a network device")]
+    [InlineData("linux.netDevices.eth1.name", "\"a%d%d\"", "linux.netDevices.eth1.name: \"a0%d\" is no name of a network device")]
     [InlineData("linux.netDevices.lan", "{}", "linux.netDevices.lan.name: \"lan\" is there twice")]
     [InlineData("linux.sysctl.kernel|hostname", "\"x\"", "linux.sysctl[\"kernel.hostname\"]: belongs to no namespace")]
     [InlineData("linux.sysctl.net|ipv4|ip_forward", "\"1\\n2\"", "linux.sysctl[\"net.ipv4.ip_forward\"]: a line feed in the value")]

@@ -41,6 +41,7 @@ internal sealed record PlanCase(string Folder)
             KeepsKeyring = host.TryGetProperty("keepsKeyring", out _),
             AwaitsStart = host.TryGetProperty("awaitsStart", out _),
             AwaitsHooks = host.TryGetProperty("awaitsHooks", out _),
+            HandsGoEnd = host.TryGetProperty("handsGoEnd", out _),
             RootPlace = host.TryGetProperty("rootPlace", out JsonElement place) ? place.GetString() : null,
             Program = host.TryGetProperty("program", out JsonElement program) ? program.GetString() : null,
             WaitsForGo = host.TryGetProperty("waitsForGo", out _),
