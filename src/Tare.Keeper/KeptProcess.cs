@@ -72,7 +72,7 @@ internal sealed class KeptProcess : IDisposable
         List<Fd?> given = [.. stdio.ContainerEnds, .. birth.Given];
         if (handshake is not null)
         {
-            given.Insert(Math.Min(given.Count, StandardGiven.First + order.GoAt), handshake.Go);
+            given.InsertRange(Math.Min(given.Count, StandardGiven.First + order.GoAt), [handshake.GoEnd, handshake.Go]);
         }
 
         Launched launched = Launcher.Start(

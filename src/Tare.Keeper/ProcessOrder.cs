@@ -17,7 +17,7 @@ internal sealed record ProcessOrder
     /// <summary>What the keeper does to it from outside while it waits for the word to go on; null: it does not wait.</summary>
     public PlanOutside? Outside { get; init; }
 
-    /// <summary>With <see cref="Outside"/>: before which of the starter's descriptors the keeper puts that for the word.</summary>
+    /// <summary>With <see cref="Outside"/>: before which of the starter's descriptors the keeper puts its two ends of the pipe for the word.</summary>
     public int GoAt { get; init; }
 
     /// <summary>Its 0, 1 and 2 are a terminal; else three pipes.</summary>

@@ -22,10 +22,9 @@ internal static class RunVerb
     {
         OciLaunchRequest request = LaunchFlags.Request(call);
         OciAttachment.Check(request.Spec.Process!, request.ConsoleSocket, call.Get(Detach));
-        using var launch = new OciLaunch(request, awaitsStart: false);
+        using var launch = new OciLaunch(request, OciRun.AwaitsStart(request.Spec));
         LaunchFlags.Warn(call, launch.Plan.Warnings);
-        OciContainer container = launch.Make();
-        LaunchFlags.Warn(call, OciHooks.RunAll(request.Spec.Hooks?.Poststart, "poststart", () => container.State(OciStatus.Running)));
+        OciContainer container = OciRun.Start(launch, request.Spec, warnings => LaunchFlags.Warn(call, warnings));
         if (call.Get(Detach))
         {
             return 0;

@@ -90,7 +90,7 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
     /// <summary>Where the keeper puts what it lets the process go with.</summary>
     private static int GoAt(LaunchPlan plan)
     {
-        int at = plan.Given.TakeWhile(static given => given.Kind != GivenKind.Go).Count();
+        int at = plan.Given.TakeWhile(static given => given.Kind != GivenKind.GoEnd).Count();
         return at < plan.Given.Count ? at - StandardGiven.First : 0;
     }
 
@@ -138,7 +138,7 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
     {
         Fd[] asides = [.. container.Users.Spent.Concat(program is null ? [] : [program]).Take(MaxAsides)];
         List<Fd> joins = cgroup.OpenForJoin();
-        var given = new GivenDescriptors(container.Spec, container.Rootfs.Duplicate()) 
+        var given = new GivenDescriptors(container.Spec, container.Rootfs.Duplicate())
         {
             Joins = joins,
             Users = container.Users.Map,
@@ -149,6 +149,9 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
             PlanFacts.Look(container.Spec, _cgroups, joins.Count, given.FileBinds, Request.Init ?? false, view) with
             {
                 Asides = asides.Length,
+
+                // or it would outwait a keeper that is killed now, and hold its connection to us
+                HandsGoEnd = true,
             });
         foreach (string warning in plan.Warnings)
         {

@@ -22,6 +22,18 @@ internal unsafe struct CallRecord
     /// <summary>Pseudo call: fork; the child goes on with the program, this process becomes its reaper.</summary>
     public const int Init = -3;
 
+    /// <summary>Pseudo call: fork a sibling, which goes on with the program; this process tells its number and ends.</summary>
+    public const int Rebirth = -4;
+
+    /// <summary>Pseudo call: show arg 0 (a slot) to the starter in the report, without a system call.</summary>
+    public const int Show = -5;
+
+    /// <summary>Pseudo call: fail unless arg 0 (a slot) is above zero.</summary>
+    public const int Demand = -6;
+
+    /// <summary>The last of the pseudo calls.</summary>
+    public const int Least = Demand;
+
     /// <summary>System call number, or one of the pseudo calls.</summary>
     public int Number;
 

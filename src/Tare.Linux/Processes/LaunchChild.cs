@@ -15,7 +15,9 @@ internal static unsafe class LaunchChild
 {
     private const int SIGCHLD = 17;
     private const int SIG_SETMASK = 2;
+    private const nint CLONE_PARENT = 0x8000;
     private const int EINTR = 4;
+    private const int ECANCELED = 125;
     private const int ENOENT = 2;
     private const int EACCES = 13;
     private const int ENOTDIR = 20;
@@ -58,6 +60,9 @@ internal static unsafe class LaunchChild
                 case CallRecord.StoreSlot: StoreSlot(frame, call); break;
                 case CallRecord.Init: BecomeInit(frame); break;
                 case CallRecord.Exec: Exec(frame, call); break;
+                case CallRecord.Rebirth: Rebirth(frame); break;
+                case CallRecord.Show: frame->Report->Shown = (int)Value(frame, call, 0); break;
+                case CallRecord.Demand: Demand(frame, call); break;
                 default: Make(frame, call); break;
             }
         }
@@ -189,6 +194,32 @@ internal static unsafe class LaunchChild
         {
             PlainCall.syscall(
                 frame->SigAction, signal, (nint)(&frame->DefaultAction), 0, sizeof(ulong), 0, 0);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Demand(LaunchFrame* frame, CallRecord* call)
+    {
+        if (Value(frame, call, 0) <= 0)
+        {
+            Fail(frame, call, ECANCELED);
+        }
+    }
+
+    /// <summary>Forks: the child, whose parent is the starter too, goes on with the program; this process ends.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Rebirth(LaunchFrame* frame)
+    {
+        nint pid = PlainCall.syscall(frame->Clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0, 0);
+        if (pid < 0)
+        {
+            Fail(frame, frame->Calls + frame->Current, *PlainCall.errno_location());
+        }
+
+        if (pid > 0)
+        {
+            frame->Report->Reborn = (int)pid;
+            Exit(frame, 0);
         }
     }
 

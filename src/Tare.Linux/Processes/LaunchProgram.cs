@@ -24,6 +24,9 @@ internal sealed class LaunchProgram
     /// <summary>How many descriptors the starter must hand over.</summary>
     public int GivenCount => Header.GivenCount;
 
+    /// <summary>The process that is born first gives way to another, which the report names.</summary>
+    internal bool IsReborn { get; private set; }
+
     internal ProgramHeader Header => MemoryMarshal.Read<ProgramHeader>(_bytes);
 
     internal ReadOnlySpan<CallRecord> Calls =>
@@ -45,6 +48,7 @@ internal sealed class LaunchProgram
         foreach (ref readonly CallRecord call in program.Calls)
         {
             program.CheckCall(in call);
+            program.IsReborn |= call.Number == CallRecord.Rebirth;
         }
 
         // the launcher's loop ends only by exec or by failure
@@ -85,7 +89,7 @@ internal sealed class LaunchProgram
 
     private unsafe void CheckCall(in CallRecord call)
     {
-        Require(call.Number >= CallRecord.Init, "call number");
+        Require(call.Number >= CallRecord.Least, "call number");
         Require(call.Result < Header.SlotCount && call.GuardSlot < Header.SlotCount, "slot");
         for (int i = 0; i < CallRecord.MaxArgs; i++)
         {
@@ -103,6 +107,8 @@ internal sealed class LaunchProgram
             RequireRange(call.Args[0], call.Args[2], "store");
         }
 
+        bool takesSlot = call.Number is CallRecord.Show or CallRecord.Demand;
+        Require(!takesSlot || (call.Kinds & 3) == CallRecord.KindSlot, "argument kind");
         Require(call.Number != CallRecord.Exec || (call.Kinds & 63) == 0b010101, "exec arguments");
     }
 

@@ -61,6 +61,16 @@ internal sealed class LaunchProgramBuilder
     /// <remarks>Belongs right before <see cref="Exec"/>: what comes later applies to the child only.</remarks>
     public void Init() => Add(CallRecord.Init, []);
 
+    /// <summary>From here on the program runs in a sibling, born in the namespaces that were made for children; this process ends.</summary>
+    /// <remarks>man clone(2), CLONE_PARENT. Only in the starter's own pid namespace, as it is told the sibling's number.</remarks>
+    public void Rebirth() => Add(CallRecord.Rebirth, []);
+
+    /// <summary>Shows a value to the starter without a system call, which a filter might forbid: <see cref="Launched.Shown"/>.</summary>
+    public void Show(Slot slot) => Add(CallRecord.Show, [slot]);
+
+    /// <summary>Ends the process unless the slot is above zero, as if the call before had failed: a read that found an end.</summary>
+    public void Demand(Slot slot) => Add(CallRecord.Demand, [slot]);
+
     /// <summary>The last entry: becomes the first candidate that can be executed, as a shell walks PATH.</summary>
     /// <remarks>
     /// ENOENT and ENOTDIR go on to the next candidate, EACCES too but is remembered, everything else ends the search;

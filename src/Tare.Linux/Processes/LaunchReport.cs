@@ -15,4 +15,10 @@ internal struct LaunchReport
 
     /// <summary>1 once the set-up is complete and execve is being tried.</summary>
     public int ReachedExec;
+
+    /// <summary>The process that took the place of the first, by its number in the pid namespace of that; or 0.</summary>
+    public int Reborn;
+
+    /// <summary>What the program shows; 0 until then.</summary>
+    public int Shown;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Tare.Linux.Files;
 
@@ -29,7 +30,7 @@ internal static class LaunchReportFile
     public static LaunchReport? TryRead(Fd directory, ReadOnlySpan<byte> name)
     {
         using Fd? file = directory.TryOpen(name, OpenFlags.ReadOnly);
-        Span<byte> bytes = stackalloc byte[4 * sizeof(int)];
+        Span<byte> bytes = stackalloc byte[Unsafe.SizeOf<LaunchReport>()];
         return file is not null && file.ReadAt(bytes, 0) == bytes.Length ? MemoryMarshal.Read<LaunchReport>(bytes) : null;
     }
 }

@@ -24,6 +24,9 @@ internal sealed class Launched : IDisposable
     /// <summary>Becomes readable (end of file) when the set-up is over, one way or the other.</summary>
     public Fd Ready { get; }
 
+    /// <summary>What the process shows before it executes its program; 0 until then.</summary>
+    public int Shown => _report.Read().Shown;
+
     /// <summary>Waits for the end of the set-up: null when the program runs; a failed process has been reaped.</summary>
     public LaunchFailure? Complete()
     {

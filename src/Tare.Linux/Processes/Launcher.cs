@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Runtime.CompilerServices;
+using Tare.Linux.Files;
 using Tare.Linux.Interop;
 
 namespace Tare.Linux.Processes;
@@ -72,13 +73,42 @@ internal static unsafe class Launcher
                     throw new LinuxException(error, "clone3", flags.ToString());
                 }
 
-                return new Launched((int)pid, new Pidfd(new Fd(pidfd)), ready, page);
+                var born = new Pidfd(new Fd(pidfd));
+                return program.IsReborn ? Reborn(born, (int)pid, ready, page) : new Launched((int)pid, born, ready, page);
             }
         }
         catch
         {
             page.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Waits until the first process has given way to its sibling; one that failed before is told by <see cref="Launched.Complete"/>.</summary>
+    private static Launched Reborn(Pidfd first, int pid, Fd ready, LaunchReportPage page)
+    {
+        Poll.Wait([new PollEntry(first.Fd, EpollEvents.Readable)]);
+        int sibling = page.Read().Reborn;
+        if (sibling == 0)
+        {
+            return new Launched(pid, first, ready, page);
+        }
+
+        try
+        {
+            // a child of ours cannot vanish before it is waited for, so opening it by number is safe
+            first.Wait();
+            Pidfd second = Pidfd.TryOpen(sibling) ?? throw new LinuxException(Errno.ESRCH, "pidfd_open", $"process {sibling}");
+            return new Launched(sibling, second, ready, page);
+        }
+        catch
+        {
+            ready.Dispose();
+            throw;
+        }
+        finally
+        {
+            first.Dispose();
         }
     }
 

@@ -36,6 +36,13 @@ internal sealed class Pidfd : IDisposable
         return true;
     }
 
+    /// <summary>A copy of one of its descriptors, for which this process must be able to trace it. The caller owns it.</summary>
+    /// <param name="number">in that process</param>
+    /// <exception cref="LinuxException">EBADF: it has none of this number; EPERM</exception>
+    /// <remarks>man pidfd_getfd(2)</remarks>
+    public Fd TakeDescriptor(int number) =>
+        new((int)Libc.Check(Libc.syscall(SystemCall.pidfd_getfd, Fd.Raw, number, 0, 0, 0, 0), "pidfd_getfd"));
+
     /// <summary>Waits until this child of ours has ended, and reaps it.</summary>
     public ExitStatus Wait() => Wait(0) ?? throw new LinuxException(Errno.ECHILD, "waitid");
 

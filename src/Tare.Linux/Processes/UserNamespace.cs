@@ -9,6 +9,9 @@ namespace Tare.Linux.Processes;
 /// <remarks>man user_namespaces(7)</remarks>
 internal static class UserNamespace
 {
+    /// <summary>The kernel takes 340 lines.</summary>
+    private const int MaxMapBytes = 64 << 10;
+
     /// <summary>A namespace in which no process stays; for <see cref="Mounts.Mount.SetIdMap"/>.</summary>
     /// <param name="uidMap">lines of uid_map</param>
     /// <param name="gidMap">lines of gid_map</param>
@@ -37,6 +40,45 @@ internal static class UserNamespace
             launched.Pidfd.Wait();
         }
     }
+
+    /// <summary>The maps of a namespace, as lines of uid_map and gid_map with this process's ids on the right.</summary>
+    /// <param name="space">lent</param>
+    /// <exception cref="LinuxException">EINVAL: no user namespace, or the one that this process is in</exception>
+    /// <exception cref="NotSupportedException">this process runs under the JIT</exception>
+    /// <remarks>The files belong to processes, so one goes there for a moment; it has no more than three descriptors of ours.</remarks>
+    public static (byte[] UidMap, byte[] GidMap) ReadMaps(Fd space)
+    {
+        var builder = new LaunchProgramBuilder();
+        builder.Call(SystemCall.prctl, [ProgramConstants.PR_SET_DUMPABLE, 0, 0, 0, 0]);
+        builder.Call(SystemCall.setns, [builder.Given(0), (long)ProgramConstants.CLONE_NEWUSER]);
+        builder.Call(SystemCall.write, [builder.Given(1), Arg.Bytes("."u8), 1]);
+        builder.Call(SystemCall.read, [builder.Given(2), Arg.Buffer(8), 1]);
+        builder.Exec(["/"u8.ToArray()], ["/"u8.ToArray()], []);
+        using var tells = new Pipe();
+        using var holds = new Pipe();
+        using Launched launched = Launcher.Start(
+            LaunchProgram.Read(builder.Build()), CloneFlags.None, [space, tells.Writer, holds.Reader]);
+        tells.Writer.Dispose();
+        Span<byte> word = stackalloc byte[1];
+        if (tells.Reader.Read(word) != 1)
+        {
+            throw new LinuxException(launched.Complete()?.Error ?? Errno.ESRCH, "setns", "user namespace");
+        }
+
+        try
+        {
+            return ReadMaps(launched.Pid);
+        }
+        finally
+        {
+            launched.Pidfd.TrySend(Signals.Kill);
+            launched.Pidfd.Wait();
+        }
+    }
+
+    /// <summary>The maps of the namespace that a process is in.</summary>
+    public static (byte[] UidMap, byte[] GidMap) ReadMaps(int pid) =>
+        (HostPath.ReadAll($"/proc/{pid}/uid_map", MaxMapBytes), HostPath.ReadAll($"/proc/{pid}/gid_map", MaxMapBytes));
 
     /// <summary>Gives a new user namespace its maps; once.</summary>
     /// <param name="pid">the first process in it, a child of ours</param>

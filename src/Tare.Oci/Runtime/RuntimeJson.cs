@@ -20,6 +20,7 @@ namespace Tare.Oci.Runtime;
 [JsonSerializable(typeof(Process))]
 [JsonSerializable(typeof(Resources))]
 [JsonSerializable(typeof(State))]
+[JsonSerializable(typeof(ContainerProcessState))]
 [JsonSerializable(typeof(Features))]
 internal sealed partial class RuntimeJson : JsonSerializerContext
 {

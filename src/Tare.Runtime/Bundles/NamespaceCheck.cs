@@ -20,9 +20,9 @@ internal static class NamespaceCheck
         CheckUsers(linux);
         CheckTime(linux);
         CheckNetDevices(linux);
-        foreach (string name in linux.Sysctl?.Keys ?? [])
+        foreach ((string name, string value) in linux.Sysctl ?? new Dictionary<string, string>())
         {
-            CheckSysctl(name, linux);
+            CheckSysctl(name, value, linux);
         }
     }
 
@@ -84,7 +84,7 @@ internal static class NamespaceCheck
             string at = $"linux.netDevices{ConfigPath.Key(device)}";
             string name = string.IsNullOrEmpty(inside.Name) ? device : inside.Name;
             WantDeviceName(at, device);
-            WantDeviceName($"{at}.name", name);
+            WantDeviceName($"{at}.name", WithNumber(name));
             if (!names.Add(name))
             {
                 throw SpecFault.At($"{at}.name", $"{Quoted.Text(name)} is there twice");
@@ -97,6 +97,13 @@ internal static class NamespaceCheck
         }
     }
 
+    /// <summary>"a template by inserting %d in the new name"</summary>
+    private static string WithNumber(string name)
+    {
+        int place = name.IndexOf("%d", StringComparison.Ordinal);
+        return place < 0 ? name : $"{name[..place]}0{name[(place + 2)..]}";
+    }
+
     private static void WantDeviceName(string at, string name)
     {
         if (name.Length is 0 or > MaxDeviceName || name is "." or ".." || name.Any(c => c is '/' or ':' or '%' || char.IsWhiteSpace(c)))
@@ -105,13 +112,18 @@ internal static class NamespaceCheck
         }
     }
 
-    private static void CheckSysctl(string name, LinuxSpec linux)
+    private static void CheckSysctl(string name, string value, LinuxSpec linux)
     {
         string at = $"linux.sysctl{ConfigPath.Key(name)}";
         NamespaceType type = SysctlScope.Of(name) ?? throw SpecFault.At(at, "belongs to no namespace");
         if (!SpecCheck.Has(linux, type))
         {
             throw SpecFault.At(at, $"needs a {NamespaceFlags.Name(type)} namespace in linux.namespaces");
+        }
+
+        if (value.Contains('\n', StringComparison.Ordinal))
+        {
+            throw SpecFault.At(at, "a line feed in the value");
         }
     }
 }

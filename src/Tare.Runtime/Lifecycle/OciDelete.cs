@@ -30,7 +30,7 @@ internal static class OciDelete
         }
 
         RemoveCgroup(container.Cgroup);
-        if (!WaitEnd(container.Init))
+        if (!End(container.Init))
         {
             throw new TareException(ErrorKind.Unavailable, $"container {container.Record.Id}: its first process does not end");
         }
@@ -60,8 +60,9 @@ internal static class OciDelete
         }
     }
 
-    /// <summary>Only where the cgroup was somebody else's or is gone does the process outlive it.</summary>
-    private static bool WaitEnd(ProcessIdentity init)
+    /// <summary>Kills a first process, if it is there, and waits: it outlives its cgroup where that was somebody else's or is gone.</summary>
+    /// <returns>false when it does not end</returns>
+    public static bool End(ProcessIdentity init)
     {
         using Pidfd? process = init.IsAlive ? init.TryOpen() : null;
         if (process is null)

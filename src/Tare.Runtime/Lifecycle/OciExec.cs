@@ -17,6 +17,7 @@ internal sealed class OciExec : IDisposable
 {
     private readonly OciContainer _container;
     private readonly Spec _spec;
+    private readonly SeccompListener? _listener;
     private readonly int _preservedFds;
 
     /// <param name="container">lent</param>
@@ -25,11 +26,18 @@ internal sealed class OciExec : IDisposable
     public OciExec(OciContainer container, Process process, int preservedFds)
     {
         (_container, _preservedFds) = (container, preservedFds);
-        _spec = container.Spec() with { Process = process, Mounts = null, Hostname = null, Hooks = null };
+        _spec = JoinedUsers.Complete(container.Spec(), container.Record.Pid) with { Process = process, Mounts = null, Hostname = null, Hooks = null };
+        _listener = SeccompListener.Of(_spec);
     }
 
     /// <summary>The process that was launched; null before.</summary>
     public Launched? Process { get; private set; }
+
+    /// <summary>Path of the program where that is not the first argument; null: that is searched for.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>Lent: what the process has instead of this process's streams; null: those.</summary>
+    public (Fd Input, Fd Output)? Redirected { get; init; }
 
     /// <summary>The terminal of the process, or its streams.</summary>
     public OciStreams? Streams { get; private set; }
@@ -45,18 +53,31 @@ internal sealed class OciExec : IDisposable
         Cgroup cgroup = _container.Cgroup;
         List<Fd> joins = cgroup.OpenForJoin();
         LaunchPlan plan = Plan(joins.Count, view);
-        Fd[] given = [.. plan.Given.Skip(StandardGiven.First).Select(
-            each => each.Kind == GivenKind.Cgroup ? joins[each.Index] : init.Fd.Duplicate())];
+        using Handshake? handshake = _listener is null ? null : new();
+        Fd[] given = [.. plan.Given.Skip(StandardGiven.First).Select(each => each.Kind switch
+        {
+            GivenKind.Cgroup => joins[each.Index],
+            GivenKind.Tell => handshake!.Tell.Duplicate(),
+            GivenKind.Go => handshake!.Go.Duplicate(),
+            GivenKind.GoEnd => handshake!.GoEnd,
+            _ => init.Fd.Duplicate(),
+        })];
         try
         {
-            Streams = OciStreams.For(_spec, plan, multiplexer);
+            Streams = Redirected is { } own ? OciStreams.Of(own.Input, own.Output) : OciStreams.For(_spec, plan, multiplexer);
             using Fd? unified = cgroup.HasUnified ? HostPath.OpenDirectory(cgroup.Paths[0]) : null;
             Process = Launcher.Start(
                 LaunchProgram.Read(plan.ToProgram()), CloneFlags.None, [.. Streams.Given, .. given], unified, init.Fd);
+            handshake?.Begin();
         }
         finally
         {
             Array.ForEach(given, static fd => fd.Dispose());
+        }
+
+        if (handshake is not null)
+        {
+            SendListener(handshake);
         }
 
         if (Process.Complete() is { } failure)
@@ -71,10 +92,39 @@ internal sealed class OciExec : IDisposable
         Streams?.Dispose();
     }
 
+    /// <summary>Each process has a filter of its own, and so its own notifications.</summary>
+    private void SendListener(Handshake handshake)
+    {
+        if (!handshake.WaitTold())
+        {
+            return;
+        }
+
+        try
+        {
+            if (_listener!.Send(Process!, _container.State(_container.Status())))
+            {
+                handshake.LetGo();
+            }
+        }
+        catch
+        {
+            Process!.Pidfd.TrySend(Signals.Kill);
+            Process.Pidfd.Wait();
+            throw;
+        }
+    }
+
     private LaunchPlan Plan(int joins, FileRoot view)
     {
         PlanHost facts = PlanFacts.Look(_spec, CgroupHost.Detect(), joins, new HashSet<int>(), init: false, view);
-        return LaunchPlan.CompileExec(_spec, facts with { PreservedFds = _preservedFds, TakesNearestLimit = false });
+        return LaunchPlan.CompileExec(_spec, facts with
+        {
+            PreservedFds = _preservedFds,
+            TakesNearestLimit = false,
+            Program = Program,
+            HandsGoEnd = true,
+        });
     }
 
     private Fd OpenMultiplexer(FileRoot view) => Pty.TryOpenMultiplexer(view) ?? throw new TareException(

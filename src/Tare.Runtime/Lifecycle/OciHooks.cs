@@ -10,7 +10,7 @@ using Tare.Oci.Runtime;
 
 namespace Tare.Runtime.Lifecycle;
 
-/// <summary>Programs of the host's that are run around a container's life, each with the container's state on its input.</summary>
+/// <summary>Programs that are run around a container's life, each with the container's state on its input.</summary>
 /// <remarks>runtime-spec v1.3 config.md#posix-platform-hooks</remarks>
 internal static class OciHooks
 {
@@ -20,12 +20,13 @@ internal static class OciHooks
     /// <param name="hooks">null: none</param>
     /// <param name="name">of the list, as the spec calls it</param>
     /// <param name="state">of the container now</param>
+    /// <param name="start">where they run; null: where this process does</param>
     /// <exception cref="TareException">FailedPrecondition: one failed, with what it said</exception>
-    public static void Run(IReadOnlyList<Hook>? hooks, string name, Func<State> state)
+    public static void Run(IReadOnlyList<Hook>? hooks, string name, Func<State> state, HookStart? start = null)
     {
         for (int i = 0; i < hooks?.Count; i++)
         {
-            if (TryRun(hooks[i], state()) is { } reason)
+            if (TryRun(hooks[i], state(), start ?? StartHere) is { } reason)
             {
                 throw new TareException(ErrorKind.FailedPrecondition, $"hooks.{name}[{i}] {hooks[i].Path}: {reason}");
             }
@@ -37,7 +38,7 @@ internal static class OciHooks
     {
         for (int i = 0; i < hooks?.Count; i++)
         {
-            if (TryRun(hooks[i], state()) is { } reason)
+            if (TryRun(hooks[i], state(), StartHere) is { } reason)
             {
                 yield return $"hooks.{name}[{i}] {hooks[i].Path}: {reason}";
             }
@@ -45,40 +46,45 @@ internal static class OciHooks
     }
 
     /// <summary>Null on success.</summary>
-    private static string? TryRun(Hook hook, State state)
+    private static string? TryRun(Hook hook, State state, HookStart start)
     {
         try
         {
-            using Fd program = HostPath.Open(hook.Path, OpenFlags.ReadOnly);
             using Fd input = MemoryFile.Sealed("state"u8, JsonSerializer.SerializeToUtf8Bytes(state, RuntimeJson.Writer.State));
             using Fd begin = input.Reopen(OpenFlags.ReadOnly);
             using Fd output = MemoryFile.Create("output"u8);
-            using Spawned process = Spawn.Start(new SpawnOptions
-            {
-                Executable = program,
-                Arguments = hook.Args is { Count: > 0 } args ? args : [hook.Path],
-                Environment = hook.Env ?? [],
-                Descriptors = [begin, output, output],
-            });
+            using Pidfd process = start(hook, begin, output);
             return Wait(process, hook.Timeout) is { } reason ? $"{reason}{Said(output)}" : null;
         }
-        catch (LinuxException refused)
+        catch (Exception refused) when (refused is LinuxException or TareException)
         {
             return refused.Message;
         }
     }
 
-    private static string? Wait(Spawned process, int? timeout)
+    private static Pidfd StartHere(Hook hook, Fd input, Fd output)
+    {
+        using Fd program = HostPath.Open(hook.Path, OpenFlags.ReadOnly);
+        return Spawn.Start(new SpawnOptions
+        {
+            Executable = program,
+            Arguments = hook.Args is { Count: > 0 } args ? args : [hook.Path],
+            Environment = hook.Env ?? [],
+            Descriptors = [input, output, output],
+        }).Pidfd;
+    }
+
+    private static string? Wait(Pidfd process, int? timeout)
     {
         TimeSpan? patience = timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-        if (!Poll.Wait([new PollEntry(process.Pidfd.Fd, EpollEvents.Readable)], patience))
+        if (!Poll.Wait([new PollEntry(process.Fd, EpollEvents.Readable)], patience))
         {
-            process.Pidfd.TrySend(Signals.Kill);
-            process.Pidfd.Wait();
+            process.TrySend(Signals.Kill);
+            process.Wait();
             return string.Create(CultureInfo.InvariantCulture, $"did not end within {timeout} s");
         }
 
-        ExitStatus status = process.Pidfd.Wait();
+        ExitStatus status = process.Wait();
         return status.ShellCode == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"exit status {status.ShellCode}");
     }
 

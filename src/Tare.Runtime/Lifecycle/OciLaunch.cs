@@ -32,10 +32,14 @@ internal sealed class OciLaunch : IDisposable
     private readonly Undo _undo = new();
     private readonly Fd _rootfs;
     private readonly GivenDescriptors _given;
+    private readonly PlanHost _facts;
     private readonly LaunchPlan _plan;
+    private readonly SeccompListener? _listener;
+    private readonly NetDeviceMoves? _devices;
     private readonly CgroupLimits _limits;
     private readonly string _place;
     private OciContainer? _container;
+    private (Fd Own, Fd Containers)? _networks;
 
     /// <summary>Decides everything; makes nothing.</summary>
     /// <param name="request">what is asked for</param>
@@ -43,21 +47,25 @@ internal sealed class OciLaunch : IDisposable
     /// <exception cref="TareException">the bundle cannot become a container</exception>
     public OciLaunch(OciLaunchRequest request, bool awaitsStart)
     {
-        (_request, _spec, _awaitsStart) = (request, request.Spec, awaitsStart);
+        (_request, _spec, _awaitsStart) = (request, JoinedUsers.Complete(request.Spec), awaitsStart);
         _place = CgroupPath.Of(_spec.Linux?.CgroupsPath is { Length: > 0 } path ? path : $"{CgroupParent}/{request.Id}", request.Id);
         _limits = CgroupTranslation.Limits(WithSuppliedDevices(_spec.Linux?.Resources));
+        _listener = SeccompListener.Of(_spec);
+        _devices = NetDeviceMoves.Of(_spec);
         _rootfs = OpenRootfs();
         _given = new GivenDescriptors(_spec, _rootfs, request.Bundle);
         using FileRoot view = FileRoot.From(_rootfs.Duplicate());
-        PlanHost facts = PlanFacts.Look(_spec, _host, _host.Hierarchies.Count(h => !h.IsUnified), _given.FileBinds, init: false, view);
-        _plan = LaunchPlan.Compile(_spec, facts with
+        _facts = PlanFacts.Look(_spec, _host, _host.Hierarchies.Count(h => !h.IsUnified), _given.FileBinds, init: false, view) with
         {
             AwaitsStart = awaitsStart,
-            AwaitsHooks = HasHooks,
+            AwaitsHooks = HasHooks || _devices is not null,
+            HandsGoEnd = true,
             PreservedFds = request.PreservedFds,
             KeepsKeyring = request.KeepsKeyring,
             TakesNearestLimit = false,
-        });
+            RootPlace = _spec.Hooks is { CreateContainer.Count: > 0 } ? RootfsPath : null,
+        };
+        _plan = LaunchPlan.Compile(_spec, _facts);
     }
 
     /// <summary>The process that was launched; null before.</summary>
@@ -68,7 +76,8 @@ internal sealed class OciLaunch : IDisposable
 
     public LaunchPlan Plan => _plan;
 
-    private bool HasHooks => _spec.Hooks is { Prestart.Count: > 0 } or { CreateRuntime.Count: > 0 };
+    private bool HasHooks => _spec.Hooks is { Prestart.Count: > 0 } or { CreateRuntime.Count: > 0 }
+        or { CreateContainer.Count: > 0 };
 
     private string RootfsPath => Path.GetFullPath(Path.Combine(_request.Bundle, _spec.Root!.Path));
 
@@ -102,6 +111,8 @@ internal sealed class OciLaunch : IDisposable
         Process?.Dispose();
         Streams?.Dispose();
         _container?.Dispose();
+        _networks?.Own.Dispose();
+        _networks?.Containers.Dispose();
         _rootfs.Dispose();
     }
 
@@ -137,7 +148,7 @@ internal sealed class OciLaunch : IDisposable
             HasUnified = _host.Hierarchies is [{ IsUnified: true }, ..],
             Gate = gate,
             LateSteps = gate < 0 ? [] : [.. _plan.Steps.Skip(gate).Select(step => step.Action)],
-            HasLateHooks = _spec.Hooks is { Poststart.Count: > 0 } or { Poststop.Count: > 0 },
+            HasLateHooks = _spec.Hooks is { StartContainer.Count: > 0 } or { Poststart.Count: > 0 } or { Poststop.Count: > 0 },
             Annotations = _spec.Annotations,
         };
     }
@@ -173,31 +184,80 @@ internal sealed class OciLaunch : IDisposable
             Process = Launcher.Start(
                 LaunchProgram.Read(_plan.ToProgram()), _plan.Namespaces, [.. Streams.Given, .. given], unified, inside, report);
             _undo.Add(Kill);
+            handshake.Begin();
         }
         finally
         {
             Array.ForEach(given, static fd => fd.Dispose());
         }
 
-        handshake.Begin();
         Record();
         Outside.Apply(_plan.Outside, Process.Pid, handshake);
-        if (HasHooks)
+        if (HasHooks || _devices is not null)
         {
             Await(handshake);
-            OciHooks.Run(_spec.Hooks!.Prestart, "prestart", () => _container!.State(OciStatus.Creating));
-            OciHooks.Run(_spec.Hooks.CreateRuntime, "createRuntime", () => _container!.State(OciStatus.Creating));
+            MoveDevices();
+            RunHooks(cgroup);
             handshake.LetGo();
         }
 
-        if (_awaitsStart)
+        if (_awaitsStart || _listener is not null)
         {
             Await(handshake);
         }
-        else if (Process.Complete() is { } failure)
+
+        SendListener(handshake);
+        if (!_awaitsStart)
         {
-            throw _plan.Explain(failure).ToException();
+            Complete();
         }
+    }
+
+    private void SendListener(Handshake handshake)
+    {
+        if (_listener is null)
+        {
+            return;
+        }
+
+        if (!_listener.Send(Process!, _container!.State(OciStatus.Creating)))
+        {
+            Complete();
+        }
+
+        if (!_awaitsStart)
+        {
+            handshake.LetGo();
+        }
+    }
+
+    /// <summary>Before the hooks, which find them in place.</summary>
+    private void MoveDevices()
+    {
+        if (_devices is not null)
+        {
+            _networks = (
+                HostPath.Open("/proc/thread-self/ns/net", OpenFlags.ReadOnly),
+                HostPath.Open(FormattableString.Invariant($"/proc/{Process!.Pid}/ns/net"), OpenFlags.ReadOnly));
+            _devices.Run(_networks.Value.Own, _networks.Value.Containers, _undo);
+        }
+    }
+
+    private void RunHooks(Cgroup cgroup)
+    {
+        if (_spec.Hooks is not { } hooks)
+        {
+            return;
+        }
+
+        State state = _container!.State(OciStatus.Creating);
+        OciHooks.Run(hooks.Prestart, "prestart", () => state);
+        OciHooks.Run(hooks.CreateRuntime, "createRuntime", () => state);
+        OciHooks.Run(
+            hooks.CreateContainer,
+            "createContainer",
+            () => state with { Pid = NamespacePid.Of(Process!.Pid) },
+            new CreateHooks(_spec, _facts, cgroup, Process!).Start);
     }
 
     /// <summary>From here on everybody finds the process.</summary>
@@ -210,7 +270,15 @@ internal sealed class OciLaunch : IDisposable
 
     private void Await(Handshake handshake)
     {
-        if (!handshake.WaitTold() && Process!.Complete() is { } failure)
+        if (!handshake.WaitTold())
+        {
+            Complete();
+        }
+    }
+
+    private void Complete()
+    {
+        if (Process!.Complete() is { } failure)
         {
             throw _plan.Explain(failure).ToException();
         }

@@ -31,7 +31,7 @@ internal sealed record OciRecord(string Id, string Bundle, string Rootfs, string
     /// <summary>What can still go wrong after the start, in words.</summary>
     public IReadOnlyList<string> LateSteps { get => field ?? []; init; } = [];
 
-    /// <summary>Its config has hooks for after the start or the stop: only then is that read again.</summary>
+    /// <summary>Its config has hooks for the start or later: only then is that read again.</summary>
     public bool HasLateHooks { get; init; }
 
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }

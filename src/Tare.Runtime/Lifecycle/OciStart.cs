@@ -30,6 +30,11 @@ internal static class OciStart
         using (Fd gate = container.Folder.TryOpenGate()
             ?? throw new TareException(ErrorKind.FailedPrecondition, $"cannot start a container that has stopped: {container.Record.Id}"))
         {
+            if (container.Record.HasLateHooks && container.Spec().Hooks?.StartContainer is { Count: > 0 } before)
+            {
+                StartHooks.Run(container, before);
+            }
+
             gate.Write("s"u8);
 
             // the process closes its end by executing its program, or by dying

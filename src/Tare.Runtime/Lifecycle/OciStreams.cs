@@ -15,6 +15,8 @@ internal sealed class OciStreams : IDisposable
 {
     private readonly List<Fd> _own = [];
 
+    private OciStreams(Fd input, Fd output) => _own = [input.Duplicate(), output.Duplicate(), output.Duplicate()];
+
     private OciStreams(Pty? terminal)
     {
         Terminal = terminal;
@@ -32,6 +34,11 @@ internal sealed class OciStreams : IDisposable
     public Fd?[] Given => Terminal is not null
         ? [Terminal.Peer, Terminal.Peer, Terminal.Peer, Terminal.Mount]
         : [.. _own, null];
+
+    /// <summary>Files instead of them.</summary>
+    /// <param name="input">lent</param>
+    /// <param name="output">lent; errors go there too</param>
+    public static OciStreams Of(Fd input, Fd output) => new(input, output);
 
     /// <summary>Makes them.</summary>
     /// <param name="spec">whether the process wants a terminal, for whom, and who that is on the host</param>

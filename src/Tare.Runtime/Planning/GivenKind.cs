@@ -51,6 +51,9 @@ internal enum GivenKind
     /// <summary>A pipe from which the word to go on is read.</summary>
     Go,
 
+    /// <summary>The end of that pipe which is the starter's; see <see cref="Steps.LetGoOfStarter"/>.</summary>
+    GoEnd,
+
     /// <summary>A pipe to which a byte is written when the process is complete and waits to be started.</summary>
     Tell,
 
@@ -59,4 +62,7 @@ internal enum GivenKind
 
     /// <summary>The pidfd of the first process of the container that is entered.</summary>
     Container,
+
+    /// <summary>The root directory of a container's first process while that is the host's still.</summary>
+    HostRoot,
 }

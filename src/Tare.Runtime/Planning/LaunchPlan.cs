@@ -32,6 +32,9 @@ internal sealed class LaunchPlan
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, string?>>? TerminalOptions { get; init; }
 
+    /// <summary>What the starter does before hooks run, one line each, as a printed plan shows it.</summary>
+    public IReadOnlyList<string> NetDevices { get; init; } = [];
+
     /// <summary>What the user should know although it hinders nothing, one sentence each; printed by the caller.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
@@ -57,6 +60,12 @@ internal sealed class LaunchPlan
     /// <param name="spec">the container's, with the new process in place of its own</param>
     /// <param name="host">of the container; an init of ours is not asked for</param>
     public static LaunchPlan CompileExec(Spec spec, PlanHost host) => PlanCompiler.CompileExec(spec, host);
+
+    /// <summary>As <see cref="Compile"/>, for a program of the host's that runs in the namespaces of a container while that is made.</summary>
+    /// <param name="spec">the container's</param>
+    /// <param name="host">as for the container</param>
+    /// <param name="hook">what is executed, by its path on the host</param>
+    public static LaunchPlan CompileHook(Spec spec, PlanHost host, Hook hook) => PlanCompiler.CompileHook(spec, host, hook);
 
     /// <summary>The steps as system calls; each call carries the index of its step.</summary>
     /// <returns>a block for <see cref="LaunchProgram.Read"/></returns>
@@ -91,7 +100,7 @@ internal sealed class LaunchPlan
             text.Append(step).Append('\n');
         }
 
-        foreach (string line in Outside?.Lines() ?? [])
+        foreach (string line in (Outside?.Lines() ?? []).Concat(NetDevices))
         {
             Append(text, "outside: ", line);
         }

@@ -26,6 +26,9 @@ internal sealed class Lowering
     /// <summary>Root of the host's mounts, until <see cref="Steps.PivotRoot"/>.</summary>
     public Slot HostRoot { get; set; }
 
+    /// <summary>Where the root is attached, from <see cref="Steps.FindPlace"/> to <see cref="Steps.AttachRoot"/>.</summary>
+    public Slot Place { get; set; }
+
     /// <summary>The file system whose entries cover masked paths, from <see cref="Steps.OpenMasks"/> on.</summary>
     public Slot? Masks { get; set; }
 

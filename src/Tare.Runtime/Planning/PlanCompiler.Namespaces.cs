@@ -24,7 +24,7 @@ internal sealed partial class PlanCompiler
     /// <summary>Position of the root file system; none in a mount namespace that has one.</summary>
     private int _rootfs;
 
-    /// <summary>What clone3 makes; cgroup and time namespaces come later, see the steps that make them.</summary>
+    /// <summary>What clone3 makes; others come later, see the steps that make them.</summary>
     private ulong ReadNamespaces()
     {
         foreach (Namespace space in _linux.Namespaces ?? [])
@@ -37,7 +37,6 @@ internal sealed partial class PlanCompiler
 
             _own |= flag;
             _new |= space.Path is null ? flag : 0;
-            Refuse(space.Path is not null && space.Type == NamespaceType.User, "joining a user namespace");
         }
 
         if (!Owns(NamespaceType.Mount))
@@ -47,8 +46,11 @@ internal sealed partial class PlanCompiler
 
         ReadUsers();
 
-        return _new & ~(CLONE_NEWCGROUP | CLONE_NEWTIME);
+        return JoinsUsers ? 0 : Born;
     }
+
+    /// <summary>Namespaces that are made before the first step of their own; cgroup and time namespaces have one.</summary>
+    private ulong Born => _new & ~(CLONE_NEWCGROUP | CLONE_NEWTIME);
 
     private bool Owns(NamespaceType type) => (_own & NamespaceFlags.Of(type)) != 0;
 
@@ -56,15 +58,24 @@ internal sealed partial class PlanCompiler
     {
         if (_host.WaitsForGo && !HasUsers)
         {
-            Add(new WaitForGo(Given(new(GivenKind.Go))));
+            Add(new WaitForGo(Go()));
         }
 
         JoinCgroups();
-        foreach (Namespace space in _linux.Namespaces ?? [])
+
+        // the user namespace last: it takes the rights that joining others may need, and what is made in it is its own
+        foreach (bool users in (ReadOnlySpan<bool>)[false, true])
         {
-            Join(space);
+            foreach (Namespace space in _linux.Namespaces ?? [])
+            {
+                if (space.Type == NamespaceType.User == users)
+                {
+                    Join(space);
+                }
+            }
         }
 
+        AddIf(JoinsUsers && Born != 0, () => new NewNamespaces(Born));
         AddIf((_new & CLONE_NEWCGROUP) != 0, () => new NewCgroupNamespace());
         AddIf((_new & CLONE_NEWNET) != 0, () => new RaiseLoopback());
     }

@@ -182,18 +182,46 @@ internal sealed partial class PlanCompiler
         Add(new CloseOthers(_host.PreservedFds));
         Add(new SetUmask((user.Umask ?? DefaultUmask) & MaxUmask));
         Execute program = Program();
-        if (_host.AwaitsStart)
+        Step? wait = Wait(program, hasListener: filter is { HasListener: true });
+        if (filter is null || filtersLast)
         {
-            // before the filter: a strict profile does not get to see our own calls
-            Add(new FindProgram(program.Arguments[0], program.Candidates));
-            Add(new AwaitStart(Given(new(GivenKind.Tell)), Given(new(GivenKind.Gate)), _host.PreservedFds));
+            Add(last);
         }
 
-        AddIf(filter is not null && !filtersLast, () => filter!);
-        Add(last);
-        AddIf(filter is not null && filtersLast, () => filter!);
+        if (filter is not null)
+        {
+            Add(filter);
+            AddIf(wait is not null, () => wait!);
+        }
+
+        AddIf(filter is not null && !filtersLast, () => last);
         AddIf(_host.HasInit, () => new StayAsInit());
         Add(program);
+    }
+
+    /// <summary>Adds the wait for the start; or what comes before it, where the starter takes a listener in between.</summary>
+    /// <returns>what waits behind the filter then</returns>
+    private Step? Wait(Execute program, bool hasListener)
+    {
+        if (_host.AwaitsStart)
+        {
+            Add(new FindProgram(program.Arguments[0], program.Candidates));
+            int tell = Given(new(GivenKind.Tell));
+            int gate = Given(new(GivenKind.Gate));
+            var start = new AwaitStart(tell, gate, _host.PreservedFds, IsTold: hasListener);
+
+            // before the filter if it can be: a strict profile does not get to see our own calls
+            Add(hasListener ? new LeaveBehind(tell, gate, _host.PreservedFds) : start);
+            return hasListener ? start : null;
+        }
+
+        if (!hasListener)
+        {
+            return null;
+        }
+
+        Add(new TellStarter(Given(new(GivenKind.Tell))));
+        return new AwaitListener(Go());
     }
 
     /// <summary>As the specification wants: no error.</summary>
@@ -212,11 +240,21 @@ internal sealed partial class PlanCompiler
         }
     }
 
-    private LoadSeccomp? Filter() =>
-        _linux.Seccomp is not { } seccomp ? null
-        : new LoadSeccomp(
-            _host.SeccompProgram ?? SeccompTranslation.Compile(seccomp),
-            (uint)SeccompTranslation.Flags(seccomp));
+    private LoadSeccomp? Filter()
+    {
+        if (_linux.Seccomp is not { } seccomp)
+        {
+            return null;
+        }
+
+        if (SeccompTranslation.Notifies(seccomp) || seccomp.DefaultAction == SeccompAction.Notify)
+        {
+            SeccompTranslation.CheckListener(seccomp);
+        }
+
+        return new LoadSeccomp(
+            _host.SeccompProgram ?? SeccompTranslation.Compile(seccomp), (uint)SeccompTranslation.Flags(seccomp));
+    }
 
     private void SetSecurityLabels()
     {
@@ -256,7 +294,8 @@ internal sealed partial class PlanCompiler
             }
         }
 
-        return new Execute(arguments, Candidates(arguments[0], environment), environment);
+        IReadOnlyList<string> candidates = _host.Program is { } path ? [path] : Candidates(arguments[0], environment);
+        return new Execute(arguments, candidates, environment);
     }
 
     /// <summary>Where the program may be: as the shell does, but never in the working directory by accident.</summary>

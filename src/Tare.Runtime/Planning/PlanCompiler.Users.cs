@@ -2,6 +2,7 @@
 using System.Globalization;
 using Tare.Oci.Runtime;
 using Tare.Runtime.Planning.Steps;
+using static Tare.Linux.Processes.ProgramConstants;
 
 namespace Tare.Runtime.Planning;
 
@@ -27,7 +28,10 @@ internal sealed partial class PlanCompiler
     private ulong Available(ulong starters) =>
         HasUsers ? ulong.MaxValue >> (63 - _host.LastCapability) : starters;
 
-    /// <summary>The maps of a new user namespace.</summary>
+    /// <summary>It is another container's, or somebody's who made it for both.</summary>
+    private bool JoinsUsers => HasUsers && (_new & CLONE_NEWUSER) == 0;
+
+    /// <summary>The maps of the user namespace; the starter adds those of one that is joined.</summary>
     private void ReadUsers()
     {
         bool isMapped = _linux.UidMappings is { Count: > 0 } || _linux.GidMappings is { Count: > 0 };
@@ -36,7 +40,7 @@ internal sealed partial class PlanCompiler
             throw Invalid(
                 isMapped
                     ? "uidMappings and gidMappings need a new user namespace"
-                    : "a new user namespace needs uidMappings and gidMappings");
+                    : "a new user namespace needs uidMappings and gidMappings, and so does one that is joined");
         }
 
         if (!HasUsers)
@@ -48,14 +52,17 @@ internal sealed partial class PlanCompiler
         IReadOnlyList<IdMapping> gids = _linux.GidMappings ?? [];
         IdRanges.Check(uids, "uidMappings");
         IdRanges.Check(gids, "gidMappings");
-        _outside = new(uids, gids);
+        _outside = new(uids, gids) { IsMapped = JoinsUsers };
         if (_outside.HostUid(0) is null || _outside.HostGid(0) is null)
         {
             throw Invalid("uidMappings and gidMappings must map the container's root, id 0");
         }
 
         CheckIds();
-        RefuseForeign();
+        if (!JoinsUsers)
+        {
+            RefuseForeign();
+        }
     }
 
     private void CheckIds()
@@ -92,7 +99,7 @@ internal sealed partial class PlanCompiler
         if (HasUsers)
         {
             AddIf(_outside!.AwaitsTold, () => new TellStarter(Given(new(GivenKind.Tell))));
-            Add(new WaitForGo(Given(new(GivenKind.Go))));
+            Add(new WaitForGo(Go()));
             Add(new BecomeRoot());
             AddIf(!_host.KeepsKeyring, () => new NewKeyring());
         }

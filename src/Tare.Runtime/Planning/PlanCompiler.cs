@@ -23,6 +23,12 @@ internal sealed partial class PlanCompiler
     private readonly List<Step> _steps = [];
     private readonly List<string> _warnings = [];
 
+    /// <summary>What the starter moves, one line each.</summary>
+    private readonly List<string> _netDevices = [];
+
+    /// <summary>The process has closed the starter's end of the pipe that it waits at.</summary>
+    private bool _letsGoOfStarter;
+
     /// <summary>From the clone on the process has no rights over the host.</summary>
     private bool _isInside;
     private readonly List<GivenFd> _given =
@@ -46,7 +52,9 @@ internal sealed partial class PlanCompiler
     {
         var compiler = new PlanCompiler(spec, host);
         ulong created = compiler.ReadNamespaces();
+        compiler.RefuseHooksWithoutHost();
         compiler.AddSteps();
+        compiler.MoveDevices();
         return compiler.Plan(created, compiler._pidNamespace, compiler._outside);
     }
 
@@ -59,12 +67,22 @@ internal sealed partial class PlanCompiler
         return compiler.Plan();
     }
 
+    /// <summary>The plan of a program of the host's in the namespaces of a container that is being made.</summary>
+    public static LaunchPlan CompileHook(Spec spec, PlanHost host, Hook hook)
+    {
+        var compiler = new PlanCompiler(spec, host);
+        compiler.ReadNamespaces();
+        compiler.AddHookSteps(hook);
+        return compiler.Plan();
+    }
+
     private LaunchPlan Plan(ulong created = 0, string? pidNamespace = null, PlanOutside? outside = null) => new(
         _steps, (CloneFlags)created, _given)
     {
         PidNamespace = pidNamespace,
         Outside = outside,
         TerminalOptions = _terminalOptions,
+        NetDevices = _netDevices,
         Warnings = _warnings,
     };
 
@@ -107,6 +125,19 @@ internal sealed partial class PlanCompiler
         BecomeProcess();
     }
 
+    /// <summary>With all rights over the container, as whoever made it, and none over the host where the container has none.</summary>
+    private void AddHookSteps(Hook hook)
+    {
+        Add(new StayHidden());
+        JoinCgroups();
+        Add(new EnterContainer(Given(new(GivenKind.Container)), _own & ~CLONE_NEWPID));
+        AddIf(HasUsers, () => new BecomeRoot());
+        Add(new EnterRoot(Given(new(GivenKind.HostRoot)), _host.RootPlace ?? "/"));
+        Add(new TakeStreams());
+        Add(new CloseOthers());
+        Add(new Execute(hook.Args is { Count: > 0 } args ? args : [hook.Path], [hook.Path], hook.Env ?? []));
+    }
+
     private void AddSteps()
     {
         bool hasRoot = (_new & CLONE_NEWNS) != 0;
@@ -120,6 +151,7 @@ internal sealed partial class PlanCompiler
         Add(new SetUmask(0));
         NewTime();
         AddIf(hasRoot, () => new DetachPropagation());
+        AddIf(hasRoot && _host.RootPlace is not null, () => new FindPlace(_host.RootPlace!));
         BecomeMapped();
         if (hasRoot)
         {
@@ -151,7 +183,7 @@ internal sealed partial class PlanCompiler
     private void MakeRoot()
     {
         OpenMasks();
-        Add(new AttachRoot(_rootfs));
+        Add(new AttachRoot(_rootfs, _host.RootPlace));
         MountAll();
         MakeDevices();
         CoverPaths();
@@ -169,17 +201,47 @@ internal sealed partial class PlanCompiler
         if (_host.AwaitsHooks)
         {
             Add(new TellStarter(Given(new(GivenKind.Tell))));
-            Add(new WaitForGo(Given(new(GivenKind.Go))));
+            Add(new WaitForGo(Go()));
         }
+    }
+
+    private void MoveDevices()
+    {
+        foreach ((string device, NetDevice inside) in _linux.NetDevices ?? new Dictionary<string, NetDevice>())
+        {
+            bool isRenamed = inside.Name is { Length: > 0 } name && name != device;
+            _netDevices.Add(isRenamed ? $"move network device {device} in as {inside.Name}" : $"move network device {device} in");
+        }
+
+        _netDevices.Sort(StringComparer.Ordinal);
+    }
+
+    /// <summary>Where the word to go on comes from; the first time, without what would keep it from ending.</summary>
+    private int Go()
+    {
+        if (_host.HandsGoEnd && !_letsGoOfStarter)
+        {
+            _letsGoOfStarter = true;
+            Add(new LetGoOfStarter(Given(new(GivenKind.GoEnd))));
+        }
+
+        return Given(new(GivenKind.Go));
     }
 
     private void RefuseWhatIsNotThere()
     {
         Refuse(_linux.IntelRdt is not null, "intelRdt");
-        Refuse(_linux.NetDevices is { Count: > 0 }, "netDevices");
         RefuseLabel("selinux", _linux.MountLabel, _host.HasSelinux);
-        Refuse(_spec.Hooks?.CreateContainer is { Count: > 0 }, "createContainer hooks");
-        Refuse(_spec.Hooks?.StartContainer is { Count: > 0 }, "startContainer hooks");
+    }
+
+    /// <summary>Paths of the host lead nowhere in a mount namespace that is another container's already.</summary>
+    private void RefuseHooksWithoutHost()
+    {
+        if (_spec.Hooks?.CreateContainer is { Count: > 0 } && (_new & CLONE_NEWNS) == 0)
+        {
+            throw new TareException(
+                ErrorKind.NotSupported, "hooks.createContainer: in a mount namespace that is joined there are no programs of the host's");
+        }
     }
 
     private static void Refuse(bool isAsked, string what)

@@ -59,6 +59,18 @@ internal sealed record PlanHost
     /// <summary>True to stop when all is mounted and before the root is changed, for programs of the host's.</summary>
     public bool AwaitsHooks { get; init; }
 
+    /// <summary>
+    /// The bundle's root file system by its path on the host, where hooks find the container's while it is made; null:
+    /// nobody looks for it.
+    /// </summary>
+    public string? RootPlace { get; init; }
+
+    /// <summary>Path of the program inside the container where it is not the first argument; null: that is searched for.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>True when the starter hands over its own end of the pipe of <see cref="GivenKind.Go"/> too, to be closed.</summary>
+    public bool HandsGoEnd { get; init; }
+
     /// <summary>Descriptors above the standard ones that the program inherits.</summary>
     public int PreservedFds { get; init; }
 

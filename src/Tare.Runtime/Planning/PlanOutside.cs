@@ -7,7 +7,7 @@ using Tare.Runtime.Planning.Steps;
 namespace Tare.Runtime.Planning;
 
 /// <summary>What the starter does to the process from outside while it waits at <see cref="WaitForGo"/>; pure data.</summary>
-/// <param name="UidMap">users of the process's own user namespace</param>
+/// <param name="UidMap">users of the process's user namespace</param>
 /// <param name="GidMap">groups</param>
 /// <remarks>
 /// In a user namespace of its own a process has no rights over the host: what the host alone may give comes from here.
@@ -15,6 +15,9 @@ namespace Tare.Runtime.Planning;
 /// </remarks>
 internal sealed record PlanOutside(IReadOnlyList<IdMapping> UidMap, IReadOnlyList<IdMapping> GidMap)
 {
+    /// <summary>The namespace has its maps already: it is joined.</summary>
+    public bool IsMapped { get; init; }
+
     /// <summary>Hard limits that must be at least this high before the process sets its own.</summary>
     public IReadOnlyList<SetRlimit> Limits { get; init; } = [];
 
@@ -42,8 +45,12 @@ internal sealed record PlanOutside(IReadOnlyList<IdMapping> UidMap, IReadOnlyLis
     /// <summary>One line each, as a printed plan shows them.</summary>
     public IEnumerable<string> Lines()
     {
-        yield return $"map users {MountIdMap.Text(UidMap)}";
-        yield return $"map groups {MountIdMap.Text(GidMap)}";
+        if (!IsMapped)
+        {
+            yield return $"map users {MountIdMap.Text(UidMap)}";
+            yield return $"map groups {MountIdMap.Text(GidMap)}";
+        }
+
         foreach (SetRlimit limit in Limits)
         {
             yield return $"allow to {limit}";

@@ -71,7 +71,38 @@ internal static class SeccompTranslation
                 : throw new TareException(ErrorKind.InvalidArgument, $"no seccomp flag '{name}'");
         }
 
-        return flags;
+        if (!Notifies(spec))
+        {
+            // the kernel knows it for listeners only; libseccomp passes it over as well
+            return flags & ~SeccompFlags.WaitKillableReceive;
+        }
+
+        flags |= SeccompFlags.NewListener;
+        return (flags & SeccompFlags.ThreadSync) == 0 ? flags : flags | SeccompFlags.ThreadSyncNoSuchThread;
+    }
+
+    /// <summary>True for a filter that leaves calls to a listener.</summary>
+    public static bool Notifies(SeccompSpec spec) =>
+        spec.Syscalls?.Any(rule => rule.Action == SeccompAction.Notify) ?? false;
+
+    /// <summary>Refuses a filter with a listener that a process could not wait for.</summary>
+    /// <exception cref="TareException">InvalidArgument</exception>
+    public static void CheckListener(SeccompSpec spec)
+    {
+        if (spec.DefaultAction == SeccompAction.Notify)
+        {
+            throw new TareException(ErrorKind.InvalidArgument, "linux.seccomp.defaultAction: SCMP_ACT_NOTIFY would wait for itself");
+        }
+
+        var decisions = new SeccompDecisions(Translate(spec, SeccompArchitectures.Native[0]));
+        SeccompDecision read = decisions[SystemCallTable.IndexOf("read")] ?? decisions.Default;
+        bool isMade = read.Alternatives.Select(each => each.Verdict).Append(read.Otherwise)
+            .All(verdict => verdict == SeccompVerdict.Allow || verdict == SeccompVerdict.Log || verdict == SeccompVerdict.Notify);
+        if (!isMade)
+        {
+            throw new TareException(
+                ErrorKind.InvalidArgument, "linux.seccomp.syscalls: with SCMP_ACT_NOTIFY read must be allowed, by which the process waits for its listener");
+        }
     }
 
     private static SeccompFilter Translate(SeccompSpec spec, SeccompArchitecture native)
@@ -131,8 +162,7 @@ internal static class SeccompTranslation
         SeccompAction.Trap => SeccompVerdict.Trap,
         SeccompAction.Log => SeccompVerdict.Log,
         SeccompAction.Trace => SeccompVerdict.Trace((ushort)Checked(errno)),
-        SeccompAction.Notify =>
-            throw new TareException(ErrorKind.NotSupported, "seccomp action SCMP_ACT_NOTIFY: not supported"),
+        SeccompAction.Notify => SeccompVerdict.Notify,
         _ => throw new ArgumentOutOfRangeException(nameof(action)),
     };
 

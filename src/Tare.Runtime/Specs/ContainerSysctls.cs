@@ -24,7 +24,7 @@ internal static class ContainerSysctls
         foreach ((string name, string value) in options.Sysctls)
         {
             if (!IsOfNamespace(name, hasNetwork) || value.Length > MaxValueLength
-                || value.Contains('\0', StringComparison.Ordinal))
+                || value.AsSpan().ContainsAny('\0', '\n'))
             {
                 throw new TareException(
                     ErrorKind.InvalidArgument, $"sysctl {Quoted.Text($"{name}={value}")} is not allowed");

@@ -63,7 +63,7 @@ internal sealed class GivenDescriptors
     {
         foreach (GivenFd given in plan.Given.Skip(StandardGiven.First))
         {
-            if (Handshake is null && given.Kind == GivenKind.Go)
+            if (Handshake is null && given.Kind is GivenKind.Go or GivenKind.GoEnd)
             {
                 continue;
             }
@@ -79,6 +79,7 @@ internal sealed class GivenDescriptors
                 GivenKind.Namespace => HostPath.Open(given.Subject, OpenFlags.ReadOnly),
                 GivenKind.Tell when Handshake is { } shake => shake.Tell.Duplicate(),
                 GivenKind.Go when Handshake is { } shake => shake.Go.Duplicate(),
+                GivenKind.GoEnd when Handshake is { } shake => shake.GoEnd,
                 GivenKind.Gate when Handshake?.Fifo is { } fifo => fifo.Duplicate(),
                 _ => throw new TareException(ErrorKind.Internal, $"a container is not given a {given.Kind}"),
             };

@@ -10,6 +10,7 @@ internal sealed class Handshake(Fd? fifo = null) : IDisposable
 {
     private readonly Pipe _tells = new();
     private readonly Pipe _goes = new();
+    private Fd? _end;
 
     /// <summary>Given to the process: what it tells with.</summary>
     public Fd Tell => _tells.Writer;
@@ -17,12 +18,18 @@ internal sealed class Handshake(Fd? fifo = null) : IDisposable
     /// <summary>Given to the process: what it is told by.</summary>
     public Fd Go => _goes.Reader;
 
+    /// <summary>Given to the process to be closed there, and to the caller to be closed here after <see cref="Begin"/>.</summary>
+    public Fd GoEnd => _goes.Writer;
+
     /// <summary>Given to a process that is created only.</summary>
     public Fd? Fifo => fifo;
 
-    /// <summary>After the launch: only the process itself has its ends now, so that its end is noticed.</summary>
+    /// <summary>After the launch: each of the two has its own ends alone from now on, so that the other's end is noticed.</summary>
     public void Begin()
     {
+        // a copy that the process does not have
+        _end = _goes.Writer.Duplicate();
+        _goes.Writer.Dispose();
         _tells.Writer.Dispose();
         _goes.Reader.Dispose();
     }
@@ -35,12 +42,13 @@ internal sealed class Handshake(Fd? fifo = null) : IDisposable
     }
 
     /// <summary>Lets a process go on that waits.</summary>
-    public void LetGo() => _goes.Writer.Write("/"u8);
+    public void LetGo() => _end!.Write("/"u8);
 
     public void Dispose()
     {
         _tells.Dispose();
         _goes.Dispose();
+        _end?.Dispose();
         fifo?.Dispose();
     }
 }

@@ -29,7 +29,11 @@ internal static class Outside
             return;
         }
 
-        UserNamespace.WriteMaps(pid, PlanOutside.MapText(work.UidMap), PlanOutside.MapText(work.GidMap));
+        if (!work.IsMapped)
+        {
+            UserNamespace.WriteMaps(pid, PlanOutside.MapText(work.UidMap), PlanOutside.MapText(work.GidMap));
+        }
+
         foreach (SetRlimit limit in work.Limits)
         {
             Rlimit.Allow(pid, limit.Resource, limit.Hard);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Tare.Conformance.Oci;
@@ -13,6 +14,7 @@ public sealed partial class OciFaultTests : IDisposable
     [
         "mkdirat", "mkdir", "openat2", "clone3", "execve", "write", "renameat", "renameat2", "unlinkat", "rmdir", "flock", "mknodat",
         "move_mount", "read", "close_range", "exit_group", "waitid", "poll", "ftruncate", "open_tree", "setns", "seccomp",
+        "clone", "unshare", "chroot", "pidfd_getfd", "sendmsg",
     ];
 
     private readonly OciGround _ground = new();
@@ -33,6 +35,50 @@ public sealed partial class OciFaultTests : IDisposable
     [InlineData("exec")]
     [InlineData("delete")]
     public void After_a_kill_at_the_first_or_last_call_of_a_kind_force_takes_all_away(string verb) => KillAll(verb, Ends);
+
+    [Theory]
+    [InlineData("create")]
+    [InlineData("run")]
+    [InlineData("start")]
+    public void As_well_with_hooks_in_the_container(string verb)
+    {
+        _ground.Configure("sleep 1000", config => config["hooks"] = JsonNode.Parse(
+            """{"createContainer": [{"path": "/bin/true"}], "startContainer": [{"path": "/bin/true"}]}"""));
+        KillAll(verb, Ends);
+    }
+
+    [Theory]
+    [InlineData("create")]
+    [InlineData("run")]
+    [InlineData("exec")]
+    public void As_well_with_a_listener_for_its_calls(string verb)
+    {
+        using var listener = new NotifyListener($"{_ground.Folder}/listener");
+        _ground.Configure("sleep 1000", config => config["linux"]!["seccomp"] = JsonNode.Parse(
+            $$"""{"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "{{_ground.Folder}}/listener", "syscalls": [{"names": ["mkdir"], "action": "SCMP_ACT_NOTIFY"}]}"""));
+        KillAll(verb, Ends);
+    }
+
+    [Theory]
+    [InlineData("create")]
+    [InlineData("exec")]
+    public void As_well_with_a_user_namespace_that_is_joined(string verb)
+    {
+        const string Map = """[{"containerID": 0, "hostID": 1879048192, "size": 65536}]""";
+        System.Diagnostics.Process.Start("chown", ["-R", "1879048192:1879048192", $"{_ground.Bundle}/rootfs"]).WaitForExit();
+        string other = _ground.NewId();
+        _ground.Configure("sleep 1000", config =>
+        {
+            config["linux"]!["namespaces"]!.AsArray().Add(JsonNode.Parse("""{"type": "user"}"""));
+            config["linux"]!["uidMappings"] = JsonNode.Parse(Map);
+            config["linux"]!["gidMappings"] = JsonNode.Parse(Map);
+        });
+        _ground.Leave("run", "--detach", "--bundle", _ground.Bundle, other);
+        string path = $"/proc/{_ground.State(other)["pid"]}/ns/user";
+        _ground.Configure("sleep 1000", config => config["linux"]!["namespaces"]!.AsArray().Single(space => (string)space!["type"]! == "user")!["path"] = path);
+        KillAll(verb, Ends);
+        Assert.Equal("running", _ground.Status(other));
+    }
 
     [Theory]
     [InlineData("create")]

@@ -88,6 +88,34 @@ public class LaunchProgramTests
     }
 
     [Fact]
+    public void Only_a_program_with_a_rebirth_has_another_process_at_its_end()
+    {
+        var plain = new LaunchProgramBuilder();
+        var reborn = new LaunchProgramBuilder();
+        reborn.Rebirth();
+
+        Assert.False(Finish(plain).IsReborn);
+        Assert.True(Finish(reborn).IsReborn);
+    }
+
+    [Fact]
+    public void What_is_shown_and_demanded_is_a_slot()
+    {
+        var builder = new LaunchProgramBuilder();
+        Slot slot = builder.NewSlot();
+        builder.Show(slot);
+        builder.Demand(slot);
+
+        LaunchProgram program = Finish(builder);
+
+        Assert.Equal((CallRecord.Show, CallRecord.Demand), (program.Calls[0].Number, program.Calls[1].Number));
+        Assert.Equal((slot.Index, slot.Index), ((int)Offset(program, 0, 0), (int)Offset(program, 1, 0)));
+        byte[] broken = program.Bytes.ToArray();
+        MemoryMarshal.Cast<byte, CallRecord>(broken.AsSpan(program.Header.CallsOffset))[0].Kinds = CallRecord.KindNumber;
+        Assert.Throws<FormatException>(() => LaunchProgram.Read(broken));
+    }
+
+    [Fact]
     public void Every_corrupted_byte_is_refused_or_harmless()
     {
         var builder = new LaunchProgramBuilder();

@@ -16,7 +16,9 @@ public class FeatureListTests
         Assert.Superset(
             new HashSet<NamespaceType> { NamespaceType.Mount, NamespaceType.Pid, NamespaceType.Network, NamespaceType.Cgroup },
             All.Linux!.Namespaces!.ToHashSet());
-        Assert.Contains(SeccompAction.Errno, All.Linux.Seccomp!.Actions!);
+        Assert.Equal(Enum.GetValues<SeccompAction>(), All.Linux.Seccomp!.Actions!);
+        Assert.Equal(["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"], All.Hooks!);
+        Assert.True(All.Linux.NetDevices!.Enabled);
         Assert.Equal(41, All.Linux.Capabilities!.Count);
         Assert.Equal("1.2.3", All.Annotations!["tare.version"]);
     }

@@ -48,19 +48,23 @@ public sealed class LaunchPlanRefusalTests
     [InlineData("mounts", """[{"destination":"/a","type":"tmpfs","options":["idmap"]}]""", "id mappings of a new file system")]
     [InlineData("mounts", """[{"destination":"/a","type":"bind","source":"/b","options":["idmap"]}]""", "the container has none")]
     [InlineData("mounts", """[{"destination":"/a","type":"bind","source":"/b","uidMappings":[{"containerID":0,"hostID":0,"size":1}]}]""", "go together")]
-    [InlineData("linux.namespaces", """[{"type":"mount"},{"type":"user","path":"/p"}]""", "joining a user namespace")]
+    [InlineData("linux.namespaces", """[{"type":"mount"},{"type":"user","path":"/p"}]""", "so does one that is joined")]
+    [InlineData("linux.namespaces", """[{"type":"mount"},{"type":"user"},{"type":"network","path":"/p"}]""", "needs uidMappings")]
     [InlineData("linux.timeOffsets", """{"boottime":{"secs":1}}""", "need a new time namespace")]
     [InlineData("linux.sysctl", """{"kernel.core_pattern":"x"}""", "belongs to no namespace")]
     [InlineData("linux.sysctl", """{"net/../kernel/core_pattern":"x"}""", "belongs to no namespace")]
     [InlineData("linux.rootfsPropagation", "\"wild\"", "rootfsPropagation 'wild'")]
     [InlineData("linux.devices", """[{"type":"c","path":"/dev/x","major":4096,"minor":0}]""", "no number 4096:0")]
     [InlineData("linux.devices", """[{"type":"x","path":"/dev/x"}]""", "no type 'x'")]
-    [InlineData("linux.seccomp", """{"defaultAction":"SCMP_ACT_NOTIFY"}""", "SCMP_ACT_NOTIFY")]
+    [InlineData("linux.seccomp", """{"defaultAction":"SCMP_ACT_NOTIFY"}""", "linux.seccomp.defaultAction: SCMP_ACT_NOTIFY")]
+    [InlineData("linux.seccomp", """{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["mkdir"],"action":"SCMP_ACT_NOTIFY"}]}""", "read must be allowed")]
+    [InlineData("linux.seccomp", """{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir"],"action":"SCMP_ACT_NOTIFY"},{"names":["read"],"action":"SCMP_ACT_ERRNO","args":[{"index":0,"value":7,"op":"SCMP_CMP_EQ"}]}]}""", "read must be allowed")]
+    [InlineData("hooks", """{"createContainer":[{"path":"/h"}]}""", "hooks.createContainer: in a mount namespace that is joined", "joined-pid-and-mount")]
     [InlineData("linux.seccomp", """{"defaultAction":"SCMP_ACT_ERRNO","flags":["X"]}""", "no seccomp flag 'X'")]
     [InlineData("linux.intelRdt", "{}", "intelRdt")]
-    public void A_spec_that_cannot_be_is_refused_before_anything_is_done(string path, string value, string message)
+    public void A_spec_that_cannot_be_is_refused_before_anything_is_done(string path, string value, string message, string name = "default")
     {
-        PlanCase given = PlanCase.Named("default");
+        PlanCase given = PlanCase.Named(name);
         JsonNode spec = JsonSerializer.SerializeToNode(given.Spec(), RuntimeJson.Default.Spec)!;
         string[] names = path.Split('.');
         JsonNode parent = names[..^1].Aggregate(spec, (node, name) => node[name]!);

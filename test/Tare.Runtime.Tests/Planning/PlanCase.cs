@@ -40,20 +40,27 @@ internal sealed record PlanCase(string Folder)
             HasInit = host.TryGetProperty("init", out _),
             Asides = host.TryGetProperty("asides", out JsonElement asides) ? asides.GetInt32() : 0,
             KeepsKeyring = host.TryGetProperty("keepsKeyring", out _),
+            AwaitsStart = host.TryGetProperty("awaitsStart", out _),
+            AwaitsHooks = host.TryGetProperty("awaitsHooks", out _),
+            HandsGoEnd = host.TryGetProperty("handsGoEnd", out _),
+            RootPlace = host.TryGetProperty("rootPlace", out JsonElement place) ? place.GetString() : null,
+            Program = host.TryGetProperty("program", out JsonElement program) ? program.GetString() : null,
             WaitsForGo = host.TryGetProperty("waitsForGo", out _),
         };
     }
 
-    public LaunchPlan Plan() => IsExec ? LaunchPlan.CompileExec(Spec(), Host()) : LaunchPlan.Compile(Spec(), Host());
+    /// <summary>The process is a program of the host's in a container that is being made.</summary>
+    public bool IsHook => Says("hook");
 
-    /// <summary>The process joins a container that runs.</summary>
-    private bool IsExec
+    public LaunchPlan Plan() => IsHook ? LaunchPlan.CompileHook(Spec(), Host(), Spec().Hooks!.CreateContainer![0])
+        : Says("exec") ? LaunchPlan.CompileExec(Spec(), Host())
+        : LaunchPlan.Compile(Spec(), Host());
+
+    /// <summary>The process joins a container that runs: <c>exec</c>.</summary>
+    private bool Says(string word)
     {
-        get
-        {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "host.json")));
-            return document.RootElement.TryGetProperty("exec", out _);
-        }
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "host.json")));
+        return document.RootElement.TryGetProperty(word, out _);
     }
 
     private static CgroupHierarchy Hierarchy(JsonElement pair) =>

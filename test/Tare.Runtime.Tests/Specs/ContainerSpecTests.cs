@@ -172,6 +172,7 @@ public sealed class ContainerSpecTests
         ["unknown propagation"] = Plain with { Mounts = [new BindMount("/a", "/x") { Propagation = "upward" }] },
         ["unknown tmpfs option"] = Plain with { Mounts = [new TmpfsMount("/x", ["lowerdir=/"])] },
         ["sysctl of the host"] = Plain with { Sysctls = new Dictionary<string, string> { ["kernel.core_pattern"] = "|/x" } },
+        ["sysctl of two lines"] = Plain with { Sysctls = new Dictionary<string, string> { ["kernel.msgmax"] = "1\n2" } },
         ["sysctl through dots"] = Plain with { Sysctls = new Dictionary<string, string> { ["net....kernel.core_pattern"] = "x" } },
         ["sysctl through slashes"] = Plain with { Sysctls = new Dictionary<string, string> { ["net.ipv4/../../kernel/core_pattern"] = "x" } },
         ["network sysctl on the host's network"] =

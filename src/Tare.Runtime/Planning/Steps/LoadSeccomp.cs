@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Linux.Interop;
 using Tare.Linux.Processes;
+using Tare.Linux.Seccomp;
 using static Tare.Linux.Processes.ProgramConstants;
 
 namespace Tare.Runtime.Planning.Steps;
@@ -16,11 +17,21 @@ internal sealed record LoadSeccomp(ReadOnlyMemory<byte> Filter, uint Flags) : St
 
     public override string Details => Flags == 0 ? "" : $"flags {Flags}";
 
-    internal override void Lower(Lowering to) => to.Call(
-        SystemCall.seccomp,
-        SECCOMP_SET_MODE_FILTER,
-        Flags,
-        Arg.Block(
-            Field.U16(checked((ushort)(Filter.Length / InstructionSize))),
-            Field.Pointer(Arg.Bytes(Filter.Span))));
+    /// <summary>The call answers with a descriptor of notifications, which the starter is shown the number of.</summary>
+    public bool HasListener => (Flags & (uint)SeccompFlags.NewListener) != 0;
+
+    internal override void Lower(Lowering to)
+    {
+        Slot listener = to.Get(
+            SystemCall.seccomp,
+            SECCOMP_SET_MODE_FILTER,
+            Flags,
+            Arg.Block(
+                Field.U16(checked((ushort)(Filter.Length / InstructionSize))),
+                Field.Pointer(Arg.Bytes(Filter.Span))));
+        if (HasListener)
+        {
+            to.Builder.Show(listener);
+        }
+    }
 }

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Tare.Linux.Netlink;
+
+/// <summary>One message of the kernel's routing socket: a header, a fixed part, attributes.</summary>
+/// <remarks>man netlink(7), rtnetlink(7). All numbers are of the machine's own order, which is little-endian wherever Tare runs.</remarks>
+internal sealed class RouteMessage
+{
+    /// <summary>struct nlmsghdr</summary>
+    internal const int HeaderBytes = 16;
+
+    internal const ushort Error = 2;
+    internal const ushort Done = 3;
+    internal const ushort RTM_NEWLINK = 16;
+    internal const ushort RTM_GETLINK = 18;
+    internal const ushort RTM_NEWADDR = 20;
+    internal const ushort RTM_GETADDR = 22;
+
+    internal const ushort NLM_F_REQUEST = 0x1;
+    internal const ushort NLM_F_ACK = 0x4;
+    internal const ushort NLM_F_EXCL = 0x200;
+    internal const ushort NLM_F_DUMP = 0x300;
+    internal const ushort NLM_F_CREATE = 0x400;
+
+    private const int Alignment = 4;
+    private const int AttributeHeader = 4;
+    private const ushort AttributeTypeMask = 0x3fff;
+
+    private readonly List<byte> _bytes;
+
+    /// <param name="type">RTM_*</param>
+    /// <param name="flags">NLM_F_*; a request is one in any case</param>
+    /// <param name="body">the fixed part</param>
+    public RouteMessage(ushort type, ushort flags, ReadOnlySpan<byte> body)
+    {
+        _bytes = [.. new byte[HeaderBytes], .. body];
+        Type = type;
+        Flags = (ushort)(flags | NLM_F_REQUEST);
+    }
+
+    public ushort Type { get; }
+
+    public ushort Flags { get; }
+
+    public RouteMessage Add(ushort type, ReadOnlySpan<byte> value)
+    {
+        Span<byte> header = stackalloc byte[AttributeHeader];
+        BinaryPrimitives.WriteUInt16LittleEndian(header, checked((ushort)(AttributeHeader + value.Length)));
+        BinaryPrimitives.WriteUInt16LittleEndian(header[2..], type);
+        _bytes.AddRange(header);
+        _bytes.AddRange(value);
+        while (_bytes.Count % Alignment != 0)
+        {
+            _bytes.Add(0);
+        }
+
+        return this;
+    }
+
+    public RouteMessage Add(ushort type, string text) => Add(type, [.. Encoding.UTF8.GetBytes(text), 0]);
+
+    public RouteMessage Add(ushort type, int number)
+    {
+        Span<byte> value = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(value, number);
+        return Add(type, value);
+    }
+
+    /// <summary>As it is sent.</summary>
+    /// <param name="sequence">comes back with each answer</param>
+    public byte[] ToBytes(uint sequence)
+    {
+        byte[] bytes = [.. _bytes];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, bytes.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(4), Type);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(6), Flags);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(8), sequence);
+        return bytes;
+    }
+
+    /// <summary>The attributes of a message, by type; of two of one type the last.</summary>
+    /// <param name="attributes">what comes behind the fixed part</param>
+    /// <exception cref="LinuxException">EBADMSG: they do not fit</exception>
+    public static Dictionary<ushort, byte[]> Attributes(ReadOnlySpan<byte> attributes)
+    {
+        Dictionary<ushort, byte[]> found = [];
+        while (attributes.Length >= AttributeHeader)
+        {
+            int length = BinaryPrimitives.ReadUInt16LittleEndian(attributes);
+            if (length < AttributeHeader || length > attributes.Length)
+            {
+                throw new LinuxException(Errno.EBADMSG, "netlink", "attribute");
+            }
+
+            ushort type = (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(attributes[2..]) & AttributeTypeMask);
+            found[type] = attributes[AttributeHeader..length].ToArray();
+            attributes = attributes[Math.Min(Aligned(length), attributes.Length)..];
+        }
+
+        return found;
+    }
+
+    internal static int Aligned(int length) => (length + Alignment - 1) & -Alignment;
+}
