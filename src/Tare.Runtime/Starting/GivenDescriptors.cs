@@ -46,7 +46,7 @@ internal sealed class GivenDescriptors
     /// <summary>One for each cgroup that the process joins by itself; taken over.</summary>
     public IReadOnlyList<Fd> Joins { get; set; } = [];
 
-    /// <summary>The container's own, one in each hierarchy of version 1.</summary>
+    /// <summary>The container's own, one in each hierarchy of version 1, or that of version 2 where it is alone.</summary>
     public IReadOnlyList<string> CgroupDirectories { get; set; } = [];
 
     /// <summary>Lent by a starter that the process waits for.</summary>
