@@ -31,7 +31,7 @@ test: build ## every ring that CI runs: unit, kernel, conformance on the binary
 unit: setup ## the unit ring alone: no root, no kernel objects
 	@eng/test unit
 
-prove: build images ## test, then the long proofs: stress, sweeps, fault injection
+prove: build images ## test, then the long proofs: stress, sweeps, faults, cgroup v2 alone
 	@eng/test prove
 
 bench: build ## our figures beside the peers' (PEERS names a folder with their tools)

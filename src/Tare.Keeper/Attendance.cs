@@ -48,7 +48,7 @@ internal sealed class Attendance : IProcessOwner, IDisposable
             ? HostPath.TryOpen(order.Cgroups[0], OpenFlags.Path | OpenFlags.Directory)
             : null;
         _clients = new Clients(_loop);
-        _execs = new Execs(_loop, _clients, _cgroup, _buffer);
+        _execs = new Execs(_loop, _clients, new(order.Cgroups) { HasUnified = order.BornInFirstCgroup }, _buffer);
         _control = new Control(_loop, _clients, _execs, order.Main with { Program = null });
         _clients.Left = _control.ListenAgain;
     }

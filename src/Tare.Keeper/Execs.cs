@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers.Binary;
 using Tare.Linux;
+using Tare.Linux.Cgroups;
 using Tare.Linux.Files;
 using Tare.Linux.Processes;
 
@@ -14,16 +15,16 @@ internal sealed class Execs : IProcessOwner, IDisposable
 
     private readonly Loop _loop;
     private readonly Clients _clients;
-    private readonly Fd? _cgroup;
+    private readonly Cgroup _cgroup;
     private readonly byte[] _buffer;
     private readonly Dictionary<ExecId, KeptProcess> _running = [];
     private readonly Queue<(ExecId Id, ExitReport Exit)> _ended = new();
 
     /// <param name="loop">lent</param>
     /// <param name="clients">are told</param>
-    /// <param name="cgroup">lent; of the unified hierarchy, or null</param>
+    /// <param name="cgroup">the container's</param>
     /// <param name="buffer">for reading output</param>
-    public Execs(Loop loop, Clients clients, Fd? cgroup, byte[] buffer) =>
+    public Execs(Loop loop, Clients clients, Cgroup cgroup, byte[] buffer) =>
         (_loop, _clients, _cgroup, _buffer) = (loop, clients, cgroup, buffer);
 
     /// <summary>Null when it has ended or never was.</summary>
@@ -125,7 +126,10 @@ internal sealed class Execs : IProcessOwner, IDisposable
         ProcessOrder order = ProcessOrderCodec.Decode(fds[0].ReadAll(ProcessOrderCodec.MaxBytes));
         int own = order.Terminal ? 2 : 1;
         OrderBytes.Require(fds.Count >= own && order.Namespaces == CloneFlags.None, "exec");
-        var birth = new Birth(fds[own..], _cgroup, main.Pidfd);
+        using Fd? cgroup = _cgroup.BirthPlace(main.Pid) is { } place
+            ? HostPath.Open(place, OpenFlags.Path | OpenFlags.Directory)
+            : null;
+        var birth = new Birth(fds[own..], cgroup, main.Pidfd);
         return KeptProcess.Launch(
             _loop, this, order, Stdio.ForExec(order, order.Terminal ? fds[1] : null), birth, _buffer);
     }

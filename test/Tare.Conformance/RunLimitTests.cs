@@ -9,7 +9,7 @@ public sealed class RunLimitTests(BusyboxStore store) : IClassFixture<BusyboxSto
     [InlineData("memory.limit_in_bytes", "memory.max", "67108864", "67108864", "-m", "64m")]
     [InlineData("memory.memsw.limit_in_bytes", "memory.swap.max", "134217728", "67108864", "-m", "64m")]
     [InlineData("cpu.cfs_quota_us", "cpu.max", "50000", "50000 100000", "--cpus", "0.5")]
-    [InlineData("cpu.shares", "cpu.weight", "2048", "79", "--cpu-shares", "2048")]
+    [InlineData("cpu.shares", "cpu.weight", "2048", "174", "--cpu-shares", "2048")]
     [InlineData("cpuset.cpus", "cpuset.cpus", "0", "0", "--cpuset-cpus", "0")]
     [InlineData("pids.max", "pids.max", "17", "17", "--pids-limit", "17")]
     public void A_limit_is_in_the_cgroup(string fileV1, string fileV2, string valueV1, string valueV2, params string[] flags)

@@ -28,7 +28,7 @@ public sealed class UserNamespaceReachTests(BusyboxStore store) : IClassFixture<
     [InlineData("mount -t debugfs none /tmp")]
     [InlineData("mount -o remount,rw /sys")]
     [InlineData("mount -t ext4 /dev/mine /tmp")]
-    [InlineData("date -s 2001-01-01; [ $(date +%Y) = 2001 ]")]
+    [InlineData("date -s 2001-01-01 > /dev/null; [ $(date +%Y) = 2001 ]")]
     [InlineData("cat /proc/kcore > /dev/null")]
     [InlineData("cat /proc/1/root/proc/timer_list")]
     public void Full_rights_inside_are_none_over_the_host(string attack)

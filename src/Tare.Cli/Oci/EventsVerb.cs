@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Tare.Cli.Arguments;
+using Tare.Linux;
 using Tare.Linux.Cgroups;
 using Tare.Linux.Files;
 using Tare.Linux.Processes;
@@ -37,25 +39,47 @@ internal static class EventsVerb
 
         CgroupStatistics now = container.Cgroup.Statistics();
         Print(call.Output, container.Record.Id, now);
-        if (call.Get(Stats))
+        if (!call.Get(Stats))
         {
-            return 0;
-        }
-
-        var pause = TimeSpan.FromSeconds(call.Get(Interval) ?? DefaultSeconds);
-        while (!Poll.Wait([new PollEntry(init.Fd, EpollEvents.Readable)], pause))
-        {
-            CgroupStatistics before = now;
-            now = container.Cgroup.Statistics();
-            if (now.OutOfMemoryKills > before.OutOfMemoryKills)
-            {
-                call.Output.WriteLine(JsonLine(writer => Begin(writer, "oom", container.Record.Id)));
-            }
-
-            Print(call.Output, container.Record.Id, now);
+            Follow(call, container, init, now.OutOfMemoryKills);
         }
 
         return 0;
+    }
+
+    /// <summary>Until the container has ended; what killed it is told last.</summary>
+    private static void Follow(OciCall call, OciContainer container, Pidfd init, long? killsBefore)
+    {
+        var pause = TimeSpan.FromSeconds(call.Get(Interval) ?? DefaultSeconds);
+        var watch = Stopwatch.StartNew();
+        for (bool isOver = false; !isOver;)
+        {
+            // opened before we look, so that what happens in between wakes us
+            using Fd? memory = container.Cgroup.TryOpenMemoryEvents();
+            CgroupStatistics now = container.Cgroup.Statistics();
+            TellKills(call.Output, container.Record.Id, killsBefore, now.OutOfMemoryKills);
+            killsBefore = now.OutOfMemoryKills ?? killsBefore;
+            if (watch.Elapsed >= pause)
+            {
+                Print(call.Output, container.Record.Id, now);
+                watch.Restart();
+            }
+
+            PollEntry[] entries = [new(init.Fd, EpollEvents.Readable), new(memory, EpollEvents.Priority)];
+            Poll.Wait(entries, pause - watch.Elapsed is { Ticks: > 0 } rest ? rest : TimeSpan.Zero);
+            isOver = entries[0].Ready != EpollEvents.None;
+        }
+
+        TellKills(call.Output, container.Record.Id, killsBefore, container.Cgroup.Statistics().OutOfMemoryKills);
+    }
+
+    private static void TellKills(TextWriter output, string id, long? before, long? now)
+    {
+        if (now > before)
+        {
+            output.WriteLine(JsonLine(writer => Begin(writer, "oom", id)));
+            output.Flush();
+        }
     }
 
     private static void Print(TextWriter output, string id, CgroupStatistics now)

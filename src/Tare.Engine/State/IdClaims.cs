@@ -77,12 +77,11 @@ internal static class IdClaims
     public static void Release(EngineFolders folders, string id)
     {
         using Fd? live = folders.TryOpenLive(id);
-        if (live?.TryStatus(BackLink) is not { Kind: FileKind.Symlink })
+        if (live is null || TryReadLink(live, BackLink) is not { } name)
         {
             return;
         }
 
-        byte[] name = live.ReadLink(BackLink);
         using Fd? claims = HostPath.TryOpen(HostFolder, OpenFlags.ReadOnly | OpenFlags.Directory);
         if (claims is not null && IsOwner(claims, name, folders.LivePath(id)))
         {
@@ -152,11 +151,15 @@ internal static class IdClaims
 
     private static bool IsOwner(Fd claims, byte[] name, string live) => TryOwner(claims, name) == live;
 
-    private static string? TryOwner(Fd claims, byte[] name)
+    private static string? TryOwner(Fd claims, byte[] name) =>
+        TryReadLink(claims, name) is { } owner ? Encoding.UTF8.GetString(owner) : null;
+
+    /// <summary>Null when there is none, or something else.</summary>
+    private static byte[]? TryReadLink(Fd folder, ReadOnlySpan<byte> name)
     {
         try
         {
-            return claims.TryStatus(name) is { Kind: FileKind.Symlink } ? Encoding.UTF8.GetString(claims.ReadLink(name)) : null;
+            return folder.ReadLink(name);
         }
         catch (LinuxException gone) when (gone.Errno is Errno.ENOENT or Errno.EINVAL)
         {

@@ -52,6 +52,23 @@ internal sealed class Cgroup
         }
     }
 
+    /// <summary>
+    /// The directory of the unified hierarchy in which one more process can be born, or null: there is none. It is the
+    /// cgroup itself, unless that has given controllers to cgroups below (an init in the container did): then it may
+    /// have no processes, and the new one goes where its neighbour is.
+    /// </summary>
+    /// <param name="neighbour">pid of a process of the container</param>
+    internal string? BirthPlace(int neighbour)
+    {
+        if (!HasUnified)
+        {
+            return null;
+        }
+
+        bool isForOthers = CgroupFile.TryReadLine(_paths[0], "cgroup.subtree_control") is { Length: > 0 };
+        return isForOthers ? CgroupProcesses.Find(_paths[0], neighbour) ?? _paths[0] : _paths[0];
+    }
+
     /// <summary>Stops all processes where they are, until <see cref="Thaw"/>.</summary>
     /// <returns>false when they have not all stopped in this time; they still will</returns>
     internal bool Freeze(TimeSpan patience) => SetFrozen(true, patience);
@@ -139,6 +156,13 @@ internal sealed class Cgroup
     internal IReadOnlyList<int> Processes() => _paths.Count == 0
         ? []
         : HasUnified ? CgroupProcesses.List(_paths[0]) : [.. _paths.SelectMany(CgroupProcesses.List).Distinct()];
+
+    /// <summary>
+    /// v2: becomes ready (<see cref="EpollEvents.Priority"/>) when the memory controller has had to act since it was
+    /// opened. Null where there is no such file. The caller owns it.
+    /// </summary>
+    internal Fd? TryOpenMemoryEvents() =>
+        HasUnified ? HostPath.TryOpen($"{_paths[0]}/memory.events", OpenFlags.ReadOnly) : null;
 
     internal CgroupStatistics Statistics() => CgroupStatistics.Read(this);
 

@@ -244,11 +244,11 @@ internal sealed class CgroupHost
         }
 
         string directory = unified.MountPoint;
-        CgroupInheritance.Enable(directory, wanted);
+        CgroupInheritance.Require(directory, wanted);
         foreach (string name in names[..^1])
         {
             directory = $"{directory}/{name}";
-            CgroupInheritance.Enable(directory, wanted);
+            CgroupInheritance.Require(directory, wanted);
         }
     }
 

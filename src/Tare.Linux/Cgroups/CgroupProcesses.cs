@@ -15,21 +15,35 @@ internal static class CgroupProcesses
     internal static bool Any(string path)
     {
         bool found = false;
-        Visit(path, 0, _ => found = true);
+        Visit(path, 0, (_, _) => found = true);
         return found;
     }
 
     internal static List<int> List(string path)
     {
         List<int> found = [];
-        Visit(path, 0, found.Add);
+        Visit(path, 0, (_, process) => found.Add(process));
         return found;
     }
 
-    internal static void Signal(string path, int signal) =>
-        Visit(path, 0, process => Libc.syscall(SystemCall.kill, process, signal, 0, 0, 0, 0));
+    /// <summary>The directory, this one or one below, whose process it is; null: of none.</summary>
+    internal static string? Find(string path, int process)
+    {
+        List<string> found = [];
+        Visit(path, 0, (directory, pid) =>
+        {
+            if (pid == process)
+            {
+                found.Add(directory);
+            }
+        });
+        return found.Count > 0 ? found[0] : null;
+    }
 
-    private static void Visit(string path, int depth, Action<int> visit)
+    internal static void Signal(string path, int signal) =>
+        Visit(path, 0, (_, process) => Libc.syscall(SystemCall.kill, process, signal, 0, 0, 0, 0));
+
+    private static void Visit(string path, int depth, Action<string, int> visit)
     {
         ReadOnlySpan<byte> text = CgroupFile.TryRead($"{path}/cgroup.procs", MaxBytes);
         foreach (Range range in text.Split((byte)'\n'))
@@ -37,7 +51,7 @@ internal static class CgroupProcesses
             // 0 is a process of another pid namespace, and to kill(2) it would be our own group
             if (Utf8Parser.TryParse(text[range], out int process, out _) && process > 0)
             {
-                visit(process);
+                visit(path, process);
             }
         }
 

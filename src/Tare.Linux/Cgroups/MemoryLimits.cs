@@ -19,27 +19,48 @@ internal static class MemoryLimits
     }
 
     /// <summary>memory.swap.max counts swap alone.</summary>
-    internal static long SwapAlone(long memoryAndSwap, long memory) =>
-        memoryAndSwap == LimitFile.Unlimited ? LimitFile.Unlimited : Math.Max(0, memoryAndSwap - memory);
+    /// <param name="memoryAndSwap">-1 without limit</param>
+    /// <param name="memory">null or -1 without limit, of which nothing can be taken off</param>
+    /// <exception cref="LinuxException">EINVAL, as version 1 refuses it by itself: both together are less than memory alone</exception>
+    internal static long SwapAlone(long memoryAndSwap, long? memory)
+    {
+        if (memoryAndSwap == LimitFile.Unlimited)
+        {
+            return LimitFile.Unlimited;
+        }
+
+        if (memory is null or LimitFile.Unlimited || memoryAndSwap < memory)
+        {
+            string limit = memory is null or LimitFile.Unlimited ? "no limit" : LimitFile.Text((ulong)memory)!;
+            throw new LinuxException(
+                Errno.EINVAL, "cgroup", $"memory and swap together ({memoryAndSwap}) are less than memory alone ({limit})");
+        }
+
+        return memoryAndSwap - memory.Value;
+    }
+
+    /// <summary>Who takes the limit of memory away means that of both, which would keep it.</summary>
+    private static long? Together(CgroupLimits limits) =>
+        limits.MemoryAndSwap ?? (limits.Memory == LimitFile.Unlimited ? LimitFile.Unlimited : null);
 
     private static void WriteV1(CgroupLimits limits, string directory)
     {
         const string Limit = "memory.limit_in_bytes";
-        const string Both = "memory.memsw.limit_in_bytes";
+        const string TogetherFile = "memory.memsw.limit_in_bytes";
 
         // before there is anything to count
         LimitFile.Write(directory, "memory.use_hierarchy", limits.CountsDescendants is true ? 1 : null);
         CheckInUse(limits, directory, "memory.usage_in_bytes");
-        long? both = LimitFile.Exists(directory, Both) ? limits.MemoryAndSwap : null;
+        long? both = LimitFile.Exists(directory, TogetherFile) ? Together(limits) : null;
         try
         {
             LimitFile.Write(directory, Limit, limits.Memory);
-            LimitFile.Write(directory, Both, both);
+            LimitFile.Write(directory, TogetherFile, both);
         }
         catch (LinuxException e) when (e.Errno == Errno.EINVAL && both is not null)
         {
             // never may the first be above the second: a limit that is raised needs the other order
-            LimitFile.Write(directory, Both, both);
+            LimitFile.Write(directory, TogetherFile, both);
             LimitFile.Write(directory, Limit, limits.Memory);
         }
 
@@ -58,9 +79,9 @@ internal static class MemoryLimits
         }
 
         CheckInUse(limits, directory, "memory.current");
-        if (limits.MemoryAndSwap is { } both && LimitFile.Exists(directory, "memory.swap.max"))
+        if (Together(limits) is { } both && LimitFile.Exists(directory, "memory.swap.max"))
         {
-            long memory = limits.Memory ?? CgroupFile.TryReadNumber(directory, "memory.max") ?? 0;
+            long? memory = limits.Memory ?? CgroupFile.TryReadNumber(directory, "memory.max");
             LimitFile.Write(directory, "memory.swap.max", SwapAlone(both, memory), whenUnlimited: "max");
         }
 

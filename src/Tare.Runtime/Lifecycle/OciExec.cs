@@ -65,7 +65,7 @@ internal sealed class OciExec : IDisposable
         try
         {
             Streams = Redirected is { } own ? OciStreams.Of(own.Input, own.Output) : OciStreams.For(_spec, plan, multiplexer);
-            using Fd? unified = cgroup.HasUnified ? HostPath.OpenDirectory(cgroup.Paths[0]) : null;
+            using Fd? unified = cgroup.BirthPlace(_container.Record.Pid) is { } place ? HostPath.OpenDirectory(place) : null;
             Process = Launcher.Start(
                 LaunchProgram.Read(plan.ToProgram()), CloneFlags.None, [.. Streams.Given, .. given], unified, init.Fd);
             handshake?.Begin();

@@ -160,6 +160,11 @@ internal sealed class OciLaunch : IDisposable
             Cgroup cgroup = _host.CreateAt(_place, _limits);
             _undo.Add(() => OciDelete.RemoveCgroup(cgroup));
             _container = new(_container!.Folder, _container.Record with { MadeCgroups = cgroup.Made ?? [] });
+            if (CgroupOwner.Of(_spec, _host.Version == 2) is { } owner)
+            {
+                CgroupDelegation.Give(cgroup.Paths[0], owner);
+            }
+
             return cgroup;
         }
         catch (LinuxException refused)
@@ -173,7 +178,7 @@ internal sealed class OciLaunch : IDisposable
         using var handshake = new Handshake(_awaitsStart ? folder.MakeGate() : null);
         using Fd report = folder.MakeReport();
         _given.Joins = cgroup.OpenForJoin();
-        _given.CgroupDirectories = [.. cgroup.Paths.Skip(cgroup.HasUnified ? 1 : 0)];
+        _given.CgroupDirectories = [.. cgroup.Paths.Skip(cgroup.HasUnified && _host.Version == 1 ? 1 : 0)];
         _given.Handshake = handshake;
         Streams = OciStreams.For(_spec, _plan);
         Fd[] given = [.. _given.For(_plan)];

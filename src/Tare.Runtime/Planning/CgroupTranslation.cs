@@ -44,11 +44,11 @@ internal static class CgroupTranslation
             ? limits
             : limits with
             {
-                Memory = memory.Limit,
-                MemoryAndSwap = memory.Swap,
-                MemoryReservation = memory.Reservation,
+                Memory = Unless0(memory.Limit),
+                MemoryAndSwap = Unless0(memory.Swap),
+                MemoryReservation = Unless0(memory.Reservation),
                 MemorySwappiness = (long?)memory.Swappiness,
-                MemoryOfTcp = memory.KernelTcp is 0 ? null : memory.KernelTcp,
+                MemoryOfTcp = Unless0(memory.KernelTcp),
                 DisablesOutOfMemoryKiller = memory.DisableOomKiller is true || isUpdate ? memory.DisableOomKiller : null,
                 CountsDescendants = memory.UseHierarchy is true ? true : null,
                 ChecksMemoryInUse = memory.CheckBeforeUpdate is true,
@@ -69,6 +69,7 @@ internal static class CgroupTranslation
             CpusetMems = cpu.Mems,
         };
 
+    /// <summary>Engines write 0 for what was not asked for; runc reads it so.</summary>
     private static T? Unless0<T>(T? value)
         where T : struct, IEquatable<T> => value is { } number && number.Equals(default) ? null : value;
 

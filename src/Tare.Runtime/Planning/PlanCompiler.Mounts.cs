@@ -162,13 +162,13 @@ internal sealed partial class PlanCompiler
     /// </remarks>
     private void AddCgroups(string target, MountOptions options)
     {
+        bool isNamed = !Owns(NamespaceType.Cgroup);
         if (_host.CgroupHierarchies.Count == 0)
         {
-            AddFileSystem("cgroup2", "cgroup", target, options);
+            AddUnified(target, options, isNamed);
             return;
         }
 
-        bool isNamed = !Owns(NamespaceType.Cgroup);
         Refuse(
             isNamed && _host.CgroupCount != _host.CgroupHierarchies.Count,
             "a cgroup v1 mount with neither a cgroup namespace nor cgroups of the container's own");
@@ -187,6 +187,19 @@ internal sealed partial class PlanCompiler
         }
 
         AddIf((flags.Set & MOUNT_ATTR_RDONLY) != 0, () => new SealMount(target));
+    }
+
+    /// <summary>The host's tree cannot be mounted by a user who has no rights over it: the container's directory is bound.</summary>
+    private void AddUnified(string target, MountOptions options, bool isNamed)
+    {
+        if (isNamed && HasUsers)
+        {
+            Add(BindHierarchy(new("unified", []), 0, target, options.Flags));
+        }
+        else
+        {
+            AddFileSystem("cgroup2", "cgroup", target, options);
+        }
     }
 
     private static MountFileSystem MountHierarchy(CgroupHierarchy hierarchy, string directory, MountFlags flags)

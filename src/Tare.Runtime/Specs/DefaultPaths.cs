@@ -6,8 +6,9 @@ namespace Tare.Runtime.Specs;
 /// passed over.</remarks>
 internal static class DefaultPaths
 {
+    /// <summary>Docker's, and the switches of the kernel's debug messages, which distributions' kernels have.</summary>
     public static readonly IReadOnlyList<string> ReadOnly =
-        ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
+        ["/proc/bus", "/proc/dynamic_debug", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
 
     /// <summary>What is masked on every host.</summary>
     public static readonly IReadOnlyList<string> Masked =

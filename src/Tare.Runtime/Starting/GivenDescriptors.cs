@@ -49,7 +49,7 @@ internal sealed class GivenDescriptors
     /// <summary>Lent: detached mounts that are not needed any more.</summary>
     public IReadOnlyList<Fd> Asides { get; set; } = [];
 
-    /// <summary>The container's own, one in each hierarchy of version 1.</summary>
+    /// <summary>The container's own, one in each hierarchy of version 1, or that of version 2 where it is alone.</summary>
     public IReadOnlyList<string> CgroupDirectories { get; set; } = [];
 
     /// <summary>Lent by a starter that the process waits for; null: whoever launches it adds what belongs to it.</summary>

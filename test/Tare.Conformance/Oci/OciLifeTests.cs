@@ -182,7 +182,8 @@ public sealed class OciLifeTests : IDisposable
         string id = _ground.NewId();
         _ground.Configure("sleep 1000", config => config["linux"]!["resources"]!["memory"] = JsonNode.Parse("""{"limit": 67108864}"""));
         _ground.Leave("run", "--detach", "--bundle", _ground.Bundle, id);
-        string Limit() => File.ReadAllText(Directory.GetFiles("/sys/fs/cgroup", "memory.limit_in_bytes", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
+        string file = File.Exists("/sys/fs/cgroup/cgroup.controllers") ? "memory.max" : "memory.limit_in_bytes";
+        string Limit() => File.ReadAllText(Directory.GetFiles("/sys/fs/cgroup", file, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
             .Single(path => path.Contains($"/{id}/", StringComparison.Ordinal))).Trim();
         Assert.Equal("67108864", Limit());
 

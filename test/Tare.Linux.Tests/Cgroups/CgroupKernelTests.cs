@@ -284,6 +284,24 @@ public sealed class CgroupKernelTests : IDisposable
             Errno.EINVAL, Assert.Throws<LinuxException>(() => _host.CreateAt(path, CgroupLimits.None)).Errno);
 
     [Fact]
+    public void Below_a_cgroup_with_processes_no_limit_is_promised()
+    {
+        Assert.SkipUnless(_host.Version == 2, "version 1 limits below processes too");
+        Cgroup above = Create(CgroupLimits.None);
+        Join(above, "exec sleep 1000");
+
+        LinuxException e = Assert.Throws<LinuxException>(
+            () => _host.CreateAt($"{_parent}/{Name(above)}/below", new() { Memory = 64 << 20 }));
+
+        Assert.Equal(Errno.EBUSY, e.Errno);
+        Assert.Contains("does not hand its memory controller down, as it has processes of its own", e.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists($"{above.Paths[0]}/below"));
+
+        // not a tree of threads, in which its own processes could make no container either
+        Assert.Equal("domain", CgroupFile.TryReadLine(above.Paths[0], "cgroup.type"));
+    }
+
+    [Fact]
     public void A_limit_that_this_kernel_has_not_is_refused_and_leaves_nothing()
     {
         CgroupLimits limits = new() { NetworkClass = 1 };

@@ -50,6 +50,58 @@ public sealed class CgroupLimitsTests : IDisposable
         Assert.Equal("max", Read("pids.max"));
     }
 
+    [Theory]
+    [InlineData(64, 63)]
+    [InlineData(-1, 64)]
+    [InlineData(null, 64)]
+    public void Memory_and_swap_together_are_no_less_than_memory_alone(int? memory, int together)
+    {
+        (CgroupHost host, Cgroup cgroup) = Unified("memory");
+        Write("memory.max", "max\n");
+
+        LinuxException e = Assert.Throws<LinuxException>(
+            () => host.Apply(cgroup, new() { Memory = memory, MemoryAndSwap = together }));
+
+        Assert.Equal(Errno.EINVAL, e.Errno);
+        Assert.Equal("", Read("memory.swap.max"));
+    }
+
+    [Fact]
+    public void A_limit_of_both_counts_from_the_memory_limit_that_is_there()
+    {
+        (CgroupHost host, Cgroup cgroup) = Unified("memory");
+        Write("memory.max", "4096\n");
+
+        host.Apply(cgroup, new() { MemoryAndSwap = 12288 });
+
+        Assert.Equal("8192", Read("memory.swap.max"));
+    }
+
+    [Fact]
+    public void Without_a_limit_of_memory_there_is_none_of_swap()
+    {
+        (CgroupHost host, Cgroup cgroup) = Unified("memory");
+
+        host.Apply(cgroup, new() { Memory = -1 });
+
+        Assert.Equal("max", Read("memory.swap.max"));
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("memory", "/init.scope")]
+    public void A_process_is_born_beside_its_neighbour_where_the_cgroup_may_have_none(string handsDown, string place)
+    {
+        (_, Cgroup cgroup) = Unified("memory");
+        string below = Directory.CreateDirectory($"{Leaf}/init.scope").FullName;
+        Directory.CreateDirectory($"{Leaf}/system.slice");
+        Write("cgroup.subtree_control", handsDown + "\n");
+        File.WriteAllText($"{below}/cgroup.procs", "41\n42\n");
+
+        Assert.Equal(Leaf + place, cgroup.BirthPlace(42));
+        Assert.Equal(Leaf, cgroup.BirthPlace(43));
+    }
+
     [Fact]
     public void What_was_not_asked_for_is_not_written()
     {
@@ -227,7 +279,7 @@ public sealed class CgroupLimitsTests : IDisposable
         }
 
         CgroupHost host = new([new CgroupHierarchy(_folder, CgroupControllers.None, IsUnified: true)]);
-        return (host, new Cgroup([Leaf]));
+        return (host, new Cgroup([Leaf]) { HasUnified = true });
     }
 
     private string Read(string file) => File.ReadAllText(Path.Combine(Leaf, file));

@@ -41,6 +41,11 @@ public sealed class CgroupTranslationTests
             limits);
     }
 
+    [Fact]
+    public void Nought_is_no_limit_of_memory_as_in_runc() => Assert.Equal(
+        CgroupLimits.None,
+        CgroupTranslation.Limits(new Resources { Memory = new MemoryResources { Limit = 0, Swap = 0, Reservation = 0 } }));
+
     [Theory]
     [InlineData(0L)]
     [InlineData(-1L)]
