@@ -7,6 +7,7 @@ namespace Tare.Conformance;
 
 /// <summary>A user namespace for each container: whose files are whose, and when it is the host's.</summary>
 [Trait("ring", "kernel")]
+[Trait("users", "own")]
 public sealed class UserNamespaceTests(BusyboxStore store) : IClassFixture<BusyboxStore>, IDisposable
 {
     private const string Map = "cat /proc/self/uid_map /proc/self/gid_map";

@@ -26,6 +26,7 @@ public sealed class VerbFaultTests(BusyboxStore store) : IClassFixture<BusyboxSt
         new("start", "vv") { Prepare = [["create", "--name", "vv", "busybox", "sleep", "1000"]] },
         new("restart", "-t", "0", "vv") { Prepare = [Detached] },
         new("restart", "-t", "0", "vv") { Prepare = [Detached], HitsKeeper = true },
+        new("volume", "rm", "vol") { Prepare = [["volume", "create", "vol"]] },
     ];
 
     /// <summary>Calls between which the state on disk or in the kernel changes.</summary>

@@ -56,7 +56,7 @@ internal static class InspectVerb
         }
 
         string? format = arguments.Get(Format);
-        Template? template = format is null or JsonWord ? null : ParseTemplate(format);
+        Template? template = TemplateOf(format);
         using TareEngine engine = session.OpenEngine();
         List<JsonElement> found = [];
         List<string> missing = [];
@@ -111,7 +111,16 @@ internal static class InspectVerb
         return document.RootElement.Clone();
     }
 
-    private static void Print(Session session, List<JsonElement> found, Template? template, bool onOneLine)
+    /// <summary>What <c>--format</c> of an inspect asks for; null: JSON.</summary>
+    /// <exception cref="UsageException">with docker's exit code for a template that is none</exception>
+    public static Template? TemplateOf(string? format) => format is null or JsonWord ? null : ParseTemplate(format);
+
+    /// <summary>Prints documents as every inspect does.</summary>
+    /// <param name="session">where to</param>
+    /// <param name="found">what</param>
+    /// <param name="template">of <see cref="TemplateOf"/></param>
+    /// <param name="onOneLine">without one: for programs</param>
+    public static void Print(Session session, List<JsonElement> found, Template? template, bool onOneLine)
     {
         if (template is null)
         {
@@ -149,7 +158,6 @@ internal static class InspectVerb
             writer.WriteEndObject();
         });
 
-    /// <exception cref="UsageException">with docker's exit code for a template that is none</exception>
     private static Template ParseTemplate(string format)
     {
         try

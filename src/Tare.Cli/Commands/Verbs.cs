@@ -33,12 +33,21 @@ internal static class Verbs
         ("tag|image tag", TagVerb.Create),
         ("rmi|image rm|image remove", RmiVerb.Create),
         ("history|image history", HistoryVerb.Create),
+        ("image prune", PruneVerbs.CreateForImages),
+        ("container prune", PruneVerbs.CreateForContainers),
+        ("volume ls|volume list", VolumeLsVerb.Create),
+        ("volume create", VolumeCreateVerb.Create),
+        ("volume inspect", VolumeInspectVerb.Create),
+        ("volume rm|volume remove", VolumeRmVerb.Create),
+        ("volume prune", PruneVerbs.CreateForVolumes),
         ("inspect", InspectVerb.Create),
         ("image inspect", InspectVerb.CreateForImages),
         ("container inspect", InspectVerb.CreateForContainers),
         ("version", VersionVerb.Create),
         ("info|system info", InfoVerb.Create),
         ("system check", SystemCheckVerb.Create),
+        ("system df", SystemDfVerb.Create),
+        ("system prune", PruneVerbs.CreateForAll),
         (OciGroupVerb.Name, OciGroupVerb.Create),
         ("completion", CompletionVerb.Create),
     ];
@@ -56,6 +65,7 @@ internal static class Verbs
         ["container"] = "Manage containers",
         ["image"] = "Manage images",
         ["system"] = "Manage Tare",
+        ["volume"] = "Manage volumes",
     };
 
     /// <summary>The visible verbs, each by its preferred name.</summary>

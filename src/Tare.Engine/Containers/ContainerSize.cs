@@ -28,6 +28,9 @@ internal static class ContainerSize
         return (own, own + image);
     }
 
+    /// <summary>Bytes of all files below a folder.</summary>
+    public static long Sum(Fd folder) => Sum(folder, [], 0);
+
     /// <summary>What goes away while it is counted counts nothing.</summary>
     private static long Sum(Fd folder, HashSet<ulong> seen, int depth)
     {

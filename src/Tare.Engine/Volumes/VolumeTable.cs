@@ -84,8 +84,57 @@ internal sealed class VolumeTable(SqlDatabase database, EngineFolders folders, T
 
     /// <summary>All volumes by name.</summary>
     public List<VolumeRow> List() => database.Read(
-        static row => new VolumeRow(row.GetString(0), new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero), row.GetBoolean(2)),
-        "SELECT name, created, anonymous FROM volume ORDER BY name");
+        static row => new VolumeRow(
+            row.GetString(0), new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero), row.GetBoolean(2), VolumeLabels.Read(row.GetBytes(3))),
+        "SELECT name, created, anonymous, labels FROM volume ORDER BY name");
+
+    /// <summary>One volume; null when there is none of the name.</summary>
+    public VolumeRow? Find(string name) => List().Find(volume => volume.Name == name);
+
+    /// <summary>IDs of the containers that use a volume.</summary>
+    public List<string> UsersOf(string name) =>
+        database.Read(static row => row.GetString(0), "SELECT container FROM volume_use WHERE volume = ?1 ORDER BY container", name);
+
+    /// <summary>Makes a volume that no container uses yet; one that is there already stays as it is.</summary>
+    /// <param name="name">null draws one</param>
+    /// <param name="labels">of a new one</param>
+    public VolumeRow Create(string? name, IReadOnlyDictionary<string, string> labels)
+    {
+        string chosen = name is null ? ContainerId.Create().Text : Parse(name);
+        database.Write(durable: true, () => database.Change(
+            "INSERT OR IGNORE INTO volume(name, created, anonymous, labels) VALUES(?1, ?2, ?3, ?4)",
+            chosen,
+            clock.GetUtcNow().UtcTicks,
+            name is null,
+            VolumeLabels.Write(labels)));
+        MakeFolder(chosen);
+        return Find(chosen)!;
+    }
+
+    /// <summary>Removes a volume with its content; false when a container uses it, or it is not there.</summary>
+    /// <remarks>
+    /// Its folder goes into that of a container that never was, which <see cref="Recovery"/> removes if this process dies.
+    /// </remarks>
+    public bool TryRemove(string name)
+    {
+        var grave = ContainerId.Create();
+        Operation operation = Operation.Begin(folders, grave.Text);
+        folders.MakeContainer(grave.Text).Dispose();
+        bool isGone = database.Write(durable: true, () =>
+        {
+            bool isUnused = database.Change(
+                "DELETE FROM volume WHERE name = ?1 AND name NOT IN (SELECT volume FROM volume_use)", name) == 1;
+            if (isUnused)
+            {
+                MoveAway(name, grave);
+            }
+
+            return isUnused;
+        });
+        folders.RemoveContainer(grave.Text);
+        operation.Complete();
+        return isGone;
+    }
 
     private bool MakeFolder(string name)
     {

@@ -69,6 +69,16 @@ internal sealed partial class Catalog
         + "WHERE l.manifest = ?1 ORDER BY l.position",
         manifest.ToString());
 
+    /// <summary>What each image keeps, with the bytes it takes: layers unpacked and packed, manifest, config.</summary>
+    public List<(Digest Manifest, string Item, long Bytes)> Items() => Query(
+        static r => (ReadDigest(r, 0), r.GetString(1), r.IsNull(2) ? 0 : r.GetInt64(2)),
+        """
+        SELECT l.manifest, 'layer:' || l.chain, t.size FROM layer l LEFT JOIN tree t ON t.chain = l.chain
+        UNION SELECT manifest, blob, blob_size FROM layer
+        UNION SELECT manifest, manifest, manifest_size FROM image
+        UNION SELECT manifest, config, length(config_bytes) FROM image
+        """);
+
     /// <summary>Names with the roots that they stand for, sorted by name.</summary>
     public List<(string Name, Digest Root)> Names() =>
         Query(static r => (r.GetString(0), ReadDigest(r, 1)), "SELECT name, root FROM name ORDER BY name");

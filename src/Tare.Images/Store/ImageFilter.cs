@@ -18,6 +18,9 @@ internal sealed record ImageFilter
     /// <summary>A label with any value, or <c>label=value</c>; all must be there.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
+    /// <summary>As <see cref="Labels"/>; none may be there.</summary>
+    public IReadOnlyList<string> WithoutLabels { get; init; } = [];
+
     /// <summary>Only images made before this one.</summary>
     public string? Before { get; init; }
 
@@ -46,7 +49,8 @@ internal sealed record ImageFilter
 
     /// <summary>What is about the image, not about its name.</summary>
     internal bool MatchesImage(StoredImage image, ImageStore store) =>
-        HasLabels(image.Config.Config.Labels)
+        Labels.All(wanted => Has(image.Config.Config.Labels, wanted))
+        && !WithoutLabels.Any(unwanted => Has(image.Config.Config.Labels, unwanted))
         && (Until is null || image.Created < Until)
         && (Before is null || image.Created < store.Get(Before).Created)
         && (Since is null || image.Created > store.Get(Since).Created);
@@ -80,11 +84,11 @@ internal sealed record ImageFilter
             : Timestamp.Parse(value)
                 ?? throw new TareException(ErrorKind.InvalidArgument, $"invalid filter 'until={value}': want RFC 3339 or seconds");
 
-    private bool HasLabels(IReadOnlyDictionary<string, string>? labels) => Labels.All(wanted =>
+    private static bool Has(IReadOnlyDictionary<string, string>? labels, string wanted)
     {
         int equals = wanted.IndexOf('=', StringComparison.Ordinal);
         return labels is not null && (equals < 0
             ? labels.ContainsKey(wanted)
             : labels.TryGetValue(wanted[..equals], out string? value) && value == wanted[(equals + 1)..]);
-    });
+    }
 }

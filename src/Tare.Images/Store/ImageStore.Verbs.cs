@@ -95,6 +95,11 @@ internal sealed partial class ImageStore
     public IReadOnlyList<RemovedItem> Remove(string text, bool force, Func<IReadOnlyList<ImageUse>> readUses) =>
         new Removal(this, readUses).Remove(text, force);
 
+    /// <summary>What the images keep on the disk, and the manifests of each image ID.</summary>
+    public (StoreUse Use, ILookup<Digest, Digest> Manifests) Use() => (
+        StoreUse.Read(Catalog),
+        Catalog.AllImages().DistinctBy(static image => image.Manifest.Digest).ToLookup(static image => image.Id, static image => image.Manifest.Digest));
+
     /// <summary>Removes images that nobody needs: without a name, or with <paramref name="all"/> without a container.</summary>
     public (IReadOnlyList<RemovedItem> Done, long Bytes) Prune(
         bool all, ImageFilter filter, Func<IReadOnlyList<ImageUse>> readUses) =>

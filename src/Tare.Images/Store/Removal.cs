@@ -36,6 +36,8 @@ internal sealed class Removal(ImageStore store, Func<IReadOnlyList<ImageUse>> re
         long bytes = 0;
         store.Catalog.Write(durable: true, () =>
         {
+            var use = StoreUse.Read(store.Catalog);
+            long before = use.Of(store.Catalog.AllImages().Select(static i => i.Manifest.Digest));
             HashSet<Digest> used = [.. readUses().Select(static u => u.Manifest)];
             HashSet<Digest> named = [.. store.Catalog.Names().Select(static n => n.Root)];
             foreach (IGrouping<Digest, StoredImage> root in store.Catalog.AllImages().GroupBy(static i => i.Root))
@@ -44,10 +46,10 @@ internal sealed class Removal(ImageStore store, Func<IReadOnlyList<ImageUse>> re
                     && !root.Any(i => used.Contains(i.Manifest.Digest)) && root.All(i => filter.MatchesImage(i, store));
                 if (goes)
                 {
-                    bytes += root.Sum(static i => i.Size);
                     Delete(root.Key);
                 }
             }
+            bytes = before - use.Of(store.Catalog.AllImages().Select(static i => i.Manifest.Digest));
             return true;
         });
         Collect();
