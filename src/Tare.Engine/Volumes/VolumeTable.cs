@@ -113,27 +113,46 @@ internal sealed class VolumeTable(SqlDatabase database, EngineFolders folders, T
 
     /// <summary>Removes a volume with its content; false when a container uses it, or it is not there.</summary>
     /// <remarks>
-    /// Its folder goes into that of a container that never was, which <see cref="Recovery"/> removes if this process dies.
+    /// It becomes the anonymous volume of a container that never was: with that it goes, also when this process dies in it,
+    /// see <see cref="Recovery"/>.
     /// </remarks>
     public bool TryRemove(string name)
     {
+        if (Find(name) is not { } volume)
+        {
+            return false;
+        }
+
         var grave = ContainerId.Create();
         Operation operation = Operation.Begin(folders, grave.Text);
         folders.MakeContainer(grave.Text).Dispose();
-        bool isGone = database.Write(durable: true, () =>
+        if (database.Write(durable: true, () => TakeOver(name, grave)))
         {
-            bool isUnused = database.Change(
-                "DELETE FROM volume WHERE name = ?1 AND name NOT IN (SELECT volume FROM volume_use)", name) == 1;
-            if (isUnused)
-            {
-                MoveAway(name, grave);
-            }
+            RemoveAnonymous(grave);
+        }
 
-            return isUnused;
-        });
+        bool isGone = Find(name) is null;
+        if (!isGone && !volume.Anonymous)
+        {
+            // somebody took it into use just now
+            database.Write(durable: true, () => database.Change("UPDATE volume SET anonymous = 0 WHERE name = ?1", name));
+        }
+
         folders.RemoveContainer(grave.Text);
         operation.Complete();
         return isGone;
+    }
+
+    private bool TakeOver(string name, ContainerId grave)
+    {
+        bool isUnused = database.Change(
+            "UPDATE volume SET anonymous = 1 WHERE name = ?1 AND name NOT IN (SELECT volume FROM volume_use)", name) == 1;
+        if (isUnused)
+        {
+            database.Change("INSERT INTO volume_use VALUES(?1, ?2)", name, grave.Text);
+        }
+
+        return isUnused;
     }
 
     private bool MakeFolder(string name)
