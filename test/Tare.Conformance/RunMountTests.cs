@@ -61,6 +61,37 @@ public sealed class RunMountTests(BusyboxStore store) : IClassFixture<BusyboxSto
         Assert.False(Path.Exists($"/tmp/{name}"));
     }
 
+    /// <summary>The kernel does not vouch for a way upwards while any directory of the machine is renamed, and asks to be asked again.</summary>
+    [Fact]
+    public void A_target_behind_a_link_is_found_while_others_rename()
+    {
+        string folder = store.HostFolder();
+        Directory.CreateDirectory($"{folder}/a/x");
+        Directory.CreateDirectory($"{folder}/b");
+        bool isOver = false;
+        var renames = new Thread(() =>
+        {
+            while (!Volatile.Read(ref isOver))
+            {
+                Directory.Move($"{folder}/a/x", $"{folder}/b/x");
+                Directory.Move($"{folder}/b/x", $"{folder}/a/x");
+            }
+        });
+        renames.Start();
+        try
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                store.Shell("touch /tmp/deep/inside", "-v", $"{store.HostFolder()}:/way-out/deep");
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref isOver, true);
+            renames.Join();
+        }
+    }
+
     [Fact]
     public void A_named_volume_is_filled_from_the_image_once_and_persists()
     {

@@ -17,6 +17,11 @@ internal static unsafe class LaunchChild
     private const int SIG_SETMASK = 2;
     private const nint CLONE_PARENT = 0x8000;
     private const int EINTR = 4;
+    private const int EAGAIN = 11;
+
+    /// <summary>openat2(2), the same number on every architecture.</summary>
+    private const int OpenAt2 = 437;
+    private const int MaxAgain = 10_000;
     private const int ECANCELED = 125;
     private const int ENOENT = 2;
     private const int EACCES = 13;
@@ -83,14 +88,14 @@ internal static unsafe class LaunchChild
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Make(LaunchFrame* frame, CallRecord* call)
     {
-        nint result = PlainCall.syscall(
-            call->Number,
-            Value(frame, call, 0),
-            Value(frame, call, 1),
-            Value(frame, call, 2),
-            Value(frame, call, 3),
-            Value(frame, call, 4),
-            Value(frame, call, 5));
+        nint result = Try(frame, call);
+
+        // something was renamed or mounted while the kernel stood on "..", so it cannot vouch for the answer
+        for (int again = 0; IsToBeAskedAgain(call, result) && again < MaxAgain; again++)
+        {
+            result = Try(frame, call);
+        }
+
         if (result == -1)
         {
             int error = *PlainCall.errno_location();
@@ -107,6 +112,20 @@ internal static unsafe class LaunchChild
             frame->Slots[call->Result] = result;
         }
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static nint Try(LaunchFrame* frame, CallRecord* call) => PlainCall.syscall(
+        call->Number,
+        Value(frame, call, 0),
+        Value(frame, call, 1),
+        Value(frame, call, 2),
+        Value(frame, call, 3),
+        Value(frame, call, 4),
+        Value(frame, call, 5));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsToBeAskedAgain(CallRecord* call, nint result) =>
+        result == -1 && call->Number == OpenAt2 && *PlainCall.errno_location() == EAGAIN;
 
     /// <summary>Pointers were made absolute by the parent, so only slots need a look.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
