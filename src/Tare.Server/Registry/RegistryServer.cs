@@ -89,7 +89,7 @@ internal sealed class RegistryServer : IAsyncDisposable
     {
         try
         {
-            Collected collected = _collector.Collect(cancellation);
+            Collected collected = _collector.Collect(_log.Say, cancellation);
             _metrics.Collected(collected.Blobs, collected.Bytes);
             if (collected.Blobs > 0)
             {
@@ -98,9 +98,9 @@ internal sealed class RegistryServer : IAsyncDisposable
 
             return collected;
         }
-        catch (Exception e) when (e is LinuxException or TareException)
+        catch (LinuxException e)
         {
-            // a broken manifest or a failing disk must not end the server; nothing was removed that should not be
+            // a failing disk must not end the server; nothing was removed that should not be
             _log.Say($"collection ended early: {e.Message}");
             return default;
         }

@@ -67,6 +67,22 @@ public sealed class DeleteTests
     }
 
     [Fact]
+    public async Task A_damaged_manifest_keeps_its_repository_from_collection_and_can_be_removed()
+    {
+        OtherTime time = new();
+        await using Served served = await Served.StartAsync(time: time);
+        string digest = Served.DigestOf(await served.PushImageAsync("app", "v1"));
+        string file = Path.Combine(served.Folder, "repositories/app/manifests/sha256", digest[7..]);
+        await File.WriteAllTextAsync(file, Served.ManifestType + "\nbroken", TestContext.Current.CancellationToken);
+
+        time.Offset = Later;
+        Assert.Equal(default, served.Server.Collect(TestContext.Current.CancellationToken));
+        Assert.Contains("leaves repository app alone", served.Log.ToString(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Accepted, await DeleteAsync(served, $"/v2/app/manifests/{digest}"));
+        Assert.Equal(2, served.Server.Collect(TestContext.Current.CancellationToken).Blobs);
+    }
+
+    [Fact]
     public async Task Pushes_and_collections_at_once_lose_nothing()
     {
         // everything is old at once: only links under the lock, names and the kernel's count protect

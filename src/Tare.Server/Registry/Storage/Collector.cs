@@ -25,20 +25,35 @@ internal sealed class Collector(StorageFolder folder, BlobLinks blobs, ManifestS
     private static readonly Oci.HashAlgorithm[] Algorithms = [Oci.HashAlgorithm.Sha256, Oci.HashAlgorithm.Sha512];
 
     /// <summary>One pass over everything.</summary>
-    public Collected Collect(CancellationToken cancellation)
+    /// <param name="warn">is told of repositories that are left alone because a manifest of theirs is damaged</param>
+    /// <param name="cancellation">looked at between repositories</param>
+    public Collected Collect(Action<string> warn, CancellationToken cancellation)
     {
         foreach (string name in folder.Names("repositories"))
         {
             cancellation.ThrowIfCancellationRequested();
             if (Repository.OfFolder(name) is { } repository)
             {
-                CollectLinks(repository);
+                CollectLinks(repository, warn);
                 RemoveUnfinished(repository);
             }
         }
 
         RemoveUploads();
         return RemoveContents(cancellation);
+    }
+
+    private void CollectLinks(Repository repository, Action<string> warn)
+    {
+        try
+        {
+            CollectLinks(repository);
+        }
+        catch (TareException e)
+        {
+            // what it names is unknown, so everything stays
+            warn($"collection leaves repository {repository.Name} alone: {e.Message}");
+        }
     }
 
     private void CollectLinks(Repository repository)

@@ -81,7 +81,7 @@ internal sealed class ManifestShelf(StorageFolder folder, BlobLinks blobs)
             folder.TryRemove(repository.Tags, tag);
         }
 
-        if (PushedDocument.Parse(manifest).Subject is { } subject)
+        if (SubjectOf(manifest) is { } subject)
         {
             folder.TryRemove(repository.Referrers(subject), ReferrerName(digest));
         }
@@ -137,6 +137,19 @@ internal sealed class ManifestShelf(StorageFolder folder, BlobLinks blobs)
     /// <summary>The descriptor of what refers, as JSON; null when it was removed meanwhile.</summary>
     public byte[]? TryReadReferrer(Repository repository, Digest subject, string name) =>
         folder.TryRead($"{repository.Referrers(subject)}/{name}", MaxFileBytes);
+
+    /// <summary>Null also for a manifest that the disk damaged: it must be possible to remove it.</summary>
+    private static Digest? SubjectOf(StoredManifest manifest)
+    {
+        try
+        {
+            return PushedDocument.Parse(manifest).Subject;
+        }
+        catch (TareException)
+        {
+            return null;
+        }
+    }
 
     private static string ReferrerName(Digest digest) => $"{Repository.Text(digest.Algorithm)}-{digest.Hex}";
 
