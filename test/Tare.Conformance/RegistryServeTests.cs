@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Tare.Conformance;
 
@@ -97,6 +98,26 @@ public sealed class RegistryServeTests : IDisposable
     }
 
     [Fact]
+    public void Skopeo_pushes_over_tls()
+    {
+        using ECDsa key = ECDsa.Create();
+        CertificateRequest request = new("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        SubjectAlternativeNameBuilder names = new();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        string trusted = Directory.CreateDirectory(Path.Combine(_tare.Folder, "trusted")).FullName;
+        string file = Path.Combine(trusted, "ca.crt");
+        string keyFile = Path.Combine(_tare.Folder, "key.pem");
+        File.WriteAllText(file, certificate.ExportCertificatePem());
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        (_, string address) = Serve("--tls-cert", file, "--tls-key", keyFile);
+
+        Skopeo("copy", "--dest-cert-dir", trusted, Layout(), $"docker://{address}/app:v1");
+        Assert.NotEqual(0, Run("skopeo", "copy", Layout(), $"docker://{address}/app:v2").ExitCode);
+    }
+
+    [Fact]
     public void A_bad_command_line_is_told()
     {
         foreach ((string message, string[] args) in new[]
@@ -142,7 +163,7 @@ public sealed class RegistryServeTests : IDisposable
         Conversation server = _tare.Start(
             TareBinary.Path, ["registry", "serve", "--addr", "127.0.0.1:0", "--storage", Storage, .. flags]);
         _servers.Add(server);
-        int from = server.Expect("at http://");
+        int from = server.Expect("://", server.Expect(" at http"));
         server.Expect("\n", from);
         return (server, server.Said[from..].Trim());
     }
