@@ -66,6 +66,25 @@ public sealed class DeleteTests
         Assert.Contains("tare_registry_collected_bytes_total 7", await served.TextAsync("/metrics"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("HEAD", "/v2/app/blobs/{0}", 200)]
+    [InlineData("POST", "/v2/two/blobs/uploads/?mount={0}&from=app", 201)]
+    public async Task Who_is_told_that_a_blob_is_there_can_rely_on_it(string method, string path, int status)
+    {
+        await using Served served = await Served.StartAsync();
+        string digest = await served.PushBlobAsync("app", [1, 2, 3]);
+        string file = Path.Combine(served.Folder, "blobs/sha256", digest[7..]);
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow - TimeSpan.FromMinutes(100));
+        using HttpResponseMessage told = await served.SendAsync(
+            new(method), path.Replace("{0}", digest, StringComparison.Ordinal));
+
+        Assert.Equal(status, (int)told.StatusCode);
+        Assert.True(File.GetLastWriteTimeUtc(file) > DateTime.UtcNow - TimeSpan.FromMinutes(1));
+        Assert.Equal(default, served.Server.Collect(TestContext.Current.CancellationToken));
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow - TimeSpan.FromMinutes(130));
+        Assert.Equal(new Collected(1, 3), served.Server.Collect(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task A_damaged_manifest_keeps_its_repository_from_collection_and_can_be_removed()
     {

@@ -119,6 +119,28 @@ public sealed class ManifestTests
     }
 
     [Fact]
+    public async Task Referrers_that_do_not_fit_on_a_page_are_on_the_next()
+    {
+        await using Served served = await Served.StartAsync();
+        string digest = Served.DigestOf(Config);
+        string about = $"\"subject\": {{\"mediaType\": \"{Served.ManifestType}\", \"digest\": \"{digest}\", \"size\": 2}},";
+        for (int i = 0; i < 3; i++)
+        {
+            await served.PushImageAsync(
+                "app", $"v{i}", more: $"{about} \"annotations\": {{\"pad\": \"{i}{new string('x', 3 << 19)}\"}},");
+        }
+
+        using HttpResponseMessage first = await served.GetAsync($"/v2/app/referrers/{digest}");
+        string link = Served.Header(first, "Link");
+        using HttpResponseMessage second = await served.GetAsync(link[1..link.IndexOf('>', StringComparison.Ordinal)]);
+
+        Assert.EndsWith("; rel=\"next\"", link, StringComparison.Ordinal);
+        Assert.Equal("", Served.Header(second, "Link"));
+        Assert.Equal(3, (await ManifestsAsync(first)).Concat(await ManifestsAsync(second))
+            .Select(entry => entry.GetProperty("digest").GetString()).Distinct().Count());
+    }
+
+    [Fact]
     public async Task A_tag_of_the_fallback_schema_is_a_tag_like_any_other()
     {
         await using Served served = await Served.StartAsync();
