@@ -38,9 +38,17 @@ public sealed class Served : IAsyncDisposable
         string path = folder ?? Directory.CreateTempSubdirectory("tare-registry-").FullName;
         RegistryOptions options = new(new(IPAddress.Loopback, 0), path);
         StringWriter log = new();
-        RegistryServer server = await RegistryServer.StartAsync(
-            change?.Invoke(options) ?? options, log, time ?? TimeProvider.System);
-        return new(path, server, log, folder is null);
+        try
+        {
+            RegistryServer server = await RegistryServer.StartAsync(
+                change?.Invoke(options) ?? options, log, time ?? TimeProvider.System);
+            return new(path, server, log, folder is null);
+        }
+        catch when (folder is null)
+        {
+            Directory.Delete(path, recursive: true);
+            throw;
+        }
     }
 
     public static string DigestOf(byte[] bytes) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(bytes));
