@@ -14,12 +14,15 @@ public class ArrowTests
         ["Tare.Runtime"] = ["Tare.Linux", "Tare.Oci"],
         ["Tare.Keeper"] = ["Tare.Linux", "Tare.Runtime"],
         ["Tare.Engine"] = ["Tare.Images", "Tare.Keeper", "Tare.Linux", "Tare.Oci", "Tare.Runtime"],
-        ["Tare.Cli"] = ["Tare.Engine", "Tare.Images", "Tare.Keeper", "Tare.Linux", "Tare.Oci", "Tare.Runtime"],
+        ["Tare.Server"] = ["Tare.Linux", "Tare.Oci"],
+        ["Tare.Cli"] =
+            ["Tare.Engine", "Tare.Images", "Tare.Keeper", "Tare.Linux", "Tare.Oci", "Tare.Runtime", "Tare.Server"],
     };
 
     /// <summary>Packages that may reach only these rooms.</summary>
     private static readonly Dictionary<string, string[]> Packages = new()
     {
+        ["BCrypt.Net-Next"] = ["Tare.Server"],
         ["SQLitePCLRaw.provider.sqlite3"] = ["Tare.Images", "Tare.Engine"],
     };
 

@@ -43,6 +43,7 @@ internal static class Verbs
         ("inspect", InspectVerb.Create),
         ("image inspect", InspectVerb.CreateForImages),
         ("container inspect", InspectVerb.CreateForContainers),
+        ("registry serve", RegistryServeVerb.Create),
         ("version", VersionVerb.Create),
         ("info|system info", InfoVerb.Create),
         ("system check", SystemCheckVerb.Create),
@@ -64,6 +65,7 @@ internal static class Verbs
     {
         ["container"] = "Manage containers",
         ["image"] = "Manage images",
+        ["registry"] = "Serve images",
         ["system"] = "Manage Tare",
         ["volume"] = "Manage volumes",
     };

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+
+namespace Tare.Server.Registry;
+
+/// <summary>How a registry is to be served.</summary>
+/// <param name="Address">where to listen; port 0 takes a free one</param>
+/// <param name="Storage">the folder, made when missing</param>
+internal sealed record RegistryOptions(IPEndPoint Address, string Storage)
+{
+    /// <summary>A file of PEM certificates, the server's first; null for plain HTTP.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>The file of its private key.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Users and bcrypt hashes; null lets everybody in.</summary>
+    public string? Passwords { get; init; }
+
+    /// <summary>Who may do what; null lets every user do everything.</summary>
+    public string? Rights { get; init; }
+
+    /// <summary>Pulling needs no password.</summary>
+    public bool AnonymousPull { get; init; }
+
+    /// <summary>Between two collections of garbage; zero for none.</summary>
+    public TimeSpan CollectEvery { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>For how long a blob is kept that nothing refers to: a push must come to its manifest within.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromHours(2);
+}
