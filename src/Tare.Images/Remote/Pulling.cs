@@ -8,6 +8,9 @@ namespace Tare.Images.Remote;
 /// <summary>Fetches images from registries into a store.</summary>
 internal sealed class Pulling(ImageStore store, RegistryOptions options, PullWatch watch)
 {
+    /// <summary>docker's max-concurrent-downloads.</summary>
+    private const int LayersAtOnce = 3;
+
     /// <summary>Fetches what one name stands for; it is durable then.</summary>
     /// <param name="name">with a tag or a digest</param>
     /// <param name="platform">which image of an index; null for what suits this host</param>
@@ -56,7 +59,7 @@ internal sealed class Pulling(ImageStore store, RegistryOptions options, PullWat
         using var sink = new WatchedSink(to, watch.Layer);
         using var from = new StoredFirstSource(source, store);
         IReadOnlyList<Image> images = await Copy.RunAsync(
-            from, sink, new OfferedImage(root, [name]), wanted, CopyLimits.Default, ct);
+            from, sink, new OfferedImage(root, [name]), wanted, CopyLimits.Default with { LayersAtOnce = LayersAtOnce }, ct);
         var pulled = new PulledImage(name, root.Digest, !wasNamed || !images.All(i => before.Contains(i.Descriptor.Digest)));
         watch.Done(pulled);
         return pulled;
