@@ -102,6 +102,15 @@ internal sealed class Session : IDisposable
         }
     }
 
+    /// <summary>From here on signals do what they usually do, until <see cref="Cancellation"/> is asked for again.</summary>
+    public void LeaveSignals()
+    {
+        _signals.ForEach(static signal => signal.Dispose());
+        _signals.Clear();
+        _cancellation?.Dispose();
+        _cancellation = null;
+    }
+
     /// <summary>The images in this session's folder; the caller disposes the store.</summary>
     public ImageStore OpenImages() => ImageStore.Open(Root, Time);
 

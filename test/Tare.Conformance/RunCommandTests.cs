@@ -20,7 +20,7 @@ public sealed class RunCommandTests(BusyboxStore store) : IClassFixture<BusyboxS
     }
 
     [Theory]
-    [InlineData("unable to find image 'absent' locally", "absent", "true")]
+    [InlineData("unable to find image 'absent' locally", "--pull", "never", "absent", "true")]
     [InlineData("unknown flag: --foo", "--foo", Image, "true")]
     [InlineData("unable to find user nobody: ", "-u", "nobody", Image, "true")]
     [InlineData("unable to find group nogroup: ", "-u", "0:nogroup", Image, "true")]

@@ -16,9 +16,13 @@ internal sealed class PullPrinter(TextWriter output)
     /// <summary>What became of the name, and its full form.</summary>
     public void Conclude(string familiar, string full, bool isNew)
     {
-        Print($"Status: {(isNew ? "Downloaded newer image" : "Image is up to date")} for {familiar}");
+        PrintStatus(familiar, isNew);
         Print(full);
     }
+
+    /// <summary>What became of the name.</summary>
+    public void PrintStatus(string familiar, bool isNew) =>
+        Print($"Status: {(isNew ? "Downloaded newer image" : "Image is up to date")} for {familiar}");
 
     private void Begin(Reference name) =>
         Print($"{(name.Digest is null ? name.Tag : name.ToString())}: Pulling from {name.Repository}");

@@ -14,6 +14,15 @@ internal static class NetworkFailure
         e is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
         || IsOfCertificate(e);
 
+    /// <summary>True when there is nobody: to try again soon helps only where somebody was.</summary>
+    public static bool IsOfNobody(Exception e) =>
+        e is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }
+        || Find<SocketException>(e) is
+        {
+            SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain
+                or SocketError.NetworkUnreachable or SocketError.HostUnreachable
+        };
+
     public static bool IsOfCertificate(Exception e) => Find<UntrustedCertificateException>(e) is not null;
 
     public static string Explain(Exception e) => (e as HttpRequestException)?.HttpRequestError switch

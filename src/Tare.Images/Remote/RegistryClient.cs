@@ -13,6 +13,7 @@ internal sealed class RegistryClient : IDisposable
 {
     private readonly RegistryTransport _transport;
     private readonly Authorization _authorization;
+    private volatile bool _hasAnswered;
 
     private RegistryClient(RegistryHost host, RegistryOptions options)
     {
@@ -41,7 +42,7 @@ internal sealed class RegistryClient : IDisposable
             using HttpResponseMessage answer = await secure.SendAsync(probe, ct);
             return secure;
         }
-        catch (TransientException)
+        catch (Exception e) when (e is TransientException or TareException { Kind: ErrorKind.Unavailable })
         {
             secure.Dispose();
             var plain = new UriBuilder(host.Address) { Scheme = Uri.UriSchemeHttp };
@@ -195,11 +196,16 @@ internal sealed class RegistryClient : IDisposable
         }
         try
         {
-            return await _transport.SendAsync(message, patience.Token);
+            HttpResponseMessage answer = await _transport.SendAsync(message, patience.Token);
+            _hasAnswered = true;
+            return answer;
         }
         catch (Exception e) when (NetworkFailure.Is(e) || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
-            throw Failures.Of(e, Origin.Of(message.RequestUri!) == Host.Origin ? Host.Name : $"{Host.Name}, by way of {message.RequestUri!.Host}");
+            string who = Origin.Of(message.RequestUri!) == Host.Origin ? Host.Name : $"{Host.Name}, by way of {message.RequestUri!.Host}";
+            throw !_hasAnswered && NetworkFailure.IsOfNobody(e)
+                ? new TareException(ErrorKind.Unavailable, $"{who}: {NetworkFailure.Explain(e)}", inner: e)
+                : Failures.Of(e, who);
         }
     }
 }
