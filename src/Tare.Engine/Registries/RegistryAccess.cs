@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Engine.Configuration;
+using Tare.Images;
 using Tare.Images.Remote;
 
 namespace Tare.Engine.Registries;
@@ -21,4 +22,7 @@ internal static class RegistryAccess
 
     /// <summary>Fetches images into the engine's store.</summary>
     public static Pulling Pull(TareEngine engine, PullWatch watch) => new(engine.Images, Of(engine), watch);
+
+    /// <summary>Sends images of the engine's store.</summary>
+    public static Pushing Push(TareEngine engine, Action<ImageLayer, LayerStage, string?> told) => new(engine.Images, Of(engine), told);
 }

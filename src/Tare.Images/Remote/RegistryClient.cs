@@ -190,9 +190,10 @@ internal sealed class RegistryClient : IDisposable
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        if (message.Content is null)
+        patience.CancelAfter(Options.Stall);
+        if (message.Content is BlobContent blob)
         {
-            patience.CancelAfter(Options.Stall);
+            blob.Patience = patience;
         }
         try
         {

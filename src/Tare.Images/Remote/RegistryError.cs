@@ -39,7 +39,7 @@ internal static class RegistryError
     };
 
     private static string? HintFor(int code, string registry) =>
-        code is 401 or 403 ? $"log in with: tare login {registry}" : null;
+        code is 401 or 403 ? $"credentials come from ~/.docker/config.json, where docker login {registry} puts them" : null;
 
     private static async Task<byte[]> ReadAsync(HttpResponseMessage answer, CancellationToken ct)
     {

@@ -13,7 +13,10 @@ internal static class TokenRequest
     {
         List<(string Name, string Value)> fields = [];
         Add(fields, "service", service);
-        Add(fields, "scope", scope);
+        foreach (string each in scope.Split(' '))
+        {
+            Add(fields, "scope", each);
+        }
         if (credential is { IsIdentityToken: true })
         {
             fields.AddRange([("grant_type", "refresh_token"), ("client_id", ClientId), ("refresh_token", credential.Secret)]);

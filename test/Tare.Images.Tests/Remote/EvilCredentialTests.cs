@@ -38,7 +38,7 @@ public class EvilCredentialTests
 
         TareException e = await pull.FailsAsync(ErrorKind.Unauthenticated, "access denied");
 
-        Assert.Contains("tare login", e.Hint!, StringComparison.Ordinal);
+        Assert.Contains("config.json", e.Hint!, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", e.ToString(), StringComparison.Ordinal);
         Assert.Single(pull.Registry.Seen, static r => r.Authorization is not null);
     }

@@ -83,8 +83,11 @@ internal sealed class EvilRegistry : IDisposable
         }
         string[] lines = text.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         string[] words = lines[0].Split(' ');
-        return new EvilRequest(words[0], words[1], lines[1..].ToDictionary(
+        Dictionary<string, string> headers = lines[1..].ToDictionary(
             static l => l[..l.IndexOf(':', StringComparison.Ordinal)].ToLowerInvariant(),
-            static l => l[(l.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()));
+            static l => l[(l.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim());
+        // to close with something unread would break the connection under the answer
+        stream.ReadExactly(new byte[int.Parse(headers.GetValueOrDefault("content-length", "0"), null)]);
+        return new EvilRequest(words[0], words[1], headers);
     }
 }
