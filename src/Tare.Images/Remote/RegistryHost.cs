@@ -19,7 +19,8 @@ internal sealed record RegistryHost(string Name, Uri Address, bool IsInsecure, I
     public Origin Origin => Origin.Of(Address);
 
     /// <summary>True when it is in this machine's or site's own networks, so that it may lead to others there.</summary>
-    public bool IsPrivate => Addresses.Any(PrivateNetworks.Contain);
+    /// <remarks>With all its addresses: whoever owns a name can add one of ours to it.</remarks>
+    public bool IsPrivate => Addresses.Count > 0 && Addresses.All(PrivateNetworks.Contain);
 
     /// <summary>By the name of a registry; TLS, until somebody finds out that an insecure one has none.</summary>
     /// <exception cref="TareException">InvalidArgument: no URL can be made of the name</exception>
@@ -48,6 +49,10 @@ internal sealed record RegistryHost(string Name, Uri Address, bool IsInsecure, I
         {
             addresses = [];
         }
-        return new RegistryHost(name, uri, options.IsInsecure(name, addresses), addresses);
+        return new RegistryHost(name, uri, IsInsecureAt(name, addresses, options), addresses);
     }
+
+    /// <summary>Every address has to be one that is insecure by decision: any may be the one that is connected to.</summary>
+    internal static bool IsInsecureAt(string name, IReadOnlyList<IPAddress> addresses, RegistryOptions options) =>
+        addresses.Count == 0 ? options.IsInsecure(name, []) : addresses.All(address => options.IsInsecure(name, [address]));
 }
