@@ -60,6 +60,13 @@ internal sealed class Session : IDisposable
     public string Run => field ??=
         Path.GetFullPath(GivenRun ?? Variable("TARE_RUN") ?? Configuration.ExecRoot ?? DefaultRun);
 
+    /// <summary>Where docker's client keeps credentials: <c>config.json</c> in <c>DOCKER_CONFIG</c>, else in
+    /// <c>~/.docker</c>; null for a user without a home.</summary>
+    public static string? CredentialFile =>
+        Variable("DOCKER_CONFIG") is { } folder ? Path.GetFullPath(folder) + "/config.json"
+        : Variable("HOME") is { } home ? home + "/.docker/config.json"
+        : null;
+
     /// <summary>What the administrator decided; the file is read when this is asked for first.</summary>
     /// <exception cref="TareException">the file cannot be read or says something wrong</exception>
     public EngineConfiguration Configuration => _configuration ??= ReadConfiguration();
@@ -95,6 +102,15 @@ internal sealed class Session : IDisposable
         }
     }
 
+    /// <summary>From here on signals do what they usually do, until <see cref="Cancellation"/> is asked for again.</summary>
+    public void LeaveSignals()
+    {
+        _signals.ForEach(static signal => signal.Dispose());
+        _signals.Clear();
+        _cancellation?.Dispose();
+        _cancellation = null;
+    }
+
     /// <summary>The images in this session's folder; the caller disposes the store.</summary>
     public ImageStore OpenImages() => ImageStore.Open(Root, Time);
 
@@ -108,7 +124,7 @@ internal sealed class Session : IDisposable
 
     /// <summary>As <see cref="OpenEngine"/>, for verbs that look only or have one thing to do.</summary>
     public TareEngine OpenEngineAsItIs() => TareEngine.Open(
-        Root, Run, Time, () => Configuration, warning => Error.WriteLine($"WARNING: {warning}"));
+        Root, Run, Time, () => Configuration, warning => Error.WriteLine($"WARNING: {warning}"), CredentialFile);
 
     /// <summary>Standard input as a file; the caller disposes it.</summary>
     /// <exception cref="TareException">FailedPrecondition: the program was started without it</exception>

@@ -30,6 +30,9 @@ public sealed class TareEngine : IDisposable
     /// <summary>Told what a caller should know of something that was done nevertheless, one sentence each.</summary>
     public Action<string>? Warned { get; init; }
 
+    /// <summary>docker's <c>config.json</c> of whoever asks: credentials for registries; null when there is none.</summary>
+    public string? CredentialFile { get; init; }
+
     internal EngineFolders Folders { get; }
 
     internal TimeProvider Clock { get; }
@@ -59,8 +62,13 @@ public sealed class TareEngine : IDisposable
 
     /// <summary>As the others; the configuration is fetched when it is asked for first, or never.</summary>
     internal static TareEngine Open(
-        string root, string run, TimeProvider? clock, Func<EngineConfiguration> configuration, Action<string>? warned = null) =>
-        new(EngineFolders.Open(root, run), clock ?? TimeProvider.System, configuration) { Warned = warned };
+        string root, string run, TimeProvider? clock, Func<EngineConfiguration> configuration, Action<string>? warned = null,
+        string? credentialFile = null) =>
+        new(EngineFolders.Open(root, run), clock ?? TimeProvider.System, configuration)
+        {
+            Warned = warned,
+            CredentialFile = credentialFile,
+        };
 
     /// <summary>Closes files; what runs goes on running.</summary>
     public void Dispose()

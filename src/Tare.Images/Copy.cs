@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.ExceptionServices;
 using Tare.Oci;
 
 namespace Tare.Images;
@@ -118,17 +119,69 @@ internal sealed class Copy
             return false;
         }
         using IImageWriter writer = await _to.BeginAsync(image, ct);
-        foreach (ImageLayer layer in image.Layers)
-        {
-            if (!await writer.HasLayerAsync(layer, ct))
-            {
-                using Stream bytes = await OpenAsync(layer.Descriptor, "layer", ct) ?? throw Missing("layer", layer.Descriptor);
-                await writer.WriteLayerAsync(layer, bytes, ct);
-            }
-        }
+        await CopyLayersAsync(image, writer, ct);
         await writer.CommitAsync(ct);
         _images.Add(image);
         return true;
+    }
+
+    /// <summary>The first failure stops the others and is the one told; all have ended by then.</summary>
+    private async Task CopyLayersAsync(Image image, IImageWriter writer, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        List<Task> running = [];
+        Exception? first = null;
+        try
+        {
+            foreach (ImageLayer layer in image.Layers)
+            {
+                if (running.Count == _limits.LayersAtOnce)
+                {
+                    await TakeEndedAsync(running);
+                }
+                if (!await writer.HasLayerAsync(layer, stop.Token))
+                {
+                    running.Add(CopyLayerAsync(layer, writer, Fail, stop.Token));
+                }
+            }
+            while (running.Count > 0)
+            {
+                await TakeEndedAsync(running);
+            }
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+            await Task.WhenAll(running).ContinueWith(static ended => _ = ended.Exception, TaskScheduler.Default);
+            ExceptionDispatchInfo.Throw(first!);
+        }
+
+        void Fail(Exception e)
+        {
+            Interlocked.CompareExchange(ref first, e, null);
+            stop.Cancel();
+        }
+    }
+
+    private static async Task TakeEndedAsync(List<Task> running)
+    {
+        Task ended = await Task.WhenAny(running);
+        running.Remove(ended);
+        await ended;
+    }
+
+    private async Task CopyLayerAsync(ImageLayer layer, IImageWriter writer, Action<Exception> fail, CancellationToken ct)
+    {
+        try
+        {
+            using Stream bytes = await OpenAsync(layer.Descriptor, "layer", ct) ?? throw Missing("layer", layer.Descriptor);
+            await writer.WriteLayerAsync(layer, bytes, ct);
+        }
+        catch (Exception e)
+        {
+            fail(e);
+            throw;
+        }
     }
 
     /// <summary>What is no image is taken along when all of it is there, and left out otherwise.</summary>

@@ -14,4 +14,7 @@ internal sealed record CopyLimits
 
     /// <summary>Bytes of one stored layer or other blob.</summary>
     public long BlobBytes { get; init; } = 256L << 30;
+
+    /// <summary>Layers of one image on their way at the same time. More than one needs a source and a sink that can.</summary>
+    public int LayersAtOnce { get; init; } = 1;
 }

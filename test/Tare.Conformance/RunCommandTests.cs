@@ -20,7 +20,7 @@ public sealed class RunCommandTests(BusyboxStore store) : IClassFixture<BusyboxS
     }
 
     [Theory]
-    [InlineData("unable to find image 'absent' locally", "absent", "true")]
+    [InlineData("unable to find image 'absent' locally", "--pull", "never", "absent", "true")]
     [InlineData("unknown flag: --foo", "--foo", Image, "true")]
     [InlineData("unable to find user nobody: ", "-u", "nobody", Image, "true")]
     [InlineData("unable to find group nogroup: ", "-u", "0:nogroup", Image, "true")]
@@ -51,7 +51,7 @@ public sealed class RunCommandTests(BusyboxStore store) : IClassFixture<BusyboxS
     [InlineData("needs to be an absolute path", "-w", "relative", Image, "true")]
     [InlineData("invalid", "--stop-signal", "SIGFOO", Image, "true")]
     [InlineData("invalid", "--pull", "sometimes", Image, "true")]
-    [InlineData("linux/s390x", "--platform", "linux/s390x", Image, "true")]
+    [InlineData("linux/s390x", "--pull", "never", "--platform", "linux/s390x", Image, "true")]
     [InlineData("no command specified", Image)]
     public void What_cannot_be_had_is_125_and_says_what(string message, params string[] args) => store.Refuses(125, message, args);
 

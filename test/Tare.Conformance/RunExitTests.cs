@@ -43,7 +43,7 @@ public sealed class RunExitTests(Busybox busybox) : IClassFixture<Busybox>
     [InlineData("--security-opt nonsense", "nonsense")]
     [InlineData("--network no-such-net", "no-such-net")]
     [InlineData("--mount type=bind,source=/no/such/source,target=/x", "/no/such/source")]
-    [InlineData("--platform plan9/amd64", "plan9")]
+    [InlineData("--pull never --platform plan9/amd64", "plan9")]
     [InlineData("--stop-signal SIGNONE", "SIGNONE")]
     [InlineData("--name ?", "?")]
     public void What_the_engine_refuses_is_125_with_the_reason(string flags, string named)

@@ -134,11 +134,12 @@ public sealed class RunProcessTests(BusyboxStore store) : IClassFixture<BusyboxS
     }
 
     [Fact]
-    public void Pull_never_and_missing_use_what_is_here_and_always_says_that_it_cannot()
+    public void Pull_never_and_missing_use_what_is_here_and_always_asks_the_registry()
     {
         store.Shell("true", "--pull", "never");
         store.Shell("true", "--pull", "missing");
-        store.Refuses(125, "pull", "--pull", "always", "busybox", "true");
+        store.Tare.Succeed("tag", "busybox", "localhost:1/busybox");
+        store.Refuses(125, "pull localhost:1/busybox:latest: localhost:1: connection refused", "--pull", "always", "localhost:1/busybox", "true");
         store.Refuses(125, "unable to find image 'absent' locally", "--pull", "never", "absent", "true");
     }
 

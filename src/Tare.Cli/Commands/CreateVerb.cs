@@ -19,8 +19,12 @@ internal static class CreateVerb
 
     private static int Act(Session session, ParsedArguments arguments)
     {
+        RunRequest request = RunFlags.ToRequest(arguments);
         using TareEngine engine = session.OpenEngine();
-        session.Output.WriteLine(new ContainerRun(engine, RunFlags.ToRequest(arguments)).Create().Text);
-        return 0;
+        return ImageOnDemand.For(session, engine, request, () =>
+        {
+            session.Output.WriteLine(new ContainerRun(engine, request).Create().Text);
+            return 0;
+        });
     }
 }

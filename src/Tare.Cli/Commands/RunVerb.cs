@@ -35,9 +35,9 @@ internal static class RunVerb
         RunRequest request = RunFlags.ToRequest(arguments);
         using TareEngine engine = session.OpenEngine();
         var run = new ContainerRun(engine, request);
-        return arguments.Get(RunFlags.Detach)
+        return ImageOnDemand.For(session, engine, request, () => arguments.Get(RunFlags.Detach)
             ? Print(session, run.RunDetached(id => session.Output.WriteLine(id.Text)))
-            : Attached(session, arguments, request, run);
+            : Attached(session, arguments, request, run));
     }
 
     private static int Attached(Session session, ParsedArguments arguments, RunRequest request, ContainerRun run)

@@ -27,6 +27,8 @@ internal static class Verbs
         ("logs|container logs", LogsVerb.Create),
         ("rm|container rm|container remove", RmVerb.Create),
         ("images|image ls|image list", ImagesVerb.Create),
+        ("pull|image pull", PullVerb.Create),
+        ("push|image push", PushVerb.Create),
         ("load|image load", LoadVerb.Create),
         ("save|image save", SaveVerb.Create),
         ("import|image import", ImportVerb.Create),

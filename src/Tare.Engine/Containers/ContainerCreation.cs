@@ -21,11 +21,11 @@ internal sealed class ContainerCreation(TareEngine engine, RunRequest request)
 {
     private readonly ContainerId _id = ContainerId.Create();
 
+    /// <param name="image">what it is made from</param>
     /// <param name="startsAt">when it is started right after: the record then says so from the beginning; else null</param>
     /// <exception cref="TareException">what was asked cannot be had; the message says what and why</exception>
-    public CreatedContainer Create(DateTimeOffset? startsAt)
+    public CreatedContainer Create(StoredImage image, DateTimeOffset? startsAt)
     {
-        StoredImage image = ImageChoice.Find(engine.Images, request);
         Operation operation = Operation.Begin(engine.Folders, _id.Text);
         var undo = new Undo();
         ContainerUsers? users = null;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using Tare.Engine.Configuration;
+using Tare.Images.Store;
 using Tare.Keeper;
 using Tare.Linux;
 using Tare.Linux.Files;
@@ -18,10 +19,12 @@ internal sealed class ContainerRun(TareEngine engine, RunRequest asked)
     private readonly RunRequest _request = engine.Configuration.Complete(asked);
 
     /// <summary>Makes the container; it does not run yet.</summary>
+    /// <exception cref="MissingImageException">nothing was made; the image may be fetched</exception>
     public ContainerId Create()
     {
+        StoredImage image = ImageChoice.Find(engine.Images, _request);
         using Fd? cidFile = CreateCidFile();
-        using CreatedContainer created = new ContainerCreation(engine, _request).Create(startsAt: null);
+        using CreatedContainer created = new ContainerCreation(engine, _request).Create(image, startsAt: null);
         created.Undo.Keep();
         cidFile?.Write(Encoding.ASCII.GetBytes(created.Row.Id.Text));
         return created.Row.Id;
@@ -29,6 +32,7 @@ internal sealed class ContainerRun(TareEngine engine, RunRequest asked)
 
     /// <summary>Runs until the container has ended or the user has detached.</summary>
     /// <param name="streams">the user's side; a null stream is not connected</param>
+    /// <exception cref="MissingImageException">nothing was made; the image may be fetched</exception>
     /// <exception cref="TareException">the container could not be made; nothing of it is left</exception>
     public RunResult Run(SessionStreams streams) => Run(streams, made: null);
 
@@ -40,8 +44,9 @@ internal sealed class ContainerRun(TareEngine engine, RunRequest asked)
     {
         // born now, on another CPU, while this one makes the container
         using NewKeeper keeper = KeeperClient.Begin(engine.Folders.Run);
+        StoredImage image = ImageChoice.Find(engine.Images, _request);
         using Fd? cidFile = CreateCidFile();
-        using CreatedContainer created = new ContainerCreation(engine, _request).Create(engine.Clock.GetUtcNow());
+        using CreatedContainer created = new ContainerCreation(engine, _request).Create(image, engine.Clock.GetUtcNow());
         cidFile?.Write(Encoding.ASCII.GetBytes(created.Row.Id.Text));
         made?.Invoke(created.Row.Id);
         KeeperSession session;

@@ -13,7 +13,7 @@ internal sealed class Saving(ImageStore store, Platform? platform)
     {
         using Lease lease = Lease.Begin(store.Folder, store.Catalog);
         List<OfferedImage> chosen = Choose(names);
-        lease.Add(chosen.SelectMany(c => Contents(c.Root.Digest)));
+        lease.Add(chosen.SelectMany(c => store.ContentsOf(c.Root.Digest)));
         using var source = new StoreSource(store);
         using var sink = new LayoutSink(new TarOutput(output));
         foreach (OfferedImage image in chosen)
@@ -22,15 +22,6 @@ internal sealed class Saving(ImageStore store, Platform? platform)
         }
         sink.Finish();
     }
-
-    /// <summary>Everything that is about to be read: a removal meanwhile must leave it.</summary>
-    private IEnumerable<string> Contents(Digest root) =>
-    [
-        Lease.Item(root),
-        .. store.Catalog.ImagesOfRoot(root).SelectMany(i => (IEnumerable<Digest>)
-            [i.Manifest.Digest, i.Id, .. store.Catalog.LayersOf(i.Manifest.Digest).Select(static l => l.Blob.Digest)])
-            .Select(Lease.Item),
-    ];
 
     /// <summary>One entry for each root, with the names by which it was asked for, in the order of the question.</summary>
     private List<OfferedImage> Choose(IReadOnlyList<string> names)

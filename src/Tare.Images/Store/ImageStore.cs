@@ -125,6 +125,15 @@ internal sealed partial class ImageStore : IDisposable
         }
     }
 
+    /// <summary>Everything below a root, as leases spell it: what is about to be read must survive a removal meanwhile.</summary>
+    internal IEnumerable<string> ContentsOf(Digest root) =>
+    [
+        Lease.Item(root),
+        .. Catalog.ImagesOfRoot(root).SelectMany(i => (IEnumerable<Digest>)
+            [i.Manifest.Digest, i.Id, .. Catalog.LayersOf(i.Manifest.Digest).Select(static l => l.Blob.Digest)])
+            .Select(Lease.Item),
+    ];
+
     /// <summary>The image of an index that is meant: the best for the platform, or else for this host, or else the first.</summary>
     internal static StoredImage? Choose(IReadOnlyList<StoredImage> images, Platform? platform)
     {

@@ -15,6 +15,9 @@ internal sealed class PendingLayer(ImageLayer layer, Scratch? claim, Fd? blob) :
 
     public Fd? Blob => blob;
 
+    /// <summary>Ends when the layer is written, fails when that failed: others above wait for its files.</summary>
+    public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Bytes of the files in the tree.</summary>
     public long Size { get; set; }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Images.Archive;
 using Tare.Images.Layers;
 using Tare.Images.Snapshots;
 using Tare.Linux;
@@ -11,17 +12,28 @@ namespace Tare.Images.Store;
 /// <remarks>
 /// Each missing layer is claimed by a lock until it is published, so that of several processes one unpacks and the
 /// others wait and then find it. Locks are taken along the chain, bottom first: nobody can wait in a circle.
+/// Several layers may be written at once. A tree is made on top of those below, so one whose turn has not come is brought
+/// to its blob file first, and unpacked from there, out of the page cache, when they are done.
 /// </remarks>
 internal sealed class StoreWriter(ImageStore store, Image image, Action committed) : IImageWriter
 {
     /// <summary>Layers held back for one sync; each holds a lock and up to two descriptors.</summary>
     private const int Batch = 64;
 
-    private readonly List<PendingLayer> _pending = [];
+    private const int BufferBytes = 256 * 1024;
+
+    /// <summary>Replaced, never changed: layers that are being written look at it from their own threads.</summary>
+    private volatile PendingLayer[] _pending = [];
+
     private readonly HashSet<Digest> _blobs = [];
 
-    public Task<bool> HasLayerAsync(ImageLayer layer, CancellationToken ct)
+    public async Task<bool> HasLayerAsync(ImageLayer layer, CancellationToken ct)
     {
+        if (_pending.Length == Batch)
+        {
+            await Task.WhenAll(_pending.Select(static p => p.Written.Task)).WaitAsync(ct);
+            Publish();
+        }
         bool hasTree = store.Catalog.TreeSize(layer.Chain) is not null;
         Scratch? claim = null;
         if (!hasTree)
@@ -34,39 +46,40 @@ internal sealed class StoreWriter(ImageStore store, Image image, Action committe
                 claim = null;
             }
         }
-        bool hasBlob = _blobs.Contains(layer.Descriptor.Digest) || store.Blobs.Has(layer.Descriptor.Digest);
+        bool isWritten = Array.Exists(
+            _pending, p => p.Layer.Descriptor.Digest == layer.Descriptor.Digest && p.Written.Task.IsCompletedSuccessfully);
+        bool hasBlob = isWritten || store.Blobs.Has(layer.Descriptor.Digest);
         if (hasTree && hasBlob && store.Catalog.IsLayer(layer.Descriptor.Digest, layer.DiffId))
         {
-            return Task.FromResult(true);
+            return true;
         }
-        _pending.Add(new PendingLayer(layer, claim, hasBlob ? null : store.Blobs.Create(layer.Descriptor.Digest.Algorithm)));
-        return Task.FromResult(false);
+        Fd? blob = hasBlob ? null : store.Blobs.Create(layer.Descriptor.Digest.Algorithm);
+        _pending = [.. _pending, new PendingLayer(layer, claim, blob)];
+        _blobs.Add(layer.Descriptor.Digest);
+        return false;
     }
 
-    public Task WriteLayerAsync(ImageLayer layer, Stream bytes, CancellationToken ct)
+    public async Task WriteLayerAsync(ImageLayer layer, Stream bytes, CancellationToken ct)
     {
-        PendingLayer pending = _pending[^1];
-        if (pending.Layer != layer)
+        PendingLayer[] known = _pending;
+        int index = Array.FindIndex(known, p => p.Layer == layer);
+        if (index < 0)
         {
             throw new TareException(ErrorKind.Internal, $"{layer}: written before it was asked for");
         }
-        var intake = new LayerIntake(layer, LayerLimits.Default);
-        if (pending.Claim is null)
+        PendingLayer pending = known[index];
+        Task below = Task.WhenAll(known[..index].Where(static p => p.Claim is not null).Select(static p => p.Written.Task));
+        try
         {
-            intake.Run(bytes, pending.Blob, tree: null, parents: null, ct);
+            await WriteAsync(pending, bytes, below, ct);
+            pending.Written.SetResult();
         }
-        else
+        catch
         {
-            using Root? parents = ViewBelow(layer);
-            using Root tree = Root.From(LayerStore.Begin(pending.Claim));
-            pending.Size = intake.Run(bytes, pending.Blob, tree, parents, ct);
+            // whoever waits for this one is told that it never comes, not why: the cause is told once
+            pending.Written.SetCanceled(CancellationToken.None);
+            throw;
         }
-        _blobs.Add(layer.Descriptor.Digest);
-        if (_pending.Count == Batch)
-        {
-            Publish();
-        }
-        return Task.CompletedTask;
     }
 
     public Task CommitAsync(CancellationToken ct)
@@ -80,11 +93,63 @@ internal sealed class StoreWriter(ImageStore store, Image image, Action committe
 
     public void Dispose()
     {
-        for (int i = _pending.Count - 1; i >= 0; i--)
+        foreach (PendingLayer pending in _pending.Reverse())
         {
-            _pending[i].Dispose();
+            pending.Dispose();
         }
-        _pending.Clear();
+        _pending = [];
+    }
+
+    private async Task WriteAsync(PendingLayer pending, Stream bytes, Task below, CancellationToken ct)
+    {
+        bool mustWait = pending.Claim is not null && !below.IsCompleted;
+        if (!mustWait || pending.Blob is not { } blob)
+        {
+            if (pending.Claim is not null)
+            {
+                await below.WaitAsync(ct);
+            }
+            await Apart(() => Unpack(pending, bytes, pending.Blob, ct), ct);
+            return;
+        }
+        await Apart(() => Keep(bytes, blob, ct), ct);
+        await below.WaitAsync(ct);
+        await Apart(
+            () =>
+            {
+                using var stored = new FileRange(blob, 0, pending.Layer.Descriptor.Size);
+                Unpack(pending, stored, blob: null, ct);
+            },
+            ct);
+    }
+
+    /// <summary>On a thread of its own: it blocks for as long as the bytes take to come.</summary>
+    private static Task Apart(Action work, CancellationToken ct) =>
+        Task.Factory.StartNew(work, ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static void Keep(Stream bytes, Fd blob, CancellationToken ct)
+    {
+        byte[] buffer = new byte[BufferBytes];
+        for (int n; (n = bytes.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)) > 0;)
+        {
+            ct.ThrowIfCancellationRequested();
+            blob.Write(buffer.AsSpan(0, n));
+        }
+        // only the end tells whether the bytes are right
+        _ = bytes.Read(buffer);
+    }
+
+    private void Unpack(PendingLayer pending, Stream bytes, Fd? blob, CancellationToken ct)
+    {
+        var intake = new LayerIntake(pending.Layer, LayerLimits.Default);
+        if (pending.Claim is null)
+        {
+            intake.Run(bytes, blob, tree: null, parents: null, ct);
+            return;
+        }
+        using Root? parents = ViewBelow(pending.Layer);
+        using Root tree = Root.From(LayerStore.Begin(pending.Claim));
+        pending.Size = intake.Run(bytes, blob, tree, parents, ct);
     }
 
     private Fd Write(ReadOnlyMemory<byte> bytes, Digest digest)
@@ -138,7 +203,7 @@ internal sealed class StoreWriter(ImageStore store, Image image, Action committe
             for (int i = 0; i < lowers.Length; i++)
             {
                 ImageLayer below = image.Layers[layer.Index - 1 - i];
-                PendingLayer? pending = _pending.Find(p => p.Layer == below && p.Claim is not null);
+                PendingLayer? pending = Array.Find(_pending, p => p.Layer == below && p.Claim is not null);
                 lowers[i] = pending?.Claim!.OpenDirectory() ?? store.Layers.Open(below.Chain);
             }
             return Root.From(LayerView.Mount(lowers, store.Folder.Empty));

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Tare.Images.Tests.Remote;
+
+/// <summary>A server on loopback that answers as a test wishes, right or wrong; one request for each connection.</summary>
+internal sealed class EvilRegistry : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _end = new();
+    private readonly ConcurrentBag<TcpClient> _clients = [];
+
+    public EvilRegistry(Func<EvilRequest, EvilAnswer> script)
+    {
+        Script = script;
+        _listener.Start();
+        _ = Task.Run(AcceptAsync);
+    }
+
+    public Func<EvilRequest, EvilAnswer> Script { get; set; }
+
+    public ConcurrentQueue<EvilRequest> Seen { get; } = [];
+
+    /// <summary>As in the names of images.</summary>
+    public string Name => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        _listener.Dispose();
+        foreach (TcpClient client in _clients)
+        {
+            client.Dispose();
+        }
+        _end.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (true)
+        {
+            TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
+            _clients.Add(client);
+            _ = Task.Factory.StartNew(() => Serve(client), TaskCreationOptions.LongRunning);
+        }
+    }
+
+    private void Serve(TcpClient client)
+    {
+        try
+        {
+            using (client)
+            {
+                NetworkStream stream = client.GetStream();
+                if (Read(stream) is { } request)
+                {
+                    Seen.Enqueue(request);
+                    Script(request).WriteTo(stream, request.Method != "HEAD");
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            // the client has enough of it
+        }
+    }
+
+    /// <summary>Null for what is no HTTP, such as the beginning of TLS.</summary>
+    private static EvilRequest? Read(NetworkStream stream)
+    {
+        var text = new StringBuilder();
+        while (!text.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            int next = stream.ReadByte();
+            if (next < 0 || (text.Length == 0 && next == 0x16))
+            {
+                return null;
+            }
+            text.Append((char)next);
+        }
+        string[] lines = text.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        string[] words = lines[0].Split(' ');
+        Dictionary<string, string> headers = lines[1..].ToDictionary(
+            static l => l[..l.IndexOf(':', StringComparison.Ordinal)].ToLowerInvariant(),
+            static l => l[(l.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim());
+        // to close with something unread would break the connection under the answer
+        stream.ReadExactly(new byte[int.Parse(headers.GetValueOrDefault("content-length", "0"), null)]);
+        return new EvilRequest(words[0], words[1], headers);
+    }
+}
