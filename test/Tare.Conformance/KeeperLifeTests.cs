@@ -18,9 +18,9 @@ public sealed class KeeperLifeTests(BusyboxStore store) : IClassFixture<BusyboxS
     public void A_container_survives_the_replacement_of_the_binary()
     {
         string installed = Path.Combine(store.HostFolder(), "tare");
-        File.Copy(TareBinary.Path, installed);
+        TareBinary.CopyTo(installed);
         Assert.Equal(0, Call(installed, "run", "-d", "--name", "old", "busybox", "sh", "-c", Ticking).ExitCode);
-        File.Copy(TareBinary.Path, $"{installed}.new");
+        TareBinary.CopyTo($"{installed}.new");
         File.Move($"{installed}.new", installed, overwrite: true);
 
         Assert.Equal("running\n", Call(installed, "inspect", "-f", "{{.State.Status}}", "old").Text);
@@ -47,7 +47,7 @@ public sealed class KeeperLifeTests(BusyboxStore store) : IClassFixture<BusyboxS
     public void A_container_ends_while_the_binary_is_gone()
     {
         string installed = Path.Combine(store.HostFolder(), "tare");
-        File.Copy(TareBinary.Path, installed);
+        TareBinary.CopyTo(installed);
         Assert.Equal(0, Call(installed, "run", "-d", "--name", "last", "busybox", "sh", "-c", "sleep 0.3; exit 7").ExitCode);
         File.Delete(installed);
 

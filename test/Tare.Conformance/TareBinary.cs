@@ -21,6 +21,14 @@ public sealed class TareBinary : IDisposable
     /// <summary>The binary under test: TARE_BINARY, or what <c>make build</c> left.</summary>
     public static string Path { get; } = Environment.GetEnvironmentVariable("TARE_BINARY") ?? FromRepository();
 
+    /// <summary>A copy of it, by another process: a file that this one had open for writing could be busy still in a child of
+    /// another test's, between fork and exec.</summary>
+    public static void CopyTo(string path)
+    {
+        using Process copy = System.Diagnostics.Process.Start("cp", [Path, path]);
+        copy.WaitForExit();
+    }
+
     /// <summary>What is run: <see cref="Path"/>, or another program with the same command line.</summary>
     public string Program { get; init; } = Path;
 

@@ -63,7 +63,18 @@ internal sealed class OciStreams : IDisposable
             terminal.Peer.SetOwner(owner, Unchanged);
         }
 
+        TakeSize(terminal);
         return new(terminal);
+    }
+
+    /// <summary>That of the caller's own, before the process can ask for it; a size in the spec comes later and wins.</summary>
+    private static void TakeSize(Pty terminal)
+    {
+        using Fd? input = OwnProcess.TryDuplicateStandard(0);
+        if (input is not null && TerminalMode.Size(input) is { } size)
+        {
+            TerminalMode.Resize(terminal.Master, size);
+        }
     }
 
     /// <summary>Lends the terminal to whoever listens at the socket.</summary>

@@ -19,7 +19,7 @@ public sealed class OciOverwriteWall : IDisposable
     public OciOverwriteWall()
     {
         // a copy, as an attack that succeeds would change what all tests run
-        File.Copy(TareBinary.Path, Program);
+        TareBinary.CopyTo(Program);
         _ground = new OciGround(Program);
     }
 
@@ -28,7 +28,7 @@ public sealed class OciOverwriteWall : IDisposable
     public void Dispose()
     {
         // what an attack that succeeded left is no program
-        File.Copy(TareBinary.Path, Program, overwrite: true);
+        TareBinary.CopyTo(Program);
         _ground.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

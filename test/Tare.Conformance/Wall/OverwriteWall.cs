@@ -51,7 +51,7 @@ public sealed class OverwriteWall : IDisposable
     {
         string folder = Directory.CreateDirectory(Path.Combine("/var/tmp", $"tare-conformance-{Guid.NewGuid():N}")).FullName;
         string copy = Path.Combine(folder, "tare");
-        File.Copy(TareBinary.Path, copy);
+        TareBinary.CopyTo(copy);
         return copy;
     }
 
