@@ -65,7 +65,7 @@ public sealed class UserNamespaceTests(BusyboxStore store) : IClassFixture<Busyb
         store.Shell("touch /v/b; ! cat /v/secret 2>/dev/null", "-v", $"{folder}:/v", "-u", "1000:1001");
         store.Shell("touch /v/c; chown 33:34 /v/c; chmod 4755 /v/c", "-v", $"{folder}:/v");
 
-        Assert.Equal("0:0 600", Stat($"{folder}/a").Replace("644", "600", StringComparison.Ordinal));
+        Assert.Equal("0:0 644", Stat($"{folder}/a"));
         Assert.Equal("0:0 755", Stat($"{folder}/d"));
         Assert.Equal("1000:1001 644", Stat($"{folder}/b"));
         Assert.Equal("33:34 4755", Stat($"{folder}/c"));

@@ -58,7 +58,7 @@ internal sealed class ContainerFilter
     {
         "before" or "since" => true,
         "name" => _names.Exists(name => name.Fits(container.Row.Name)),
-        "label" => key.Value.All(value => HasLabel(container.Record.Config.Labels, value)),
+        "label" => key.Value.All(value => LabelPattern.Fits(value, container.Record.Config.Labels)),
         _ => key.Value.Exists(value => Matches(container, key.Key, value)),
     });
 
@@ -139,12 +139,4 @@ internal sealed class ContainerFilter
     private static bool IsName(string image, string value) => image == value
         || (Reference.TryParse(image, out Reference? one) && Reference.TryParse(value, out Reference? other)
             && one.ToString() == other.ToString());
-
-    private static bool HasLabel(IReadOnlyDictionary<string, string> labels, string wanted)
-    {
-        int equals = wanted.IndexOf('=', StringComparison.Ordinal);
-        return equals < 0
-            ? labels.ContainsKey(wanted)
-            : labels.TryGetValue(wanted[..equals], out string? value) && value == wanted[(equals + 1)..];
-    }
 }

@@ -67,8 +67,7 @@ internal static class VolumeLsVerb
         ["dangling", "false" or "0"] => volume => engine.Volumes.UsersOf(volume.Name).Count > 0,
         ["name", var part] => volume => volume.Name.Contains(part, StringComparison.Ordinal),
         ["driver", var driver] => _ => driver == "local",
-        ["label", var label] when label.Split('=', 2) is [var key, .. var value] =>
-            volume => volume.Labels.TryGetValue(key, out string? has) && (value.Length == 0 || has == value[0]),
+        ["label", var label] => volume => LabelPattern.Fits(label, volume.Labels),
         _ => throw new TareException(
             ErrorKind.InvalidArgument, $"invalid filter {Quoted.Text(filter)}", "known: dangling=true|false, driver, label, name"),
     };

@@ -54,23 +54,11 @@ internal sealed class ContainerUsers : IDisposable
         }
 
         UserRange range = live is null ? IdClaims.Unclaimed : IdClaims.Take(engine.Folders, id.Text, live);
-        string reason;
-        try
+        ContainerUsers? users = TryMake(engine, request, range, out string reason);
+        if (users is not null)
         {
-            var map = MappedUsers.Create(range.First, UserRange.Size);
-            var users = new ContainerUsers(range, map, null);
-            if (Refusal(engine, request, map, users._shown) is not { } refusal)
-            {
-                WarnOfCapabilities(engine, request);
-                return users;
-            }
-
-            users.Dispose();
-            reason = refusal;
-        }
-        catch (LinuxException refused)
-        {
-            reason = $"this host gives no user namespace ({refused.Errno.Explain()})";
+            WarnOfCapabilities(engine, request);
+            return users;
         }
 
         IdClaims.Release(engine.Folders, id.Text);
@@ -78,6 +66,40 @@ internal sealed class ContainerUsers : IDisposable
             ? throw new TareException(
                 ErrorKind.FailedPrecondition, $"no private user namespace for this container: {reason}", "leave out --userns private")
             : FallBack(engine, reason);
+    }
+
+    /// <summary>Null when the host refuses, for a reason that is no accident: those are thrown, and nobody gets the host's ids by one.</summary>
+    private static ContainerUsers? TryMake(TareEngine engine, RunRequest request, UserRange range, out string reason)
+    {
+        MappedUsers map;
+        try
+        {
+            map = MappedUsers.Create(range.First, UserRange.Size);
+        }
+        catch (LinuxException refused) when (refused.Errno is Errno.EPERM or Errno.EINVAL or Errno.ENOSPC or Errno.ENOSYS or Errno.EUSERS)
+        {
+            reason = $"this host gives no user namespace ({refused.Errno.Explain()})";
+            return null;
+        }
+
+        var users = new ContainerUsers(range, map, null);
+        try
+        {
+            reason = Refusal(engine, request, map, users._shown) ?? "";
+        }
+        catch
+        {
+            users.Dispose();
+            throw;
+        }
+
+        if (reason.Length == 0)
+        {
+            return users;
+        }
+
+        users.Dispose();
+        return null;
     }
 
     /// <summary>The store as the container sees it; null with the host's ids. Lent, as long as this.</summary>

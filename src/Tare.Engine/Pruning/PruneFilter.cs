@@ -49,16 +49,8 @@ internal sealed record PruneFilter
 
     public bool Matches(DateTimeOffset made, IReadOnlyDictionary<string, string> labels) =>
         (Until is null || made < Until)
-        && Labels.All(wanted => Has(labels, wanted))
-        && !WithoutLabels.Any(unwanted => Has(labels, unwanted));
-
-    private static bool Has(IReadOnlyDictionary<string, string> labels, string wanted)
-    {
-        int equals = wanted.IndexOf('=', StringComparison.Ordinal);
-        return equals < 0
-            ? labels.ContainsKey(wanted)
-            : labels.TryGetValue(wanted[..equals], out string? value) && value == wanted[(equals + 1)..];
-    }
+        && Labels.All(wanted => LabelPattern.Fits(wanted, labels))
+        && !WithoutLabels.Any(unwanted => LabelPattern.Fits(unwanted, labels));
 
     private PruneFilter With(string key, string value, TimeProvider clock) => key switch
     {

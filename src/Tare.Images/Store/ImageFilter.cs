@@ -49,8 +49,8 @@ internal sealed record ImageFilter
 
     /// <summary>What is about the image, not about its name.</summary>
     internal bool MatchesImage(StoredImage image, ImageStore store) =>
-        Labels.All(wanted => Has(image.Config.Config.Labels, wanted))
-        && !WithoutLabels.Any(unwanted => Has(image.Config.Config.Labels, unwanted))
+        Labels.All(wanted => LabelPattern.Fits(wanted, image.Config.Config.Labels))
+        && !WithoutLabels.Any(unwanted => LabelPattern.Fits(unwanted, image.Config.Config.Labels))
         && (Until is null || image.Created < Until)
         && (Before is null || image.Created < store.Get(Before).Created)
         && (Since is null || image.Created > store.Get(Since).Created);
@@ -83,12 +83,4 @@ internal sealed record ImageFilter
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : Timestamp.Parse(value)
                 ?? throw new TareException(ErrorKind.InvalidArgument, $"invalid filter 'until={value}': want RFC 3339 or seconds");
-
-    private static bool Has(IReadOnlyDictionary<string, string>? labels, string wanted)
-    {
-        int equals = wanted.IndexOf('=', StringComparison.Ordinal);
-        return labels is not null && (equals < 0
-            ? labels.ContainsKey(wanted)
-            : labels.TryGetValue(wanted[..equals], out string? value) && value == wanted[(equals + 1)..]);
-    }
 }
