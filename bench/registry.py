@@ -70,6 +70,8 @@ def digest(data):
 
 def registry(host, folder):
     """Pushes, then pulls: 16 blobs of 20 MB at once; a manifest of 1 kB and a blob of 10 MB with wrk."""
+    if not shutil.which("wrk"):
+        print("registry: wrk is not installed: neither manifests nor blobs are measured")
     figures = {"tare": measure(folder, 5801, False)}
     if REFERENCE:
         figures["docker-registry"] = measure(folder, 5802, True)
