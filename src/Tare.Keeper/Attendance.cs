@@ -167,6 +167,11 @@ internal sealed class Attendance : IProcessOwner, IDisposable
         _order = _order with { Main = main.Order };
         _identity = ProcessIdentity.Of(main.Pid);
         Enter(main);
+        if (_order.TellsBirth)
+        {
+            TellPid(main, FrameKind.Born);
+        }
+
         TakeLife();
         OpenLog();
     }
@@ -205,11 +210,13 @@ internal sealed class Attendance : IProcessOwner, IDisposable
         TellStarted(main);
     }
 
-    private void TellStarted(KeptProcess process)
+    private void TellStarted(KeptProcess process) => TellPid(process, FrameKind.Started);
+
+    private void TellPid(KeptProcess process, FrameKind kind)
     {
         Span<byte> pid = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(pid, process.Pid);
-        _clients.Tell(process, FrameKind.Started, pid);
+        _clients.Tell(process, kind, pid);
     }
 
     /// <summary>Before anything is written there, so that a state without a lock is always that of a dead keeper.</summary>

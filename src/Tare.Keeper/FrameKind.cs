@@ -34,6 +34,9 @@ internal enum FrameKind : byte
     /// <summary>Keeper: the <see cref="ExecId"/> (32) of each exec'ed process that runs.</summary>
     ExecIds = 10,
 
+    /// <summary>Keeper, for a starter that asked for it: the process is there and is being made; its pid (4).</summary>
+    Born = 11,
+
     /// <summary>Client: wants to see output from now on; flags (1: stdout, 2: stderr, 4: it will send input).</summary>
     Attach = 32,
 

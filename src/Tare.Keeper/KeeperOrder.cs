@@ -23,6 +23,9 @@ internal sealed record KeeperOrder
     /// <summary>When the starter is still there at the end it cleans up itself, and nothing is spawned.</summary>
     public bool StarterCleansUp { get; init; }
 
+    /// <summary>The starter hears of the process as soon as it is there, to make its network while it makes the rest.</summary>
+    public bool TellsBirth { get; init; }
+
     /// <summary>Directories of cgroups (absolute paths of the host) that are emptied and removed at the end.</summary>
     public IReadOnlyList<string> Cgroups { get; init; } = [];
 

@@ -40,9 +40,15 @@ internal sealed class KeeperSession : IDisposable
     /// <summary>What the keeper said of the process last; null before <see cref="WaitStarted"/> or <see cref="WaitGreeting"/>.</summary>
     public Greeting? Greeting { get; private set; }
 
+    /// <summary>Waits until the process is there, or could not be made. For a starter that asked to be told.</summary>
+    /// <param name="streams">as for <see cref="WaitStarted"/>, which comes next unless this tells of a failure</param>
+    public KeeperStart WaitBorn(SessionStreams? streams = null) => Wait(FrameKind.Born, streams);
+
     /// <summary>Waits until the process runs or could not be started. For the starter.</summary>
     /// <param name="streams">those of the later <see cref="Pump"/>: its signals are caught from now on already</param>
-    public KeeperStart WaitStarted(SessionStreams? streams = null)
+    public KeeperStart WaitStarted(SessionStreams? streams = null) => Wait(FrameKind.Started, streams);
+
+    private KeeperStart Wait(FrameKind awaited, SessionStreams? streams)
     {
         CatchSignals(streams);
         while (true)
@@ -54,7 +60,7 @@ internal sealed class KeeperSession : IDisposable
                     case FrameKind.Greeting:
                         Greeting = Keeper.Greeting.TryDecode(payload, out Greeting greeting) ? greeting : null;
                         break;
-                    case FrameKind.Started when payload.Length >= 4:
+                    case FrameKind.Born or FrameKind.Started when payload.Length >= 4 && kind == awaited:
                         return new KeeperStart(BinaryPrimitives.ReadInt32LittleEndian(payload), null);
                     case FrameKind.Failed when KeeperFailure.TryDecode(payload) is { } failure:
                         return new KeeperStart(0, failure);

@@ -14,7 +14,7 @@ internal static class OrderCodec
     private const uint Magic = 0x324b5254; // "TRK2"
     private const int FixedBytes = 28 + KeeperState.Bytes;
     private const int StateOffset = 28;
-    private const uint KnownFlags = 15;
+    private const uint KnownFlags = 31;
 
     public static byte[] Encode(KeeperOrder order)
     {
@@ -56,6 +56,7 @@ internal static class OrderCodec
         {
             StarterCleansUp = (flags & 1) != 0,
             BornInFirstCgroup = (flags & 2) != 0,
+            TellsBirth = (flags & 16) != 0,
             Adopted = adopted,
             LogName = (flags & 8) != 0 ? log[0] : null,
             LogAttributes = log[1],
@@ -68,5 +69,6 @@ internal static class OrderCodec
 
     private static uint Flags(KeeperOrder order) =>
         (order.StarterCleansUp ? 1u : 0) | (order.BornInFirstCgroup ? 2u : 0)
-        | (order.Adopted is null ? 0 : 4u) | (order.LogName is null ? 0 : 8u);
+        | (order.Adopted is null ? 0 : 4u) | (order.LogName is null ? 0 : 8u)
+        | (order.TellsBirth ? 16u : 0);
 }

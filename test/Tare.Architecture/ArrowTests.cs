@@ -12,11 +12,12 @@ public class ArrowTests
         ["Tare.Linux"] = [],
         ["Tare.Images"] = ["Tare.Linux", "Tare.Oci"],
         ["Tare.Runtime"] = ["Tare.Linux", "Tare.Oci"],
+        ["Tare.Network"] = ["Tare.Linux", "Tare.Oci"],
         ["Tare.Keeper"] = ["Tare.Linux", "Tare.Runtime"],
-        ["Tare.Engine"] = ["Tare.Images", "Tare.Keeper", "Tare.Linux", "Tare.Oci", "Tare.Runtime"],
+        ["Tare.Engine"] = ["Tare.Images", "Tare.Keeper", "Tare.Linux", "Tare.Network", "Tare.Oci", "Tare.Runtime"],
         ["Tare.Server"] = ["Tare.Linux", "Tare.Oci"],
         ["Tare.Cli"] =
-            ["Tare.Engine", "Tare.Images", "Tare.Keeper", "Tare.Linux", "Tare.Oci", "Tare.Runtime", "Tare.Server"],
+            ["Tare.Engine", "Tare.Images", "Tare.Keeper", "Tare.Linux", "Tare.Network", "Tare.Oci", "Tare.Runtime", "Tare.Server"],
     };
 
     /// <summary>Packages that may reach only these rooms.</summary>

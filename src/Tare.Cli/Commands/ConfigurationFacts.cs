@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Tare.Cli.Output;
 using Tare.Engine.Configuration;
+using Tare.Network;
 
 namespace Tare.Cli.Commands;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Tare.Engine.Containers;
 using Tare.Linux.Processes;
+using Tare.Network;
 using Tare.Oci;
 
 namespace Tare.Engine.Configuration;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using Tare.Engine.Containers;
+using Tare.Network;
 
 namespace Tare.Engine.Configuration;
 

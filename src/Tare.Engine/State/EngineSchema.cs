@@ -3,10 +3,10 @@ using Tare.Images.Sql;
 
 namespace Tare.Engine.State;
 
-/// <summary>The tables of engine.db: what containers and volumes there are, and what was asked for them.</summary>
+/// <summary>The tables of engine.db: what containers, volumes and networks there are, and what was asked for them.</summary>
 internal static class EngineSchema
 {
-    private const int Version = 2;
+    private const int Version = 3;
     private const int PagesInLog = 128;
 
     private const string Create =
@@ -33,7 +33,12 @@ internal static class EngineSchema
             volume TEXT NOT NULL REFERENCES volume(name),
             container TEXT NOT NULL,
             PRIMARY KEY(volume, container)) WITHOUT ROWID;
-        PRAGMA user_version = 2;
+        CREATE TABLE IF NOT EXISTS network(
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            created INTEGER NOT NULL,
+            record BLOB NOT NULL) WITHOUT ROWID;
+        PRAGMA user_version = 3;
         COMMIT;
         """;
 
@@ -45,5 +50,15 @@ internal static class EngineSchema
         PRAGMA user_version = 2;
         """;
 
-    public static SqlSchema Current { get; } = new(Version, Create, [FromVersion1], PagesInLog);
+    private const string FromVersion2 =
+        """
+        CREATE TABLE network(
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            created INTEGER NOT NULL,
+            record BLOB NOT NULL) WITHOUT ROWID;
+        PRAGMA user_version = 3;
+        """;
+
+    public static SqlSchema Current { get; } = new(Version, Create, [FromVersion1, FromVersion2], PagesInLog);
 }

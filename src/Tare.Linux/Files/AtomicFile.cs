@@ -43,6 +43,16 @@ internal static class AtomicFile
         }
     }
 
+    /// <summary>What such a file holds; null when there is none.</summary>
+    /// <param name="directory">lent</param>
+    /// <param name="name">one component; a symbolic link is refused</param>
+    /// <param name="maxBytes">the most that is read</param>
+    public static byte[]? TryRead(Fd directory, ReadOnlySpan<byte> name, int maxBytes)
+    {
+        using Fd? file = directory.TryOpen(name, OpenFlags.ReadOnly | OpenFlags.NoFollow);
+        return file?.ReadAll(maxBytes);
+    }
+
     /// <summary>A fresh name for an unfinished file or directory: the prefix and 16 hex digits.</summary>
     public static byte[] TemporaryName()
     {

@@ -19,10 +19,10 @@ internal sealed record DeviceAddress(byte Family, byte Prefix, IReadOnlyDictiona
     private const ushort IFA_FLAGS = 8;
 
     /// <summary>Those of a device.</summary>
-    public static List<DeviceAddress> Of(RouteSocket socket, NetworkDevice device)
+    public static List<DeviceAddress> Of(NetlinkSocket socket, NetworkDevice device)
     {
         List<DeviceAddress> found = [];
-        var question = new RouteMessage(RouteMessage.RTM_GETADDR, RouteMessage.NLM_F_DUMP, new byte[BodyBytes]);
+        var question = new NetlinkMessage(NetlinkMessage.RTM_GETADDR, NetlinkMessage.NLM_F_DUMP, new byte[BodyBytes]);
         foreach (byte[] answer in socket.Ask(question, device.Name))
         {
             if (answer.Length >= BodyBytes
@@ -38,7 +38,7 @@ internal sealed record DeviceAddress(byte Family, byte Prefix, IReadOnlyDictiona
 
     /// <summary>Gives it to a device.</summary>
     /// <exception cref="LinuxException">EEXIST: it has it already</exception>
-    public void AddTo(RouteSocket socket, NetworkDevice device)
+    public void AddTo(NetlinkSocket socket, NetworkDevice device)
     {
         Span<byte> body = stackalloc byte[BodyBytes];
         body[0] = Family;
@@ -46,8 +46,8 @@ internal sealed record DeviceAddress(byte Family, byte Prefix, IReadOnlyDictiona
         body[2] = IFA_F_PERMANENT;
         body[3] = RT_SCOPE_UNIVERSE;
         BinaryPrimitives.WriteInt32LittleEndian(body[4..], device.Index);
-        const ushort Flags = RouteMessage.NLM_F_ACK | RouteMessage.NLM_F_CREATE | RouteMessage.NLM_F_EXCL;
-        var change = new RouteMessage(RouteMessage.RTM_NEWADDR, Flags, body);
+        const ushort Flags = NetlinkMessage.NLM_F_ACK | NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL;
+        var change = new NetlinkMessage(NetlinkMessage.RTM_NEWADDR, Flags, body);
         foreach ((ushort type, byte[] value) in Attributes)
         {
             change.Add(type, value);
@@ -59,7 +59,7 @@ internal sealed record DeviceAddress(byte Family, byte Prefix, IReadOnlyDictiona
     /// <summary>Null for an address that is temporary, or for a smaller world than all.</summary>
     internal static DeviceAddress? TryParse(ReadOnlySpan<byte> answer)
     {
-        Dictionary<ushort, byte[]> attributes = RouteMessage.Attributes(answer[BodyBytes..]);
+        Dictionary<ushort, byte[]> attributes = NetlinkMessage.Attributes(answer[BodyBytes..]);
         uint flags = attributes.TryGetValue(IFA_FLAGS, out byte[]? wide) && wide.Length == sizeof(uint)
             ? BinaryPrimitives.ReadUInt32LittleEndian(wide)
             : answer[2];

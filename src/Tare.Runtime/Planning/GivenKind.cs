@@ -60,6 +60,9 @@ internal enum GivenKind
     /// <summary>The fifo from which the word to start is read; open both ways, so that it never ends.</summary>
     Gate,
 
+    /// <summary>A pipe from which the word comes that the network is complete.</summary>
+    NetworkGate,
+
     /// <summary>The pidfd of the first process of the container that is entered.</summary>
     Container,
 

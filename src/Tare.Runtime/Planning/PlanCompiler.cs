@@ -172,6 +172,9 @@ internal sealed partial class PlanCompiler
 
         Add(new EnterDirectory(TargetPath.Clean(_process.Cwd, "working directory")));
 
+        // all that went before passed while the starter made the network
+        AddIf(_host.AwaitsNetwork, () => new WaitForNetwork(Given(new(GivenKind.NetworkGate))));
+
         // the last that needs new descriptors, of which a limit may leave none
         Add(new TakeStreams());
         SetLimits();

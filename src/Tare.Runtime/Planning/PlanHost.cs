@@ -59,6 +59,9 @@ internal sealed record PlanHost
     /// <summary>True to stop when all is mounted and before the root is changed, for programs of the host's.</summary>
     public bool AwaitsHooks { get; init; }
 
+    /// <summary>True to stop before the program is executed until the starter has made the network, which it does meanwhile.</summary>
+    public bool AwaitsNetwork { get; init; }
+
     /// <summary>
     /// The bundle's root file system by its path on the host, where hooks find the container's while it is made; null:
     /// nobody looks for it.

@@ -55,6 +55,9 @@ internal sealed class GivenDescriptors
     /// <summary>Lent by a starter that the process waits for; null: whoever launches it adds what belongs to it.</summary>
     public Handshake? Handshake { get; set; }
 
+    /// <summary>Lent: the end of the pipe from which the process hears that its network is complete.</summary>
+    public Fd? NetworkGate { get; set; }
+
     /// <summary>Lent: the container's own map where it is at hand already; null: it is made for each mount that needs it.</summary>
     public MappedUsers? Users { get; set; }
 
@@ -80,6 +83,7 @@ internal sealed class GivenDescriptors
                 GivenKind.Tell when Handshake is { } shake => shake.Tell.Duplicate(),
                 GivenKind.Go when Handshake is { } shake => shake.Go.Duplicate(),
                 GivenKind.GoEnd when Handshake is { } shake => shake.GoEnd,
+                GivenKind.NetworkGate when NetworkGate is { } gate => gate.Duplicate(),
                 GivenKind.Gate when Handshake?.Fifo is { } fifo => fifo.Duplicate(),
                 _ => throw new TareException(ErrorKind.Internal, $"a container is not given a {given.Kind}"),
             };

@@ -29,7 +29,7 @@ internal sealed class NetDeviceMoves(IReadOnlyDictionary<string, NetDevice> devi
             return null;
         }
 
-        using RouteSocket here = RouteSocket.Open();
+        using NetlinkSocket here = NetlinkSocket.Open();
         foreach (string name in devices.Keys)
         {
             _ = NetworkDevice.TryFind(here, name) ?? throw new TareException(ErrorKind.NotFound, $"{Member(name)}: no such device");
@@ -45,8 +45,8 @@ internal sealed class NetDeviceMoves(IReadOnlyDictionary<string, NetDevice> devi
     /// <exception cref="TareException">one cannot be moved, or its name is taken there</exception>
     public void Run(Fd home, Fd space, Undo undo)
     {
-        using RouteSocket here = RouteSocket.Open();
-        using RouteSocket there = RouteSocket.OpenIn(space);
+        using NetlinkSocket here = NetlinkSocket.Open();
+        using NetlinkSocket there = NetlinkSocket.OpenIn(space);
         foreach ((string name, NetDevice inside) in devices.OrderBy(each => each.Key, StringComparer.Ordinal))
         {
             try
@@ -68,7 +68,7 @@ internal sealed class NetDeviceMoves(IReadOnlyDictionary<string, NetDevice> devi
     private static string Member(string name) => $"linux.netDevices{Bundles.ConfigPath.Key(name)}";
 
     /// <summary>Its number may be another where it is now.</summary>
-    private static void Complete(RouteSocket socket, string name, List<DeviceAddress> addresses, bool raise)
+    private static void Complete(NetlinkSocket socket, string name, List<DeviceAddress> addresses, bool raise)
     {
         NetworkDevice moved = NetworkDevice.TryFind(socket, name) ?? throw new LinuxException(Errno.ENODEV, "netlink", name);
         addresses.ForEach(address => address.AddTo(socket, moved));
@@ -79,7 +79,7 @@ internal sealed class NetDeviceMoves(IReadOnlyDictionary<string, NetDevice> devi
     }
 
     /// <summary>The kernel would move a device first and find out about its name then.</summary>
-    private static string FreeName(RouteSocket there, string name)
+    private static string FreeName(NetlinkSocket there, string name)
     {
         bool isAny = name.Contains(AnyNumber, StringComparison.Ordinal);
         for (int i = 0; i < (isAny ? MostNumbers : 1); i++)
@@ -97,8 +97,8 @@ internal sealed class NetDeviceMoves(IReadOnlyDictionary<string, NetDevice> devi
     /// <summary>As it was, if it has moved at all.</summary>
     private static void Return(Fd home, Fd space, string name, NetworkDevice before, List<DeviceAddress> addresses)
     {
-        using RouteSocket here = RouteSocket.Open();
-        using RouteSocket there = RouteSocket.OpenIn(space);
+        using NetlinkSocket here = NetlinkSocket.Open();
+        using NetlinkSocket there = NetlinkSocket.OpenIn(space);
         if (NetworkDevice.TryFind(there, name) is { } device)
         {
             device.Move(there, home, before.Name);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Tare.Engine.Configuration;
 using Tare.Engine.Containers;
+using Tare.Network;
 
 namespace Tare.Engine.Tests.Configuration;
 

@@ -31,7 +31,7 @@ public sealed class DeviceAddressTests
     [Fact]
     public void The_loopback_device_is_there_and_no_other_of_its_name()
     {
-        using RouteSocket socket = RouteSocket.Open();
+        using NetlinkSocket socket = NetlinkSocket.Open();
 
         Assert.Equal("lo", NetworkDevice.TryFind(socket, "lo")!.Name);
         Assert.Null(NetworkDevice.TryFind(socket, "no-such-device"));

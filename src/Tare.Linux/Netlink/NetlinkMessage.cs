@@ -4,9 +4,12 @@ using System.Text;
 
 namespace Tare.Linux.Netlink;
 
-/// <summary>One message of the kernel's routing socket: a header, a fixed part, attributes.</summary>
-/// <remarks>man netlink(7), rtnetlink(7). All numbers are of the machine's own order, which is little-endian wherever Tare runs.</remarks>
-internal sealed class RouteMessage
+/// <summary>One message to the kernel: a header, a fixed part, attributes, which may hold attributes.</summary>
+/// <remarks>
+/// man netlink(7), rtnetlink(7). All numbers are of the machine's own order, which is little-endian wherever Tare runs;
+/// netfilter alone wants its numbers in the network's order (<see cref="AddBig(ushort, int)"/>).
+/// </remarks>
+internal sealed class NetlinkMessage
 {
     /// <summary>struct nlmsghdr</summary>
     internal const int HeaderBytes = 16;
@@ -14,18 +17,25 @@ internal sealed class RouteMessage
     internal const ushort Error = 2;
     internal const ushort Done = 3;
     internal const ushort RTM_NEWLINK = 16;
+    internal const ushort RTM_DELLINK = 17;
     internal const ushort RTM_GETLINK = 18;
     internal const ushort RTM_NEWADDR = 20;
+    internal const ushort RTM_DELADDR = 21;
     internal const ushort RTM_GETADDR = 22;
+    internal const ushort RTM_NEWROUTE = 24;
+    internal const ushort RTM_GETROUTE = 26;
 
     internal const ushort NLM_F_REQUEST = 0x1;
     internal const ushort NLM_F_ACK = 0x4;
+    internal const ushort NLM_F_REPLACE = 0x100;
     internal const ushort NLM_F_EXCL = 0x200;
     internal const ushort NLM_F_DUMP = 0x300;
     internal const ushort NLM_F_CREATE = 0x400;
+    internal const ushort NLM_F_APPEND = 0x800;
 
     private const int Alignment = 4;
     private const int AttributeHeader = 4;
+    private const ushort NLA_F_NESTED = 0x8000;
     private const ushort AttributeTypeMask = 0x3fff;
 
     private readonly List<byte> _bytes;
@@ -33,7 +43,7 @@ internal sealed class RouteMessage
     /// <param name="type">RTM_*</param>
     /// <param name="flags">NLM_F_*; a request is one in any case</param>
     /// <param name="body">the fixed part</param>
-    public RouteMessage(ushort type, ushort flags, ReadOnlySpan<byte> body)
+    public NetlinkMessage(ushort type, ushort flags, ReadOnlySpan<byte> body)
     {
         _bytes = [.. new byte[HeaderBytes], .. body];
         Type = type;
@@ -44,7 +54,7 @@ internal sealed class RouteMessage
 
     public ushort Flags { get; }
 
-    public RouteMessage Add(ushort type, ReadOnlySpan<byte> value)
+    public NetlinkMessage Add(ushort type, ReadOnlySpan<byte> value)
     {
         Span<byte> header = stackalloc byte[AttributeHeader];
         BinaryPrimitives.WriteUInt16LittleEndian(header, checked((ushort)(AttributeHeader + value.Length)));
@@ -59,13 +69,45 @@ internal sealed class RouteMessage
         return this;
     }
 
-    public RouteMessage Add(ushort type, string text) => Add(type, [.. Encoding.UTF8.GetBytes(text), 0]);
+    public NetlinkMessage Add(ushort type, string text) => Add(type, [.. Encoding.UTF8.GetBytes(text), 0]);
 
-    public RouteMessage Add(ushort type, int number)
+    public NetlinkMessage Add(ushort type, int number)
     {
         Span<byte> value = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(value, number);
         return Add(type, value);
+    }
+
+    /// <summary>A number as netfilter takes it: the most significant byte first.</summary>
+    public NetlinkMessage AddBig(ushort type, int number)
+    {
+        Span<byte> value = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(value, number);
+        return Add(type, value);
+    }
+
+    /// <summary>An attribute that holds what <paramref name="content"/> adds.</summary>
+    public NetlinkMessage Nest(ushort type, Action<NetlinkMessage> content)
+    {
+        int start = _bytes.Count;
+        _bytes.AddRange(stackalloc byte[AttributeHeader]);
+        content(this);
+        Span<byte> header = stackalloc byte[AttributeHeader];
+        BinaryPrimitives.WriteUInt16LittleEndian(header, checked((ushort)(_bytes.Count - start)));
+        BinaryPrimitives.WriteUInt16LittleEndian(header[2..], (ushort)(type | NLA_F_NESTED));
+        for (int i = 0; i < AttributeHeader; i++)
+        {
+            _bytes[start + i] = header[i];
+        }
+
+        return this;
+    }
+
+    /// <summary>The fixed part of a message inside an attribute, as a peer of a pair of devices has it.</summary>
+    public NetlinkMessage AddBytes(ReadOnlySpan<byte> bytes)
+    {
+        _bytes.AddRange(bytes);
+        return this;
     }
 
     /// <summary>As it is sent.</summary>

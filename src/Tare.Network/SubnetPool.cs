@@ -2,7 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Tare.Engine.Configuration;
+namespace Tare.Network;
 
 /// <summary>A range of addresses from which networks get subnets of one size.</summary>
 /// <param name="Base">the whole range</param>

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using System.Text.Json;
+using Tare.Linux;
+using Tare.Linux.Files;
+using Tare.Linux.Netlink;
+using Tare.Network;
+
+namespace Tare.Engine.Networks;
+
+/// <summary>What a running container has of networks: written to its run folder before any of it is made, and gone with it.</summary>
+internal sealed record LiveNetworks
+{
+    private const int MaxBytes = 1 << 20;
+
+    private static ReadOnlySpan<byte> FileName => "network"u8;
+
+    public IReadOnlyList<LiveEndpoint> Endpoints { get => field ?? []; init; } = [];
+
+    public IReadOnlyList<LivePort> Ports { get => field ?? []; init; } = [];
+
+    /// <summary>Null: it has none.</summary>
+    public static LiveNetworks? TryRead(Fd live) => AtomicFile.TryRead(live, FileName, MaxBytes) is { } bytes ? NetworkJson.ReadLive(bytes) : null;
+
+    public void Write(Fd live) =>
+        AtomicFile.Write(live, FileName, JsonSerializer.SerializeToUtf8Bytes(this, NetworkJson.Default.LiveNetworks), durable: false);
+
+    public IEnumerable<PublishedPort> Published => Ports.Select(static port => port.ToPort());
+}
+
+/// <summary>A place on one network.</summary>
+/// <param name="Network">id of it</param>
+/// <param name="Name">of the network</param>
+/// <param name="Id">of the endpoint, 64 hex digits</param>
+/// <param name="Driver">of the network</param>
+/// <param name="Device">on the host's side; empty where there is none</param>
+/// <param name="Inside">its name in the container</param>
+/// <param name="Mac">hardware address</param>
+internal sealed record LiveEndpoint(string Network, string Name, string Id, string Driver, string Device, string Inside, string Mac)
+{
+    public IReadOnlyList<LiveAddress> Addresses { get => field ?? []; init; } = [];
+
+    /// <summary>Names by which others on the network find it, beside the container's own.</summary>
+    public IReadOnlyList<string> Aliases { get => field ?? []; init; } = [];
+
+    public bool IsDefaultRoute { get; init; }
+
+    /// <summary>The packet filter's part of it: what it takes to remove that.</summary>
+    public Endpoint ToEndpoint(NetworkPlan? plan = null) => new(
+        plan ?? new(Network, Name, Driver, ""),
+        Device,
+        Inside,
+        MacAddress.TryParse(Mac, out MacAddress mac) ? mac : default,
+        [.. Addresses.Select(static address => IPAddress.Parse(address.Address))])
+    {
+        IsDefaultRoute = IsDefaultRoute,
+    };
+}
+
+/// <summary>An address on a network.</summary>
+internal sealed record LiveAddress(string Address, int Prefix, string Gateway);
+
+/// <summary>A port of the host that leads to the container.</summary>
+internal sealed record LivePort(string Protocol, string HostAddress, int HostPort, string Target, int TargetPort)
+{
+    public PublishedPort ToPort() => new(Protocol, IPAddress.Parse(HostAddress), HostPort, IPAddress.Parse(Target), TargetPort);
+}

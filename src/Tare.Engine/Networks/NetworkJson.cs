@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Tare.Oci;
+
+namespace Tare.Engine.Networks;
+
+/// <summary>Networks in engine.db, and what a running container has of them in its run folder.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(NetworkRecord))]
+[JsonSerializable(typeof(LiveNetworks))]
+internal sealed partial class NetworkJson : JsonSerializerContext
+{
+    /// <exception cref="TareException">Corrupt</exception>
+    public static NetworkRecord ReadRecord(string name, byte[] bytes) => Read($"engine.db: network {name}", () => JsonSerializer.Deserialize(bytes, Default.NetworkRecord));
+
+    /// <exception cref="TareException">Corrupt</exception>
+    public static LiveNetworks ReadLive(byte[] bytes) => Read("networks of a container", () => JsonSerializer.Deserialize(bytes, Default.LiveNetworks));
+
+    private static T Read<T>(string what, Func<T?> parse)
+        where T : class
+    {
+        try
+        {
+            return parse() ?? throw new JsonException("null");
+        }
+        catch (JsonException damaged)
+        {
+            throw new TareException(ErrorKind.Corrupt, $"{what}: damaged: {damaged.Message}", null, damaged);
+        }
+    }
+}

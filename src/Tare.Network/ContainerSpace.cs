@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using System.Net.Sockets;
+using Tare.Linux;
+using Tare.Linux.Netlink;
+
+namespace Tare.Network;
+
+/// <summary>The network namespace of a container, with what it takes to change it from here.</summary>
+internal sealed class ContainerSpace : IDisposable
+{
+    private readonly Fd _space;
+    private readonly NetlinkSocket _inside;
+
+    private ContainerSpace(Fd space, NetlinkSocket inside) => (_space, _inside) = (space, inside);
+
+    /// <summary>Lent: /proc/PID/ns/net.</summary>
+    public Fd Space => _space;
+
+    /// <param name="space">owned from now on</param>
+    /// <exception cref="LinuxException">EINVAL: it is this process's own</exception>
+    public static ContainerSpace Open(Fd space)
+    {
+        try
+        {
+            return NetworkSpace.IsOurs(space)
+                ? throw new LinuxException(Errno.EINVAL, "network namespace", "the host's own")
+                : new(space, NetlinkSocket.OpenIn(space));
+        }
+        catch
+        {
+            space.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Plugs the container in: makes the devices, gives addresses, routes, lets packets pass.</summary>
+    /// <param name="host">of the host</param>
+    /// <param name="endpoint">what is made</param>
+    /// <param name="parent">number of the bridge, or of the device whose wire it is on</param>
+    /// <exception cref="LinuxException">the kernel refuses; what was made goes with the namespace or by <see cref="Unplug"/></exception>
+    public void Plug(NetlinkSocket host, Endpoint endpoint, int parent)
+    {
+        NetworkPlan network = endpoint.Plan;
+        if (network.IsBridge)
+        {
+            host.Change(
+                [
+                    DeviceChange.Pair(endpoint.Device, parent, _space, endpoint.Inside, endpoint.Mac, network.Mtu),
+                    DeviceChange.Port(endpoint.Device, isolated: !network.Icc),
+                ],
+                endpoint.Device);
+        }
+        else
+        {
+            host.Change(
+                [
+                    DeviceChange.OnWire(
+                        network.Driver, network.Mode, parent, _space, endpoint.Inside, network.Driver == NetworkPlan.Macvlan ? endpoint.Mac : null),
+                ],
+                endpoint.Inside);
+        }
+
+        Address(endpoint);
+    }
+
+    /// <summary>Takes the container's device away, at once.</summary>
+    public void Unplug(string inside) => _inside.Change([DeviceChange.Remove(inside)], inside, Errno.ENODEV);
+
+    /// <summary>All that is not near goes another way from now on.</summary>
+    /// <param name="endpoint">over it</param>
+    public void SetDefault(Endpoint endpoint) => _inside.Change(Routes(endpoint, Number(endpoint)), "route", Errno.EEXIST);
+
+    public void Dispose()
+    {
+        _inside.Dispose();
+        _space.Dispose();
+    }
+
+    private void Address(Endpoint endpoint)
+    {
+        int device = Number(endpoint);
+        NetworkSpace.Do(_space, () =>
+        {
+            HostSettings.PrepareV6(endpoint.Inside, endpoint.Of(AddressFamily.InterNetworkV6) is not null);
+            return true;
+        });
+        List<NetlinkMessage> changes =
+        [
+            DeviceChange.Raise("lo"),
+            .. endpoint.Addresses.Select(address => DeviceChange.Address(device, address, endpoint.PrefixOf(address))),
+            DeviceChange.Raise(endpoint.Inside),
+        ];
+        if (endpoint.IsDefaultRoute)
+        {
+            changes.AddRange(Routes(endpoint, device));
+        }
+
+        _inside.Change(changes, endpoint.Inside);
+    }
+
+    private int Number(Endpoint endpoint) => NetworkDevice.TryFind(_inside, endpoint.Inside)?.Index
+        ?? throw new LinuxException(Errno.ENODEV, "netlink", endpoint.Inside);
+
+    private static List<NetlinkMessage> Routes(Endpoint endpoint, int device)
+    {
+        List<NetlinkMessage> routes = [];
+        foreach (IPAddress address in endpoint.Addresses.Where(_ => !endpoint.Plan.Internal))
+        {
+            routes.Add(endpoint.Plan.Driver == NetworkPlan.Ipvlan && endpoint.Plan.Mode != 0
+                ? DeviceChange.DefaultRoute(device, address.AddressFamily)
+                : DeviceChange.DefaultRoute(device, endpoint.Plan.Of(address.AddressFamily)!.Gateway));
+        }
+
+        return routes;
+    }
+}

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Tare.Linux;
+using Tare.Linux.Netlink;
+using Tare.Linux.Netlink.Filter;
+using static Tare.Linux.Netlink.Filter.FilterRule;
+
+namespace Tare.Network;
+
+/// <summary>The packet filter of one store: a table of its own for IPv4 and IPv6, and one for what passes the bridges.</summary>
+/// <remarks>
+/// The rules never change; which networks, containers and ports there are stands in sets and maps, so that each change is
+/// one element, takes the same time for one container as for a thousand, and is looked up as quickly.
+/// </remarks>
+/// <param name="store">eight hex digits</param>
+internal sealed class StoreFirewall(string store)
+{
+    private const string Bridges = "bridges";
+    private const string Internals = "internals";
+    private const string Same = "same";
+    private const string Masked = "masked";
+    private const string SelvesV4 = "selves4";
+    private const string SelvesV6 = "selves6";
+    private const string PortsV4 = "ports4";
+    private const string PortsV6 = "ports6";
+    private const string AnyV4 = "any4";
+    private const string AnyV6 = "any6";
+    private const string Macs = "macs";
+    private const string AddressesV4 = "addresses4";
+    private const string AddressesV6 = "addresses6";
+
+    private const int Dnat = -100;
+    private const int Snat = 100;
+    private const int Raw = -300;
+    private const uint Established = 0x6;
+    private const uint WasSentOn = 0x20;
+    private const byte LoopbackNetwork = 127;
+    private const byte Icmp6 = 58;
+    private const byte RouterAdvertisement = 134;
+    private const byte V4 = 2;
+    private const byte V6 = 10;
+
+    /// <summary>Name of its tables.</summary>
+    public string Table { get; } = $"tare-{store}";
+
+    /// <summary>What the names of its containers' devices begin with.</summary>
+    public string DevicePrefix { get; } = $"tv{store}";
+
+    /// <summary>A name for a container's device on the host's side, drawn at random.</summary>
+    public string NewDeviceName()
+    {
+        Span<byte> random = stackalloc byte[3];
+        Entropy.Fill(random);
+        return DevicePrefix + Convert.ToHexStringLower(random)[..(DeviceChange.MaxName - DevicePrefix.Length)];
+    }
+
+    /// <summary>Makes the tables unless they are there.</summary>
+    public void Ensure(NetlinkSocket socket)
+    {
+        if (!Exists(socket))
+        {
+            Make(socket);
+        }
+    }
+
+    /// <summary>Both are there.</summary>
+    public bool Exists(NetlinkSocket socket) => FilterTables.Has(socket, FilterFamily.Inet, Table) && FilterTables.Has(socket, FilterFamily.Bridge, Table);
+
+    /// <summary>Removes all of it; nothing when it is not there.</summary>
+    public void Remove(NetlinkSocket socket)
+    {
+        Inet().RemoveTable().SendEach(socket);
+        OfBridges().RemoveTable().SendEach(socket);
+    }
+
+    /// <summary>A network may be used from now on.</summary>
+    public void Add(NetlinkSocket socket, NetworkPlan network) => NetworkElements(network, static (batch, set, key) => batch.AddElement(set, key)).Send(socket);
+
+    /// <summary>It may not any more.</summary>
+    public void Remove(NetlinkSocket socket, NetworkPlan network) =>
+        NetworkElements(network, static (batch, set, key) => batch.RemoveElement(set, key)).SendEach(socket);
+
+    /// <summary>A container's packets pass if they come from its own addresses, and its ports lead to it.</summary>
+    public void Add(NetlinkSocket socket, IEnumerable<Endpoint> endpoints, IEnumerable<PublishedPort> ports)
+    {
+        FilterBatch bridges = OfBridges();
+        foreach ((string set, byte[] key) in endpoints.SelectMany(Sources))
+        {
+            bridges.AddElement(set, key);
+        }
+
+        SendIfAny(socket, bridges);
+        AddPorts(socket, ports);
+    }
+
+    public void AddPorts(NetlinkSocket socket, IEnumerable<PublishedPort> ports)
+    {
+        FilterBatch batch = Inet();
+        foreach (PublishedPort port in ports)
+        {
+            batch.AddElement(MapOf(port), KeyOf(port), FilterType.Join(port.Target.GetAddressBytes(), FilterType.PortOf(port.TargetPort)))
+                .AddElement(port.IsV4 ? SelvesV4 : SelvesV6, SelfOf(port.Target));
+        }
+
+        SendIfAny(socket, batch);
+    }
+
+    /// <summary>What <see cref="Add(NetlinkSocket, IEnumerable{Endpoint}, IEnumerable{PublishedPort})"/> made goes; what is not there is no error.</summary>
+    public void Remove(NetlinkSocket socket, IEnumerable<Endpoint> endpoints, IEnumerable<PublishedPort> ports)
+    {
+        FilterBatch bridges = OfBridges();
+        foreach ((string set, byte[] key) in endpoints.SelectMany(Sources))
+        {
+            bridges.RemoveElement(set, key);
+        }
+
+        FilterBatch inet = Inet();
+        foreach (PublishedPort port in ports)
+        {
+            inet.RemoveElement(MapOf(port), KeyOf(port));
+        }
+
+        foreach (IPAddress target in ports.Select(static port => port.Target).Distinct())
+        {
+            inet.RemoveElement(target.AddressFamily == AddressFamily.InterNetwork ? SelvesV4 : SelvesV6, SelfOf(target));
+        }
+
+        foreach (FilterBatch batch in new[] { bridges, inet }.Where(static batch => !batch.IsEmpty))
+        {
+            try
+            {
+                batch.Send(socket);
+            }
+            catch (LinuxException missing) when (missing.Errno == Errno.ENOENT)
+            {
+                batch.SendEach(socket);
+            }
+        }
+    }
+
+    private static void SendIfAny(NetlinkSocket socket, FilterBatch batch)
+    {
+        if (!batch.IsEmpty)
+        {
+            batch.Send(socket);
+        }
+    }
+
+    private FilterBatch NetworkElements(NetworkPlan network, Func<FilterBatch, string, byte[], FilterBatch> change)
+    {
+        byte[] name = FilterType.Name(network.Device);
+        FilterBatch batch = change(Inet(), Bridges, name);
+        batch = network.Internal ? change(batch, Internals, name) : batch;
+        batch = network.Icc ? change(batch, Same, FilterType.Join(name, name)) : batch;
+        return network is { Masquerade: true, Internal: false } ? change(batch, Masked, name) : batch;
+    }
+
+    private static IEnumerable<(string Set, byte[] Key)> Sources(Endpoint endpoint)
+    {
+        if (endpoint.Device.Length == 0)
+        {
+            yield break;
+        }
+
+        byte[] name = FilterType.Name(endpoint.Device);
+        yield return (Macs, FilterType.Join(name, endpoint.Mac.ToBytes()));
+        foreach (IPAddress address in endpoint.Addresses)
+        {
+            bool isV4 = address.AddressFamily == AddressFamily.InterNetwork;
+            yield return (isV4 ? AddressesV4 : AddressesV6, FilterType.Join(name, address.GetAddressBytes()));
+        }
+
+        // before it has an address of its own an IPv6 device asks its neighbours with none, and near ones with its hardware's
+        yield return (AddressesV6, FilterType.Join(name, IPAddress.IPv6Any.GetAddressBytes()));
+        yield return (AddressesV6, FilterType.Join(name, endpoint.Mac.LinkLocal().GetAddressBytes()));
+    }
+
+    private static byte[] SelfOf(IPAddress address) => FilterType.Join(address.GetAddressBytes(), address.GetAddressBytes());
+
+    private static string MapOf(PublishedPort port) => (port.IsForAll, port.IsV4) switch
+    {
+        (true, true) => AnyV4,
+        (true, false) => AnyV6,
+        (false, true) => PortsV4,
+        _ => PortsV6,
+    };
+
+    private static byte[] KeyOf(PublishedPort port)
+    {
+        byte[] protocol = [port.ProtocolNumber];
+        byte[] number = FilterType.PortOf(port.HostPort);
+        return port.IsForAll
+            ? FilterType.Join(protocol, number)
+            : FilterType.Join(port.HostAddress.GetAddressBytes(), protocol, number);
+    }
+
+    private FilterBatch Inet() => new(FilterFamily.Inet, Table);
+
+    private FilterBatch OfBridges() => new(FilterFamily.Bridge, Table);
+
+    private void Make(NetlinkSocket socket)
+    {
+        FilterType v4 = FilterType.Of(FilterType.IPv4, FilterType.Port);
+        FilterType v6 = FilterType.Of(FilterType.IPv6, FilterType.Port);
+        FilterBatch batch = Inet().Table()
+            .Set(Bridges, FilterType.DeviceName)
+            .Set(Internals, FilterType.DeviceName)
+            .Set(Masked, FilterType.DeviceName)
+            .Set(Same, FilterType.Of(FilterType.DeviceName, FilterType.DeviceName))
+            .Set(SelvesV4, FilterType.Of(FilterType.IPv4, FilterType.IPv4))
+            .Set(SelvesV6, FilterType.Of(FilterType.IPv6, FilterType.IPv6))
+            .Set(PortsV4, FilterType.Of(FilterType.IPv4, FilterType.Protocol, FilterType.Port), v4)
+            .Set(PortsV6, FilterType.Of(FilterType.IPv6, FilterType.Protocol, FilterType.Port), v6)
+            .Set(AnyV4, FilterType.Of(FilterType.Protocol, FilterType.Port), v4)
+            .Set(AnyV6, FilterType.Of(FilterType.Protocol, FilterType.Port), v6);
+        if (!FilterTables.Has(socket, FilterFamily.Inet, Table))
+        {
+            AddRaw(batch);
+            AddPublishing(batch);
+            AddMasquerade(batch);
+            AddForward(batch);
+            batch.Send(socket);
+        }
+
+        if (!FilterTables.Has(socket, FilterFamily.Bridge, Table))
+        {
+            AddAntiSpoof(OfBridges().Table()
+                .Set(Macs, FilterType.Of(FilterType.DeviceName, FilterType.Mac))
+                .Set(AddressesV4, FilterType.Of(FilterType.DeviceName, FilterType.IPv4))
+                .Set(AddressesV6, FilterType.Of(FilterType.DeviceName, FilterType.IPv6))).Send(socket);
+        }
+    }
+
+    /// <summary>Bridges route addresses of the loopback network, so that ports published there lead somewhere; nobody may come by that way.</summary>
+    private static void AddRaw(FilterBatch batch)
+    {
+        const int Source = 12;
+        const int Target = 16;
+        batch.Chain("raw", "filter", FilterHook.Prerouting, Raw);
+        foreach (int offset in new[] { Source, Target })
+        {
+            batch.Rule("raw", FromBridge().Meta(MetaKey.Family).Is([V4])
+                .Payload(PacketPart.Network, offset, 1).Is([LoopbackNetwork]).Drop());
+        }
+    }
+
+    /// <summary>Only what is for the host itself is sent on: never what is on its way to somebody else.</summary>
+    private static void AddPublishing(FilterBatch batch)
+    {
+        const int Target = 16;
+        batch.Chain("arriving", "nat", FilterHook.Prerouting, Dnat).Chain("leaving", "nat", FilterHook.Output, Dnat);
+
+        // whoever else lets packets for the loopback network come in: ours are for this host alone
+        batch.Rule("arriving", new FilterRule().Meta(MetaKey.Family).Is([V4])
+            .Payload(PacketPart.Network, Target, 1).Is([LoopbackNetwork]).Return());
+        foreach (string chain in new[] { "arriving", "leaving" })
+        {
+            batch.Rule(chain, new FilterRule().ForHost(not: true).Return())
+                .Rule(chain, SendOn(V4, PortsV4, named: true)).Rule(chain, SendOn(V4, AnyV4, named: false))
+                .Rule(chain, SendOn(V6, PortsV6, named: true)).Rule(chain, SendOn(V6, AnyV6, named: false));
+        }
+    }
+
+    private static FilterRule SendOn(byte family, string map, bool named)
+    {
+        const int PortOffset = 2;
+        bool isV4 = family == V4;
+        int words = isV4 ? 1 : 4;
+        int protocol = named ? words : 0;
+        FilterRule rule = new FilterRule().Meta(MetaKey.Family).Is([family]);
+        rule = named ? rule.Payload(PacketPart.Network, isV4 ? 16 : 24, words * 4) : rule;
+        return rule.Meta(MetaKey.Protocol, protocol).Payload(PacketPart.Transport, PortOffset, 2, protocol + 1)
+            .Map(map).SendTo(family, 0, words);
+    }
+
+    private static void AddMasquerade(FilterBatch batch)
+    {
+        const int Source = 12;
+        batch.Chain("routed", "nat", FilterHook.Postrouting, Snat)
+
+            // the answer would otherwise not come back through the host; where bridges filter, that of another container does
+            .Rule("routed", new FilterRule().Meta(MetaKey.Family).Is([V4]).Payload(PacketPart.Network, Source, 8).In(SelvesV4).Masquerade())
+            .Rule("routed", new FilterRule().Meta(MetaKey.Family).Is([V6]).Payload(PacketPart.Network, 8, 32).In(SelvesV6).Masquerade())
+            .Rule("routed", SameBridge().Connection(ConnectionKey.Status, WasSentOn).Masquerade())
+            .Rule("routed", new FilterRule().Meta(MetaKey.Family).Is([V4]).Payload(PacketPart.Network, Source, 1).Is([LoopbackNetwork])
+                .Meta(MetaKey.OutputName).In(Bridges).Masquerade())
+            .Rule("routed", new FilterRule().Meta(MetaKey.InputName).In(Masked).Meta(MetaKey.OutputName).In(Bridges, not: true).Masquerade());
+    }
+
+    /// <summary>What comes to a container is an answer, or for a port that it published, or from its own network.</summary>
+    private static void AddForward(FilterBatch batch) => batch.Chain("forward", "filter", FilterHook.Forward, 0)
+        .Rule("forward", SameBridge().Accept())
+        .Rule("forward", new FilterRule().Meta(MetaKey.InputName).In(Internals).Drop())
+        .Rule("forward", new FilterRule().Meta(MetaKey.OutputName).In(Internals).Drop())
+        .Rule("forward", ToBridge().Connection(ConnectionKey.State, Established).Accept())
+        .Rule("forward", ToBridge().Connection(ConnectionKey.Status, WasSentOn).Accept())
+        .Rule("forward", ToBridge().Drop());
+
+    /// <summary>A device of a container that has ended may live for a moment: without its elements nothing of it passes.</summary>
+    private FilterBatch AddAntiSpoof(FilterBatch batch)
+    {
+        const int SourceMac = 6;
+        const int TypeOffset = 12;
+        byte[] ip = [0x08, 0x00];
+        byte[] arp = [0x08, 0x06];
+        byte[] ip6 = [0x86, 0xdd];
+        FilterRule Of(byte[] type) => new FilterRule().Payload(PacketPart.Link, TypeOffset, 2).Is(type);
+        return batch.Chain("sources", "filter", FilterHook.Prerouting, Raw)
+            .Rule("sources", new FilterRule().Meta(MetaKey.InputName).Is(Encoding.ASCII.GetBytes(DevicePrefix), not: true).Accept())
+            .Rule("sources", new FilterRule().Meta(MetaKey.InputName).Payload(PacketPart.Link, SourceMac, 6, NameRegisters).In(Macs, not: true).Drop())
+            .Rule("sources", Of(ip).Meta(MetaKey.InputName).Payload(PacketPart.Network, 12, 4, NameRegisters).In(AddressesV4, not: true).Drop())
+            .Rule("sources", Of(arp).Meta(MetaKey.InputName).Payload(PacketPart.Network, 14, 4, NameRegisters).In(AddressesV4, not: true).Drop())
+            .Rule("sources", Of(ip6).Meta(MetaKey.Protocol).Is([Icmp6]).Payload(PacketPart.Transport, 0, 1).Is([RouterAdvertisement]).Drop())
+            .Rule("sources", Of(ip6).Meta(MetaKey.InputName).Payload(PacketPart.Network, 8, 16, NameRegisters).In(AddressesV6, not: true).Drop());
+    }
+
+    private static FilterRule FromBridge() => new FilterRule().Meta(MetaKey.InputName).In(Bridges);
+
+    private static FilterRule ToBridge() => new FilterRule().Meta(MetaKey.OutputName).In(Bridges);
+
+    private static FilterRule SameBridge() => new FilterRule().Meta(MetaKey.InputName).Meta(MetaKey.OutputName, NameRegisters).In(Same);
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
+using System.Net;
+using Tare.Linux.Netlink;
+using Tare.Linux.Netlink.Filter;
+
+namespace Tare.Network.Tests;
+
+/// <summary>Bridges, containers and ports of a whole store, in a network namespace that stands for the host.</summary>
+public sealed class PluggedContainersTests
+{
+    private static readonly NetworkPlan Front = Plan("a", "10.90.1.0/24");
+    private static readonly NetworkPlan Back = Plan("b", "10.90.2.0/24");
+
+    [Fact]
+    public void Containers_of_a_network_reach_each_other_the_host_and_nobody_of_another_network() => OwnNetwork.Run(() =>
+    {
+        using var store = new Store();
+        using Process one = store.Plug(Front, 1, "10.90.1.2");
+        using Process two = store.Plug(Front, 2, "10.90.1.3");
+        using Process other = store.Plug(Back, 3, "10.90.2.2");
+
+        Assert.True(Reaches(one, "10.90.1.3"));
+        Assert.True(Reaches(one, "10.90.1.1"));
+        Assert.False(Reaches(one, "10.90.2.2"));
+        Assert.True(Reaches(other, "10.90.2.1"));
+    });
+
+    [Fact]
+    public void A_network_without_talk_isolates_its_containers_and_still_reaches_the_host() => OwnNetwork.Run(() =>
+    {
+        using var store = new Store();
+        NetworkPlan silent = Front with { Icc = false };
+        using Process one = store.Plug(silent, 1, "10.90.1.2");
+        using Process two = store.Plug(silent, 2, "10.90.1.3");
+
+        Assert.True(Reaches(one, "10.90.1.1"));
+        Assert.False(Reaches(one, "10.90.1.3"));
+    });
+
+    [Fact]
+    public void Nobody_speaks_with_an_address_that_is_not_his() => OwnNetwork.Run(() =>
+    {
+        using var store = new Store();
+        using Process one = store.Plug(Front, 1, "10.90.1.2");
+
+        OwnNetwork.In(one, "ip addr add 10.90.1.77/24 dev eth0");
+        Assert.NotEqual(0, OwnNetwork.In(one, "ping -c 1 -W 1 -I 10.90.1.77 10.90.1.1").Code);
+        OwnNetwork.In(one, "ip addr del 10.90.1.77/24 dev eth0; ip neigh flush dev eth0");
+        Assert.True(Reaches(one, "10.90.1.1"));
+        OwnNetwork.In(one, "ip link set eth0 address 02:00:00:00:00:99");
+        Assert.False(Reaches(one, "10.90.1.1"));
+    });
+
+    [Fact]
+    public void A_published_port_leads_to_its_container_from_the_host_its_loopback_a_neighbour_and_another_container() => OwnNetwork.Run(() =>
+    {
+        using var store = new Store();
+        using Process web = store.Plug(Front, 1, "10.90.1.2", new PublishedPort("tcp", IPAddress.Any, 8080, IPAddress.Parse("10.90.1.2"), 80));
+        using Process beside = store.Plug(Front, 2, "10.90.1.3");
+        using Process other = store.Plug(Back, 3, "10.90.2.2");
+        using var neighbour = new Neighbour();
+        using Killed server = Serve(web, 80);
+
+        Assert.Equal("hello 10.90.1.1", Get(null, "127.0.0.1", 8080));
+        Assert.Equal("hello 192.168.99.1", Get(null, "192.168.99.1", 8080));
+        Assert.Equal("hello 192.168.99.2", Get(neighbour.Process, "192.168.99.1", 8080));
+        Assert.Equal("hello 10.90.2.2", Get(other, "192.168.99.1", 8080));
+        Assert.StartsWith("hello 10.90.1.", Get(beside, "192.168.99.1", 8080), StringComparison.Ordinal);
+        Assert.StartsWith("hello 10.90.1.", Get(web, "192.168.99.1", 8080), StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void What_is_not_published_is_closed_to_neighbours_and_so_is_the_loopback() => OwnNetwork.Run(() =>
+    {
+        using var store = new Store();
+        using Process web = store.Plug(Front, 1, "10.90.1.2", new PublishedPort("tcp", IPAddress.Loopback, 8080, IPAddress.Parse("10.90.1.2"), 80));
+        using var neighbour = new Neighbour();
+        using Killed server = Serve(web, 80);
+        OwnNetwork.Shell("sysctl -q -w net.ipv4.conf.all.route_localnet=1");
+        OwnNetwork.In(neighbour.Process, "ip route add 10.90.1.0/24 via 192.168.99.1");
+        OwnNetwork.In(neighbour.Process, "sysctl -q -w net.ipv4.conf.all.route_localnet=1; ip addr del 127.0.0.1/8 dev lo; ip route add 127.0.0.1 via 192.168.99.1");
+
+        Assert.Equal("hello 10.90.1.1", Get(null, "127.0.0.1", 8080));
+        Assert.Equal("", Get(neighbour.Process, "10.90.1.2", 80));
+        Assert.Equal("", Get(neighbour.Process, "192.168.99.1", 8080));
+        Assert.Equal("", Get(neighbour.Process, "127.0.0.1", 8080));
+    });
+
+    [Fact]
+    public void Packets_that_only_pass_are_not_captured() => OwnNetwork.Run(() =>
+    {
+        using var store = new Store();
+        using Process web = store.Plug(Front, 1, "10.90.1.2", new PublishedPort("tcp", IPAddress.Any, 8080, IPAddress.Parse("10.90.1.2"), 80));
+        using var near = new Neighbour();
+        using var far = new Neighbour(98);
+        using Killed server = Serve(web, 80);
+        using Killed theirs = Serve(far.Process, 8080);
+
+        Assert.Equal("hello 192.168.99.2", Get(near.Process, "192.168.98.2", 8080));
+    });
+
+    [Fact]
+    public void Nothing_leaves_an_internal_network() => OwnNetwork.Run(() =>
+    {
+        using var store = new Store();
+        using Process inside = store.Plug(Front with { Internal = true }, 1, "10.90.1.2");
+        using var neighbour = new Neighbour();
+        OwnNetwork.In(inside, "ip route add default via 10.90.1.1");
+        OwnNetwork.In(neighbour.Process, "ip route add 10.90.1.0/24 via 192.168.99.1");
+
+        Assert.False(Reaches(inside, "192.168.99.2"));
+        Assert.False(Reaches(neighbour.Process, "10.90.1.2"));
+    });
+
+    [Fact]
+    public void What_leaves_has_the_hosts_address() => OwnNetwork.Run(() =>
+    {
+        using var store = new Store();
+        using Process one = store.Plug(Front, 1, "10.90.1.2");
+        using var neighbour = new Neighbour();
+        using Killed server = Serve(neighbour.Process, 80);
+
+        Assert.Equal("hello 192.168.99.1", Get(one, "192.168.99.2", 80));
+    });
+
+    [Fact]
+    public void What_a_container_had_goes_and_what_is_gone_already_is_no_error() => OwnNetwork.Run(() =>
+    {
+        using var store = new Store();
+        var port = new PublishedPort("udp", IPAddress.Any, 53, IPAddress.Parse("10.90.1.2"), 53);
+        Endpoint endpoint = Store.EndpointOf(Front, 1, "10.90.1.2");
+        store.Firewall.Add(store.Filter, [endpoint], [port]);
+        Assert.Contains("10.90.1.2", OwnNetwork.Shell("nft list ruleset"), StringComparison.Ordinal);
+
+        store.Firewall.Remove(store.Filter, [endpoint], [port]);
+        Assert.DoesNotContain("10.90.1.2", OwnNetwork.Shell("nft list ruleset"), StringComparison.Ordinal);
+        store.Firewall.Remove(store.Filter, [endpoint], [port]);
+        store.Firewall.Remove(store.Filter);
+        Assert.Equal("", OwnNetwork.Shell("nft list ruleset"));
+        store.Firewall.Remove(store.Filter);
+    });
+
+    private static NetworkPlan Plan(string id, string subnet) => new(id, id, NetworkPlan.Bridge, "br-" + id)
+    {
+        Subnets = [Subnet.Create(IPNetwork.Parse(subnet), null, null, new Dictionary<string, IPAddress>())],
+    };
+
+    private static bool Reaches(Process from, string address) => OwnNetwork.In(from, $"ping -c 1 -W 1 {address}").Code == 0;
+
+    /// <summary>Answers whoever connects with his address.</summary>
+    private static Killed Serve(Process inside, int port)
+    {
+        Process server = Process.Start(new ProcessStartInfo(
+            "nsenter",
+            ["-t", $"{inside.Id}", "-n", "python3", "-uc", $"""
+                import socket
+                s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                s.bind(("", {port})); s.listen(); s.settimeout(20); print()
+                while True:
+                    c, a = s.accept(); c.sendall(("hello " + a[0]).encode()); c.close()
+                """])
+        { RedirectStandardOutput = true })!;
+        server.StandardOutput.ReadLine();
+        return new Killed(server);
+    }
+
+    private static string Get(Process? from, string address, int port)
+    {
+        string python = $"""
+            import socket
+            try:
+                print(socket.create_connection(("{address}", {port}), 1).recv(100).decode(), end="")
+            except OSError: pass
+            """;
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, python);
+        try
+        {
+            return (from is null ? OwnNetwork.Try($"python3 {file}") : OwnNetwork.In(from, $"python3 {file}")).Output;
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private sealed class Store : IDisposable
+    {
+        private readonly NetlinkSocket _host = NetlinkSocket.Open();
+        private readonly List<Process> _containers = [];
+
+        public Store() => Firewall.Ensure(Filter);
+
+        public NetlinkSocket Filter { get; } = NetlinkSocket.OpenFilter();
+
+        public StoreFirewall Firewall { get; } = new("0000abcd");
+
+        public static Endpoint EndpointOf(NetworkPlan network, int number, string address) => new(
+            network, $"tv0000abcd{number}", "eth0", MacAddress.For(IPAddress.Parse(address).GetAddressBytes()), [IPAddress.Parse(address)])
+        {
+            IsDefaultRoute = true,
+        };
+
+        public Process Plug(NetworkPlan network, int number, string address, params PublishedPort[] ports)
+        {
+            int bridge = Bridges.Ensure(_host, network);
+            Firewall.Add(Filter, network);
+            Process process = OwnNetwork.Container();
+            Endpoint endpoint = EndpointOf(network, number, address);
+            using ContainerSpace space = ContainerSpace.Open(OwnNetwork.SpaceOf(process));
+            space.Plug(_host, endpoint, bridge);
+            Firewall.Add(Filter, [endpoint], ports);
+            _containers.Add(process);
+            return process;
+        }
+
+        public void Dispose()
+        {
+            _host.Dispose();
+            Filter.Dispose();
+            _containers.ForEach(static process => new Killed(process).Dispose());
+        }
+    }
+
+    /// <summary>Another machine on a wire of the host's own.</summary>
+    private sealed class Neighbour : IDisposable
+    {
+        public Neighbour(int number = 99)
+        {
+            OwnNetwork.Shell($"ip link add lan{number} type veth peer name eth0 netns {Process.Id}; ip addr add 192.168.{number}.1/24 dev lan{number}; ip link set lan{number} up");
+            OwnNetwork.In(Process, $"ip link set lo up; ip addr add 192.168.{number}.2/24 dev eth0; ip link set eth0 up; ip route add default via 192.168.{number}.1");
+        }
+
+        public Process Process { get; } = OwnNetwork.Container();
+
+        public void Dispose() => new Killed(Process).Dispose();
+    }
+
+    private sealed record Killed(Process Process) : IDisposable
+    {
+        public void Dispose()
+        {
+            try
+            {
+                Process.Kill();
+            }
+            catch (InvalidOperationException)
+            {
+                // it has ended
+            }
+        }
+    }
+}
