@@ -17,6 +17,8 @@ internal sealed class Control : IDisposable
     private readonly ProcessOrder _main;
     private Fd? _listener;
     private Watch? _listening;
+    private KeptNetwork? _network;
+    private bool _isClosed;
 
     public Control(Loop loop, Clients clients, Execs execs, ProcessOrder main)
     {
@@ -28,6 +30,9 @@ internal sealed class Control : IDisposable
 
     /// <summary>The container's first process, once there is one.</summary>
     public KeptProcess? Main { get; set; }
+
+    /// <summary>What the container has of the network from this keeper.</summary>
+    public KeptNetwork Network => _network ??= new KeptNetwork(_loop);
 
     /// <summary>Null: no log is kept.</summary>
     public LogFile? Log { get; set; }
@@ -62,9 +67,12 @@ internal sealed class Control : IDisposable
         }
     }
 
-    /// <summary>Nobody new is served.</summary>
+    /// <summary>Nobody new is served, neither here nor on the network.</summary>
     public void StopListening()
     {
+        _isClosed = true;
+        _network?.Dispose();
+        _network = null;
         _listening?.Remove();
         _listening = null;
     }
@@ -171,6 +179,7 @@ internal sealed class Control : IDisposable
         FrameKind.Select when payload.Length >= ExecId.Bytes => Select(client, ExecId.Of(payload)),
         FrameKind.Update when payload.Length >= 12 => Update(payload),
         FrameKind.Follow => Follow(client),
+        FrameKind.Serve => Serve(client),
         _ => Errno.ENOSYS,
     };
 
@@ -219,6 +228,20 @@ internal sealed class Control : IDisposable
     {
         client.Follows = Log is not null;
         return Log is null ? Errno.ENOENT : Errno.None;
+    }
+
+    private Errno Serve(Client client)
+    {
+        List<Fd> fds = [.. client.Fds];
+        client.Fds.Clear();
+        try
+        {
+            return _isClosed ? Errno.ESRCH : Network.TryApply(fds);
+        }
+        finally
+        {
+            fds.ForEach(fd => fd.Dispose());
+        }
     }
 
     private void Type(Client client, ReadOnlySpan<byte> bytes)

@@ -76,4 +76,10 @@ internal enum FrameKind : byte
 
     /// <summary>Client: wants <see cref="ExecIds"/>.</summary>
     ListExecs = 43,
+
+    /// <summary>
+    /// Client, with descriptors (a sealed <see cref="ServeOrder"/>, then the sockets that it numbers from 0): serve this
+    /// on the network from now on. ENOENT: it names a socket that is neither here nor there.
+    /// </summary>
+    Serve = 44,
 }

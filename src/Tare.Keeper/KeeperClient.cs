@@ -61,6 +61,18 @@ internal static class KeeperClient
         return socket is null ? null : new KeeperSession(socket, null);
     }
 
+    /// <summary>Has the keeper of a running container serve this on the network, and nothing else.</summary>
+    /// <param name="runFolder">lent</param>
+    /// <param name="order">the whole wanted state</param>
+    /// <param name="given">lent; the sockets that the order numbers</param>
+    /// <returns>ESRCH: there is no keeper; ENOENT: a socket that the order does not give is not there either; ENOSYS: the
+    /// keeper is too old</returns>
+    public static Errno Serve(Fd runFolder, ServeOrder order, IReadOnlyList<Fd> given)
+    {
+        using KeeperSession? session = TryConnect(runFolder);
+        return session is null ? Errno.ESRCH : ServeMessage.Send(session, order, given);
+    }
+
     /// <summary>Who a running container is, and whether its keeper lives; null: it did not come to run yet.</summary>
     public static (KeeperState State, bool IsKept)? TryReadState(Fd runFolder)
     {
