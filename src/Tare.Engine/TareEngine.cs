@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Engine.Configuration;
 using Tare.Engine.Containers;
+using Tare.Engine.Networks;
 using Tare.Engine.State;
 using Tare.Engine.Volumes;
 using Tare.Images.Sql;
@@ -8,7 +9,7 @@ using Tare.Images.Store;
 
 namespace Tare.Engine;
 
-/// <summary>The engine over one store: images, containers, volumes.</summary>
+/// <summary>The engine over one store: images, containers, volumes, networks.</summary>
 /// <remarks>
 /// What it owns: engine.db, the containers' folders, the order in which the rooms below are used. What it never does:
 /// print, parse a command line, keep anything running but through a keeper. Start reading at <see cref="ContainerRun"/>.
@@ -46,6 +47,10 @@ public sealed class TareEngine : IDisposable
     internal ContainerTable Containers => field ??= new(Database);
 
     internal VolumeTable Volumes => field ??= new(Database, Folders, Clock);
+
+    internal NetworkTable Networks => field ??= new(Database, Folders);
+
+    internal NetworkCreation NetworkCreation => field ??= new(this);
 
     internal SqlDatabase Database => _database ??= SqlDatabase.Open($"{Folders.Root}/engine.db", EngineSchema.Current);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
-using System.Net.Sockets;
 using Tare.Linux;
 using Tare.Linux.Netlink;
 
@@ -12,20 +11,33 @@ internal sealed class ContainerSpace : IDisposable
     private readonly Fd _space;
     private readonly NetlinkSocket _inside;
 
-    private ContainerSpace(Fd space, NetlinkSocket inside) => (_space, _inside) = (space, inside);
+    private ContainerSpace(Fd space, NetlinkSocket inside, NameSockets? names) => (_space, _inside, Names) = (space, inside, names);
 
     /// <summary>Lent: /proc/PID/ns/net.</summary>
     public Fd Space => _space;
 
+    /// <summary>Where its name server is asked; null when it has none. Owned by who takes them.</summary>
+    public NameSockets? Names { get; }
+
     /// <param name="space">owned from now on</param>
+    /// <param name="v6">its devices have addresses of IPv6</param>
+    /// <param name="names">a name server is made</param>
     /// <exception cref="LinuxException">EINVAL: it is this process's own</exception>
-    public static ContainerSpace Open(Fd space)
+    public static ContainerSpace Open(Fd space, bool v6, bool names = false)
     {
         try
         {
-            return NetworkSpace.IsOurs(space)
-                ? throw new LinuxException(Errno.EINVAL, "network namespace", "the host's own")
-                : new(space, NetlinkSocket.OpenIn(space));
+            if (NetworkSpace.IsOurs(space))
+            {
+                throw new LinuxException(Errno.EINVAL, "network namespace", "the host's own");
+            }
+
+            (NetlinkSocket inside, NameSockets? sockets) = NetworkSpace.Do(space, () =>
+            {
+                HostSettings.PrepareV6("default", v6);
+                return (NetlinkSocket.Open(), names ? NameSockets.Open() : null);
+            });
+            return new(space, inside, sockets);
         }
         catch
         {
@@ -80,11 +92,6 @@ internal sealed class ContainerSpace : IDisposable
     private void Address(Endpoint endpoint)
     {
         int device = Number(endpoint);
-        NetworkSpace.Do(_space, () =>
-        {
-            HostSettings.PrepareV6(endpoint.Inside, endpoint.Of(AddressFamily.InterNetworkV6) is not null);
-            return true;
-        });
         List<NetlinkMessage> changes =
         [
             DeviceChange.Raise("lo"),

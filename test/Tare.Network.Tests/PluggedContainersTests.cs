@@ -208,7 +208,7 @@ public sealed class PluggedContainersTests
             Firewall.Add(Filter, network);
             Process process = OwnNetwork.Container();
             Endpoint endpoint = EndpointOf(network, number, address);
-            using ContainerSpace space = ContainerSpace.Open(OwnNetwork.SpaceOf(process));
+            using ContainerSpace space = ContainerSpace.Open(OwnNetwork.SpaceOf(process), v6: false);
             space.Plug(_host, endpoint, bridge);
             Firewall.Add(Filter, [endpoint], ports);
             _containers.Add(process);

@@ -128,7 +128,7 @@ internal sealed class ArgumentParser(IReadOnlyList<Flag> flags, bool stopsAtOper
     {
         foreach (Flag flag in flags)
         {
-            if (flag.Name == name)
+            if (flag.Name == name || flag.OtherName == name)
             {
                 return flag;
             }

@@ -34,6 +34,9 @@ internal abstract class Flag
     /// <summary>The long form, without its dashes.</summary>
     public string Name { get; }
 
+    /// <summary>A long form of former times, which no help shows; null: none.</summary>
+    public string? OtherName { get; init; }
+
     /// <summary>True when the flag stands alone: a value can only be given with <c>=</c>.</summary>
     public bool IsSwitch => ValueName is null;
 

@@ -92,7 +92,6 @@ internal static class RunFlags
         Flag.List("--security-opt", "list", "Security Options");
     private static readonly Flag<string?> UserNamespace = Flag.Text(
         "--userns", "string", "User namespace to use (\"private\", \"host\"; private where that is possible)");
-    private static readonly Flag<string?> Network = Flag.Text("--network", "network", "\"none\" or \"host\"");
 
     private static readonly Flag<long?> Memory =
         Flag.Of("-m, --memory", "bytes", "Memory limit", HumanSize.ParseBinary);
@@ -117,8 +116,8 @@ internal static class RunFlags
     [
         Attach, StopTimeout, LogDriver, LogOpt, Interactive, Tty, Remove, Name, Entrypoint, Workdir, User, Groups, Hostname, Init, StopSignal, CidFile,
         Platform, Pull, Quiet, Env, EnvFile, Label, LabelFile, Sysctl, Volume, Mount, Tmpfs, Device, ShmSize, ReadOnly,
-        Privileged, CapAdd, CapDrop, SecurityOpt, UserNamespace, Network, Memory, MemorySwap, Cpus, CpuShares, CpuQuota, CpuPeriod,
-        CpusetCpus, PidsLimit, Ulimit,
+        Privileged, CapAdd, CapDrop, SecurityOpt, UserNamespace, Memory, MemorySwap, Cpus, CpuShares, CpuQuota, CpuPeriod,
+        CpusetCpus, PidsLimit, Ulimit, .. NetworkFlags.All,
     ];
 
     /// <summary>Those of <c>run</c>.</summary>
@@ -132,56 +131,57 @@ internal static class RunFlags
         CheckTogether(given);
         IReadOnlyList<string> attach = given.Get(Attach);
         bool all = attach.Count == 0 && !given.Get(Detach);
-        return new()
-        {
-            AttachStdin = all ? given.Get(Interactive) : attach.Contains("stdin"),
-            AttachStdout = all || attach.Contains("stdout"),
-            AttachStderr = all || attach.Contains("stderr"),
-            StopTimeout = (int?)given.Get(StopTimeout),
-            LogDriver = given.Get(LogDriver),
-            LogOptions = KeyValues.ToMap(given.Get(LogOpt)),
-            Image = given.Operands[0],
-            Command = [.. given.Operands.Skip(1)],
-            Entrypoint = given.Get(Entrypoint),
-            Interactive = given.Get(Interactive),
-            Tty = given.Get(Tty),
-            AutoRemove = given.Get(Remove),
-            Name = given.Get(Name),
-            Environment = [.. Lines(given.Get(EnvFile), KeyValues.Variable), .. given.Get(Env)],
-            Labels =
-                KeyValues.ToMap([.. Lines(given.Get(LabelFile), KeyValues.Label), .. given.Get(Label)]),
-            Sysctls = KeyValues.ToMap(given.Get(Sysctl)),
-            WorkingDirectory = given.Get(Workdir),
-            User = given.Get(User),
-            Groups = given.Get(Groups),
-            Hostname = given.Get(Hostname),
-            Init = given.Has(Init) ? given.Get(Init) : null,
-            StopSignal = given.Get(StopSignal),
-            CidFile = given.Get(CidFile),
-            Platform = given.Get(Platform),
-            Pull = given.Get(Pull) ?? PullPolicy.Missing,
-            Quiet = given.Get(Quiet),
-            Mounts = AllMounts(given),
-            Devices = given.Get(Device),
-            ShmSize = given.Get(ShmSize) ?? 0,
-            ReadOnly = given.Get(ReadOnly),
-            Privileged = given.Get(Privileged),
-            CapabilitiesAdded = given.Get(CapAdd),
-            CapabilitiesDropped = given.Get(CapDrop),
-            SecurityOptions = given.Get(SecurityOpt),
-            Network = given.Get(Network),
-            UserNamespace = given.Get(UserNamespace),
-            Memory = given.Get(Memory),
-            MemorySwap = given.Get(MemorySwap),
-            NanoCpus = given.Get(Cpus),
-            CpuShares = given.Get(CpuShares),
-            CpuQuota = given.Get(CpuQuota),
-            CpuPeriod = given.Get(CpuPeriod),
-            CpusetCpus = given.Get(CpusetCpus),
-            PidsLimit = given.Get(PidsLimit),
-            Ulimits = given.Get(Ulimit),
-        };
+        return NetworkFlags.Complete(ToOwnRequest(given, attach, all), given);
     }
+
+    private static RunRequest ToOwnRequest(ParsedArguments given, IReadOnlyList<string> attach, bool all) => new()
+    {
+        AttachStdin = all ? given.Get(Interactive) : attach.Contains("stdin"),
+        AttachStdout = all || attach.Contains("stdout"),
+        AttachStderr = all || attach.Contains("stderr"),
+        StopTimeout = (int?)given.Get(StopTimeout),
+        LogDriver = given.Get(LogDriver),
+        LogOptions = KeyValues.ToMap(given.Get(LogOpt)),
+        Image = given.Operands[0],
+        Command = [.. given.Operands.Skip(1)],
+        Entrypoint = given.Get(Entrypoint),
+        Interactive = given.Get(Interactive),
+        Tty = given.Get(Tty),
+        AutoRemove = given.Get(Remove),
+        Name = given.Get(Name),
+        Environment = [.. Lines(given.Get(EnvFile), KeyValues.Variable), .. given.Get(Env)],
+        Labels =
+            KeyValues.ToMap([.. Lines(given.Get(LabelFile), KeyValues.Label), .. given.Get(Label)]),
+        Sysctls = KeyValues.ToMap(given.Get(Sysctl)),
+        WorkingDirectory = given.Get(Workdir),
+        User = given.Get(User),
+        Groups = given.Get(Groups),
+        Hostname = given.Get(Hostname),
+        Init = given.Has(Init) ? given.Get(Init) : null,
+        StopSignal = given.Get(StopSignal),
+        CidFile = given.Get(CidFile),
+        Platform = given.Get(Platform),
+        Pull = given.Get(Pull) ?? PullPolicy.Missing,
+        Quiet = given.Get(Quiet),
+        Mounts = AllMounts(given),
+        Devices = given.Get(Device),
+        ShmSize = given.Get(ShmSize) ?? 0,
+        ReadOnly = given.Get(ReadOnly),
+        Privileged = given.Get(Privileged),
+        CapabilitiesAdded = given.Get(CapAdd),
+        CapabilitiesDropped = given.Get(CapDrop),
+        SecurityOptions = given.Get(SecurityOpt),
+        UserNamespace = given.Get(UserNamespace),
+        Memory = given.Get(Memory),
+        MemorySwap = given.Get(MemorySwap),
+        NanoCpus = given.Get(Cpus),
+        CpuShares = given.Get(CpuShares),
+        CpuQuota = given.Get(CpuQuota),
+        CpuPeriod = given.Get(CpuPeriod),
+        CpusetCpus = given.Get(CpusetCpus),
+        PidsLimit = given.Get(PidsLimit),
+        Ulimits = given.Get(Ulimit),
+    };
 
     private static void CheckTogether(ParsedArguments given)
     {

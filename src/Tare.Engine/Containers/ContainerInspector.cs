@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Tare.Engine.Configuration;
 using Tare.Engine.Inspect;
+using Tare.Engine.Networks;
 using Tare.Engine.State;
 using Tare.Keeper;
 
@@ -42,10 +43,7 @@ internal static class ContainerInspector
             GraphDriver = new(new Dictionary<string, string> { ["UpperDir"] = $"{path}/upper", ["WorkDir"] = $"{path}/work" }, "overlay"),
             Mounts = record.Mounts,
             Config = record.Config,
-            NetworkSettings = new()
-            {
-                Networks = new Dictionary<string, EndpointDocument> { [record.HostConfig.NetworkMode] = new() },
-            },
+            NetworkSettings = NetworkInspection.Of(folders, row, record),
         };
     }
 

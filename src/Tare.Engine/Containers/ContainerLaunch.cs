@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.Networks;
 using Tare.Keeper;
 using Tare.Linux;
 using Tare.Linux.Cgroups;
@@ -6,7 +7,6 @@ using Tare.Linux.Processes;
 using Tare.Linux.Terminals;
 using Tare.Oci;
 using Tare.Runtime.Planning;
-using Tare.Runtime.Specs;
 using Tare.Runtime.Starting;
 using FileRoot = Tare.Linux.Files.Root;
 
@@ -33,18 +33,20 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
         var undo = new Undo();
         try
         {
-            using Fd live = FillLive(undo);
+            using Fd live = OpenLive(undo);
+            using NetworkStart? network = FillLive(live);
             Cgroup cgroup = MakeCgroup(undo);
             using FileRoot view = FileRoot.From(container.Rootfs.Duplicate());
-            LaunchPlan plan = Plan(cgroup, view, keeper.Program);
+            LaunchPlan plan = Plan(cgroup, view, keeper.Program, network?.Gate);
             using Fd store = engine.Folders.OpenContainer(container.Row.Id.Text);
             KeeperOrder order = KeeperOrders.Common(engine, container.Row, container.Record, cgroup) with
             {
                 Main = MainOrder(plan, streams),
                 StarterCleansUp = cleansUp,
+                TellsBirth = network is not null,
             };
-            KeeperSession session = keeper.Start(order, live, store, _given);
-            if (session.WaitStarted(streams).Failure is { } failure)
+            KeeperSession session = keeper.Start(order, live, store, [.. _given, .. network?.PortSockets ?? []]);
+            if (Await(session, network, streams).Failure is { } failure)
             {
                 session.WaitGone();
                 session.Dispose();
@@ -94,19 +96,39 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
         return at < plan.Given.Count ? at - StandardGiven.First : 0;
     }
 
-    private Fd FillLive(Undo undo)
+    private static KeeperStart Await(KeeperSession session, NetworkStart? network, SessionStreams? streams)
     {
-        undo.Add(() => engine.Folders.RemoveLive(container.Row.Id.Text));
-        Fd live = engine.Folders.OpenLive(container.Row.Id.Text);
         try
         {
-            bool isHosts = RequestedOptions.NetworkOf(Request.Network) == NetworkMode.Host;
-            HostFiles.Write(live, container.Spec.Hostname!, isHosts, []);
-            return live;
+            return network is null ? session.WaitStarted(streams) : network.Await(session, streams);
         }
         catch
         {
-            live.Dispose();
+            session.WaitGone();
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private Fd OpenLive(Undo undo)
+    {
+        undo.Add(() => engine.Folders.RemoveLive(container.Row.Id.Text));
+        return engine.Folders.OpenLive(container.Row.Id.Text);
+    }
+
+    /// <summary>The networks are claimed first: the files name their addresses.</summary>
+    private NetworkStart? FillLive(Fd live)
+    {
+        string resolvers = HostFiles.ReadHosts("/etc/resolv.conf");
+        var network = NetworkStart.Claim(engine, container, live, resolvers);
+        try
+        {
+            HostFiles.Write(live, HostNames.Of(engine, container, network), HostNames.Resolvers(Request, network, resolvers).Text);
+            return network;
+        }
+        catch
+        {
+            network?.Dispose();
             throw;
         }
     }
@@ -139,7 +161,7 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
         }
     }
 
-    private LaunchPlan Plan(Cgroup cgroup, FileRoot view, Fd? program)
+    private LaunchPlan Plan(Cgroup cgroup, FileRoot view, Fd? program, Fd? networkGate)
     {
         Fd[] asides = [.. container.Users.Spent.Concat(program is null ? [] : [program]).Take(MaxAsides)];
         List<Fd> joins = cgroup.OpenForJoin();
@@ -148,12 +170,14 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
             Joins = joins,
             Users = container.Users.Map,
             Asides = asides,
+            NetworkGate = networkGate,
         };
         LaunchPlan plan = LaunchPlan.Compile(
             container.Spec,
             PlanFacts.Look(container.Spec, _cgroups, joins.Count, given.FileBinds, Request.Init ?? false, view) with
             {
                 Asides = asides.Length,
+                AwaitsNetwork = networkGate is not null,
 
                 // or it would outwait a keeper that is killed now, and hold its connection to us
                 HandsGoEnd = true,

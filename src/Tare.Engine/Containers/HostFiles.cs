@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
+using Tare.Engine.Networks;
 using Tare.Linux;
 using Tare.Linux.Files;
 
@@ -22,41 +23,27 @@ internal static class HostFiles
     private const int MaxHostFile = 1 << 20;
     private const uint WorldReadable = 0b110_100_100;
 
-    private const string LocalNames =
-        """
-        127.0.0.1	localhost
-        ::1	localhost ip6-localhost ip6-loopback
-        fe00::0	ip6-localnet
-        ff00::0	ip6-mcastprefix
-        ff02::1	ip6-allnodes
-        ff02::2	ip6-allrouters
-
-        """;
-
     /// <summary>Writes the files.</summary>
     /// <param name="folder">the container's run folder</param>
-    /// <param name="hostname">what the container calls itself</param>
-    /// <param name="hostNetwork">the container sees the host's network, and so the host's names</param>
-    /// <param name="addHosts">lines of <c>name:address</c></param>
-    public static void Write(Fd folder, string hostname, bool hostNetwork, IReadOnlyList<string> addHosts)
+    /// <param name="names">what the container calls itself and others</param>
+    /// <param name="resolvers">its resolv.conf</param>
+    public static void Write(Fd folder, HostNames names, string resolvers)
     {
-        byte[] resolvers = HostPath.TryReadAll("/etc/resolv.conf", MaxHostFile) ?? [];
-        Put(folder, "resolv.conf", resolvers);
-        Put(folder, "hostname", Encoding.UTF8.GetBytes(hostname + "\n"));
-        Put(folder, "hosts", Encoding.UTF8.GetBytes(Hosts(hostNetwork, addHosts)));
+        Put(folder, "resolv.conf", Encoding.UTF8.GetBytes(resolvers));
+        Put(folder, "hostname", Encoding.UTF8.GetBytes(names.Hostname + "\n"));
+        Put(folder, "hosts", Encoding.UTF8.GetBytes(names.Hosts));
     }
 
-    private static string Hosts(bool hostNetwork, IReadOnlyList<string> addHosts)
-    {
-        byte[]? ofHost = hostNetwork ? HostPath.TryReadAll("/etc/hosts", MaxHostFile) : null;
-        var text = new StringBuilder(ofHost is null ? LocalNames : Encoding.UTF8.GetString(ofHost));
-        foreach (string line in addHosts)
-        {
-            int colon = line.IndexOf(':', StringComparison.Ordinal);
-            text.Append(line.AsSpan(colon + 1)).Append('\t').Append(line.AsSpan(0, colon)).Append('\n');
-        }
+    /// <summary>A file of the host's; empty when there is none.</summary>
+    public static string ReadHosts(string path) => Encoding.UTF8.GetString(HostPath.TryReadAll(path, MaxHostFile) ?? []);
 
-        return text.ToString();
+    /// <summary>Replaces the content of a file that the container has mounted.</summary>
+    public static void Rewrite(Fd folder, string name, string text)
+    {
+        using Fd file = folder.Open(Encoding.ASCII.GetBytes(name), OpenFlags.WriteOnly | OpenFlags.NoFollow);
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        file.Write(bytes);
+        file.SetLength(bytes.Length);
     }
 
     private static void Put(Fd folder, string name, byte[] content)

@@ -2,6 +2,7 @@
 using System.Globalization;
 using Tare.Engine.Configuration;
 using Tare.Engine.Inspect;
+using Tare.Engine.Networks;
 using Tare.Images.Store;
 using Tare.Oci;
 using Tare.Oci.Runtime;
@@ -36,6 +37,7 @@ internal static class RecordComposer
     private static ConfigDocument ConfigOf(RunRequest request, RunConfig image, Spec spec) => new()
     {
         Hostname = spec.Hostname ?? "",
+        Domainname = request.Domainname ?? "",
         User = request.User ?? image.User ?? "",
         AttachStdin = request.AttachStdin,
         AttachStdout = request.AttachStdout,
@@ -49,7 +51,8 @@ internal static class RecordComposer
         Volumes = SetOf(image.Volumes),
         WorkingDir = request.WorkingDirectory ?? image.WorkingDir ?? "",
         Entrypoint = request.Entrypoint is { Length: > 0 } one ? [one] : request.Entrypoint is null ? image.Entrypoint : null,
-        ExposedPorts = SetOf(image.ExposedPorts),
+        ExposedPorts = SetOf(PortTexts.Exposed(request, image.ExposedPorts).Concat(request.Ports.Select(static port => new PortRequest(port.Protocol, port.TargetPort)))
+            .Distinct().Select(static port => NetworkInspection.Name(port.TargetPort, port.Protocol))),
         Labels = Merge(image.Labels, request.Labels),
         StopSignal = request.StopSignal ?? image.StopSignal,
         StopTimeout = request.StopTimeout,
@@ -60,7 +63,14 @@ internal static class RecordComposer
         Binds = NullIfEmpty(request.Mounts.Select(m => m.BindText).OfType<string>()),
         ContainerIDFile = request.CidFile ?? "",
         LogConfig = LogOf(request.Log ?? LogConfiguration.Default, request.LogOptions),
-        NetworkMode = options.Network == NetworkMode.Host ? "host" : "none",
+        NetworkMode = NetworkChoice.Of(request).Mode,
+        PortBindings = NetworkInspection.Bindings(request.Ports),
+        PublishAllPorts = request.PublishAll,
+        Dns = NullIfEmpty(request.Dns),
+        DnsOptions = NullIfEmpty(request.DnsOptions),
+        DnsSearch = NullIfEmpty(request.DnsSearch),
+        ExtraHosts = NullIfEmpty(request.ExtraHosts),
+        Links = NullIfEmpty(request.Links),
         AutoRemove = request.AutoRemove,
         ConsoleSize = [0, 0],
         CapAdd = NullIfEmpty(request.CapabilitiesAdded),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.Networks;
 using Tare.Linux.Files;
 using Tare.Linux.Processes;
 using Tare.Oci;
@@ -31,7 +32,8 @@ internal static class RequestedOptions
             Tty = request.Tty,
             Interactive = request.Interactive,
             Init = request.Init ?? false,
-            Network = NetworkOf(request.Network),
+            Network = NetworkOf(request),
+            Domainname = request.Domainname,
             Mounts = mounts,
             EngineFiles = engineFiles,
             ReadOnlyRoot = request.ReadOnly,
@@ -48,14 +50,8 @@ internal static class RequestedOptions
             Labels = request.Labels,
         };
 
-    /// <summary>The network mode; until networks land the default is none.</summary>
-    public static NetworkMode NetworkOf(string? network) => network switch
-    {
-        null or "" or "default" or "none" => NetworkMode.None,
-        "host" => NetworkMode.Host,
-        _ => throw new TareException(
-            ErrorKind.NotSupported, $"network {network}: not found", "this version has the networks none and host"),
-    };
+    /// <summary>Whose network namespace it has.</summary>
+    public static NetworkMode NetworkOf(RunRequest request) => NetworkChoice.Of(request).IsHost ? NetworkMode.Host : NetworkMode.Private;
 
     /// <summary>Binds and tmpfs as they are, volumes as binds of their folders.</summary>
     public static MountOption MountOf(MountRequest mount, Func<MountRequest, string> folderOfVolume) => mount.Kind switch

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Engine.Configuration;
+using Tare.Engine.Networks;
 
 namespace Tare.Engine.Containers;
 
@@ -101,8 +102,35 @@ internal sealed record RunRequest
 
     public IReadOnlyDictionary<string, string> Sysctls { get; init; } = new Dictionary<string, string>();
 
-    /// <summary><c>none</c>, <c>host</c>; null is the default.</summary>
+    /// <summary><c>none</c>, <c>host</c>, or the first of its networks; null is the default.</summary>
     public string? Network { get; init; }
+
+    /// <summary>Its networks; empty: the one of <see cref="Network"/>.</summary>
+    public IReadOnlyList<NetworkAttachment> Networks { get => field ?? []; init; } = [];
+
+    /// <summary>Ports of the host that lead to it.</summary>
+    public IReadOnlyList<PortRequest> Ports { get => field ?? []; init; } = [];
+
+    /// <summary>As typed: ports that it says it listens at.</summary>
+    public IReadOnlyList<string> Exposed { get => field ?? []; init; } = [];
+
+    /// <summary>Every port that it or its image exposes is published at a free one of the host.</summary>
+    public bool PublishAll { get; init; }
+
+    /// <summary>Addresses of name servers; empty: the host's.</summary>
+    public IReadOnlyList<string> Dns { get => field ?? []; init; } = [];
+
+    public IReadOnlyList<string> DnsOptions { get => field ?? []; init; } = [];
+
+    public IReadOnlyList<string> DnsSearch { get => field ?? []; init; } = [];
+
+    /// <summary><c>name:address</c>; the address may be <c>host-gateway</c>.</summary>
+    public IReadOnlyList<string> ExtraHosts { get => field ?? []; init; } = [];
+
+    /// <summary><c>container[:alias]</c>.</summary>
+    public IReadOnlyList<string> Links { get => field ?? []; init; } = [];
+
+    public string? Domainname { get; init; }
 
     /// <summary><c>private</c>, <c>host</c>; null and empty: private where that is possible.</summary>
     public string? UserNamespace { get; init; }

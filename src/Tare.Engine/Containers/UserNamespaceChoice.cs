@@ -38,7 +38,7 @@ internal sealed record UserNamespaceChoice(bool IsPrivate, string? Reason = null
 
     /// <summary>Rights over the host, or over what belongs to one of its namespaces, are what the user asked for.</summary>
     private static string? WhyHosts(RunRequest request) => request.Privileged ? "it is privileged"
-        : RequestedOptions.NetworkOf(request.Network) == NetworkMode.Host ? "it shares the host's network"
+        : RequestedOptions.NetworkOf(request) == NetworkMode.Host ? "it shares the host's network"
         : null;
 
     /// <summary>A user or group by a number that a private namespace does not have.</summary>

@@ -4,7 +4,11 @@ namespace Tare.Engine.Inspect;
 /// <summary>One network of a container. Engine API v1.51 EndpointSettings.</summary>
 internal sealed record EndpointDocument
 {
+    public EndpointAddressesDocument? IPAMConfig { get; init; }
+
     public IReadOnlyList<string>? Aliases { get; init; }
+
+    public IReadOnlyList<string>? DNSNames { get; init; }
 
     public string MacAddress { get; init; } = "";
 

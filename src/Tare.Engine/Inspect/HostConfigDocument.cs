@@ -12,6 +12,18 @@ internal sealed record HostConfigDocument
 
     public required string NetworkMode { get; init; }
 
+    public IReadOnlyDictionary<string, IReadOnlyList<PortBindingDocument>>? PortBindings { get; init; }
+
+    public bool PublishAllPorts { get; init; }
+
+    public IReadOnlyList<string>? Dns { get; init; }
+
+    public IReadOnlyList<string>? DnsOptions { get; init; }
+
+    public IReadOnlyList<string>? DnsSearch { get; init; }
+
+    public IReadOnlyList<string>? Links { get; init; }
+
     public bool AutoRemove { get; init; }
 
     public required IReadOnlyList<int> ConsoleSize { get; init; }

@@ -2,10 +2,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Tare.Engine.Containers;
 using Tare.Engine.State;
 using Tare.Images.Sql;
-using Tare.Linux.Netlink;
 using Tare.Network;
 using Tare.Oci;
 

@@ -125,6 +125,7 @@ internal sealed class EngineFolders : IDisposable
     /// <summary>Removes a container's folder in the run folder; what is not there is no error.</summary>
     public void RemoveLive(string id)
     {
+        Networks.ContainerNetworks.Release(this, id);
         IdClaims.Release(this, id);
         FileTree.Remove(Live, Encoding.ASCII.GetBytes(id));
     }

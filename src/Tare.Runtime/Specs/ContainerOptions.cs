@@ -39,7 +39,7 @@ internal sealed record ContainerOptions(string Id)
     /// <summary>Process 1 is a small reaper of ours; nothing of the spec depends on it.</summary>
     public bool Init { get; init; }
 
-    public NetworkMode Network { get; init; } = NetworkMode.None;
+    public NetworkMode Network { get; init; } = NetworkMode.Private;
 
     /// <summary>Binds and tmpfs, as the user gave them; the caller has turned volumes into binds.</summary>
     public IReadOnlyList<MountOption> Mounts { get; init; } = [];

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using System.Net.Sockets;
+using Tare.Engine.Containers;
+using Tare.Linux;
+using Tare.Linux.Netlink;
+using Tare.Network;
+using Tare.Oci;
+
+namespace Tare.Engine.Networks;
+
+/// <summary>The networks of one start of a container: claimed before it is born, made while it makes its file system.</summary>
+/// <remarks>Owned by who claimed. The claims last as long as the run folder: <see cref="Release"/>.</remarks>
+internal sealed class ContainerNetworks : IDisposable
+{
+    private readonly TareEngine _engine;
+    private readonly List<(NetworkRow Row, Endpoint Endpoint, int Parent)> _places = [];
+    private readonly PortSockets _ports = new();
+    private readonly NetlinkSocket _host = NetlinkSocket.Open();
+    private readonly NetlinkSocket _filter = NetlinkSocket.OpenFilter();
+    private readonly StoreFirewall _firewall;
+
+    private ContainerNetworks(TareEngine engine) => (_engine, _firewall) = (engine, new(engine.Folders.StoreId));
+
+    /// <summary>What the container has.</summary>
+    public LiveNetworks Live { get; private set; } = new();
+
+    /// <summary>Others find it by name, and it them.</summary>
+    public bool HasNames => _places.Exists(static place => place.Row.HasNames);
+
+    /// <summary>Nothing of its networks leads outside.</summary>
+    public bool IsInternal => _places.TrueForAll(static place => place.Row.Record.Internal);
+
+    /// <summary>Keep its ports for it as long as they are open. Lent.</summary>
+    public IReadOnlyList<Fd> PortSockets => _ports.Sockets;
+
+    /// <summary>Claims addresses and ports, and makes the bridges. Nothing is claimed that the run folder does not know.</summary>
+    /// <param name="engine">whose it is</param>
+    /// <param name="container">that is started</param>
+    /// <param name="choice">its networks</param>
+    /// <param name="live">its run folder, lent</param>
+    /// <exception cref="TareException">a network is not there, an address or a port is in use</exception>
+    public static ContainerNetworks Claim(TareEngine engine, CreatedContainer container, NetworkChoice choice, Fd live)
+    {
+        var networks = new ContainerNetworks(engine);
+        try
+        {
+            networks.ClaimAll(container, choice, live);
+            return networks;
+        }
+        catch (LinuxException refused) when (refused.Errno is Errno.EPERM or Errno.EOPNOTSUPP or Errno.ENOSYS or Errno.EPROTONOSUPPORT)
+        {
+            networks.Dispose();
+            throw new TareException(
+                ErrorKind.FailedPrecondition, $"make a network: {refused.Message}", "this host may be without bridges or nftables; see --network none", refused);
+        }
+        catch
+        {
+            networks.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes all of it.</summary>
+    /// <param name="pid">the container's first process, which waits</param>
+    /// <param name="names">a name server is made too</param>
+    /// <returns>where that is asked; the caller owns it</returns>
+    public NameSockets? Attach(int pid, bool names)
+    {
+        bool hasV6 = _places.Exists(static place => place.Endpoint.Of(AddressFamily.InterNetworkV6) is not null);
+        using ContainerSpace space = ContainerSpace.Open(NetworkSpace.Of(pid), hasV6, names);
+        try
+        {
+            // before the device is there: nothing passes that was not meant to
+            _firewall.Add(_filter, _places.Select(static place => place.Endpoint), Live.Published);
+            _places.ForEach(place => space.Plug(_host, place.Endpoint, place.Parent));
+            return space.Names;
+        }
+        catch
+        {
+            space.Names?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Gives back what a run folder has claimed; nothing when it has not.</summary>
+    public static void Release(State.EngineFolders folders, string id)
+    {
+        using Fd? live = folders.TryOpenLive(id);
+        if (live is null || LiveNetworks.TryRead(live) is not { } networks)
+        {
+            return;
+        }
+
+        using NetlinkSocket filter = NetlinkSocket.OpenFilter();
+        new StoreFirewall(folders.StoreId).Remove(filter, networks.Endpoints.Select(static each => each.ToEndpoint()), networks.Published);
+        foreach (LiveEndpoint endpoint in networks.Endpoints)
+        {
+            using AddressClaims claims = AddressClaims.Open(folders, endpoint.Network);
+            NetworkNameFile.Remove(claims.Folder, endpoint.Name, id);
+            endpoint.Addresses.ToList().ForEach(address => claims.Release(IPAddress.Parse(address.Address), id));
+        }
+    }
+
+    public void Dispose()
+    {
+        _ports.Dispose();
+        _host.Dispose();
+        _filter.Dispose();
+    }
+
+    private void ClaimAll(CreatedContainer container, NetworkChoice choice, Fd live)
+    {
+        List<(NetworkAttachment Attachment, NetworkRow Row)> asked =
+            [.. choice.Attachments.Select(each => (each, _engine.NetworkCreation.Existing(each.Network)))];
+        string? way = asked.Where(static each => !each.Row.Record.Internal)
+            .OrderByDescending(static each => each.Attachment.GatewayPriority).ThenBy(static each => each.Row.Name, StringComparer.Ordinal)
+            .Select(static each => each.Row.Id).FirstOrDefault();
+        foreach ((NetworkAttachment attachment, NetworkRow row) in asked)
+        {
+            Claim(container, row, attachment, $"eth{_places.Count}", row.Id == way);
+
+            // after each, so that what is claimed can be given back
+            Live.Write(live);
+        }
+
+        if (_places.Find(place => place.Row.Id == way) is { Endpoint: not null } first)
+        {
+            List<PublishedPort> ports = [.. PortsOf(container).SelectMany(request => _ports.Take(request, first.Endpoint.Plan.HostBinding, first.Endpoint.Addresses))];
+            Live = Live with { Ports = [.. ports.Select(static port => new LivePort(port.Protocol, port.HostAddress.ToString(), port.HostPort, port.Target.ToString(), port.TargetPort))] };
+            Live.Write(live);
+        }
+    }
+
+    private static IEnumerable<PortRequest> PortsOf(CreatedContainer container)
+    {
+        RunRequest request = container.Record.Request!;
+        IEnumerable<PortRequest> exposed = request.PublishAll
+            ? PortTexts.Exposed(request, container.Image.Config.Config?.ExposedPorts)
+                .Where(each => !request.Ports.Any(port => port.TargetPort == each.TargetPort && port.Protocol == each.Protocol))
+            : [];
+        return request.Ports.Concat(exposed);
+    }
+
+    private void Claim(CreatedContainer container, NetworkRow row, NetworkAttachment attachment, string inside, bool isWay)
+    {
+        NetworkPlan plan = row.Plan;
+        string id = container.Row.Id.Text;
+        using AddressClaims claims = AddressClaims.Open(_engine.Folders, row.Id);
+        if (!_engine.Networks.Has(row.Id))
+        {
+            claims.RemoveFolder();
+            throw new TareException(ErrorKind.NotFound, $"network {row.Name} not found: it was removed just now");
+        }
+
+        List<IPAddress> addresses =
+            [.. plan.Subnets.Select(subnet => claims.Take(row, subnet, EndpointTexts.Wanted(attachment, subnet.Family), id))];
+        EndpointTexts.RefuseForeign(row, plan, attachment);
+        int parent = NetworkDevices.Ensure(_host, _filter, _firewall, _engine, plan);
+        MacAddress mac = EndpointTexts.Mac(attachment, addresses);
+        var endpoint = new Endpoint(plan, plan.IsBridge ? _firewall.NewDeviceName() : "", inside, mac, addresses) { IsDefaultRoute = isWay };
+        _places.Add((row, endpoint, parent));
+        LiveEndpoint live = EndpointTexts.Describe(row, endpoint, attachment);
+        Live = Live with { Endpoints = [.. Live.Endpoints, live] };
+        if (row.HasNames)
+        {
+            NetworkNameFile.Add(claims.Folder, row.Name, id, EndpointTexts.Names(container, attachment), addresses);
+        }
+    }
+}

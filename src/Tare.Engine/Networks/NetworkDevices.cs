@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Linux;
+using Tare.Linux.Netlink;
+using Tare.Network;
+using Tare.Oci;
+
+namespace Tare.Engine.Networks;
+
+/// <summary>What the host has of a network: a bridge and its part of the packet filter, or a device that was there before.</summary>
+internal static class NetworkDevices
+{
+    /// <summary>Makes what is missing.</summary>
+    /// <param name="host">routing socket of the host</param>
+    /// <param name="filter">packet filter of the host</param>
+    /// <param name="firewall">of the store</param>
+    /// <param name="engine">whose it is</param>
+    /// <param name="plan">the network, whose lock the caller holds</param>
+    /// <returns>number of its device</returns>
+    /// <exception cref="TareException">FailedPrecondition: the parent device is not there</exception>
+    public static int Ensure(NetlinkSocket host, NetlinkSocket filter, StoreFirewall firewall, TareEngine engine, NetworkPlan plan)
+    {
+        if (!plan.IsBridge)
+        {
+            return NetworkDevice.TryFind(host, plan.Device)?.Index
+                ?? throw new TareException(ErrorKind.FailedPrecondition, $"network {plan.Name}: parent device {plan.Device} is not there", "see what there is with: ip link");
+        }
+
+        bool isNew = Bridges.Find(host, plan) == 0;
+        if (!firewall.Exists(filter))
+        {
+            Restore(filter, firewall, engine);
+            isNew = true;
+        }
+
+        // first the rules, then the device that they are for
+        if (isNew)
+        {
+            firewall.Add(filter, plan);
+        }
+
+        return Bridges.Ensure(host, plan);
+    }
+
+    /// <summary>Makes the packet filter anew, as it has to be for what runs: after a boot, or when somebody flushed it.</summary>
+    public static void Restore(NetlinkSocket filter, StoreFirewall firewall, TareEngine engine)
+    {
+        firewall.Ensure(filter);
+        engine.Networks.List().Where(static row => row.Plan is { IsBridge: true, Device.Length: > 0 }).ToList().ForEach(row => firewall.Add(filter, row.Plan));
+        foreach (Containers.ContainerRow row in engine.Containers.List().Where(static row => row.Started is not null))
+        {
+            using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
+            if (live is not null && LiveNetworks.TryRead(live) is { } networks)
+            {
+                firewall.Add(filter, networks.Endpoints.Select(static each => each.ToEndpoint()), networks.Published);
+            }
+        }
+    }
+
+    /// <summary>Removes it; what is not there is no error.</summary>
+    public static void Remove(NetlinkSocket host, NetlinkSocket filter, StoreFirewall firewall, NetworkPlan plan)
+    {
+        if (plan.IsBridge)
+        {
+            Bridges.Remove(host, plan);
+            firewall.Remove(filter, plan);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Tare.Keeper.Names;
+using Tare.Linux;
+using Tare.Linux.Files;
+using Tare.Linux.Sockets;
+
+namespace Tare.Engine.Networks;
+
+/// <summary>The file in which the keepers of a network's containers look names up. Whoever changes it holds the network's lock.</summary>
+internal static class NetworkNameFile
+{
+    public const string FileName = "names";
+
+    private static byte[] Name => Encoding.ASCII.GetBytes(FileName);
+
+    /// <param name="folder">of the network, lent</param>
+    /// <param name="network">its name</param>
+    /// <param name="container">id; what it had before goes</param>
+    /// <param name="names">of the container</param>
+    /// <param name="addresses">one of a family at most</param>
+    public static void Add(Fd folder, string network, string container, IReadOnlyList<string> names, IReadOnlyList<IPAddress> addresses)
+    {
+        var endpoint = new NamedEndpoint(container, Of(addresses, AddressFamily.InterNetwork), Of(addresses, AddressFamily.InterNetworkV6), names);
+        NameFile.Write(folder, Name, new(network, [.. Read(folder).Where(other => other.ContainerId != container), endpoint]));
+    }
+
+    /// <summary>Nothing when it is not there.</summary>
+    public static void Remove(Fd folder, string network, string container)
+    {
+        IReadOnlyList<NamedEndpoint> known = Read(folder);
+        if (known.Any(other => other.ContainerId == container))
+        {
+            NameFile.Write(folder, Name, new(network, [.. known.Where(other => other.ContainerId != container)]));
+        }
+    }
+
+    /// <summary>A container has another name from now on.</summary>
+    public static void Rename(Fd folder, string network, string container, string before, string after)
+    {
+        IReadOnlyList<NamedEndpoint> known = Read(folder);
+        NameFile.Write(folder, Name, new(network, [.. known.Select(each => each.ContainerId != container
+            ? each
+            : each with { Names = [after, .. each.Names.Where(name => name != before && name != after)] })]));
+    }
+
+    private static IReadOnlyList<NamedEndpoint> Read(Fd folder) =>
+        AtomicFile.TryRead(folder, Name, NameFile.MaxBytes) is { } bytes && NameFile.Decode(bytes) is { } names ? names.Endpoints : [];
+
+    private static InetAddress? Of(IReadOnlyList<IPAddress> addresses, AddressFamily family) =>
+        addresses.FirstOrDefault(address => address.AddressFamily == family) is { } address ? InetAddress.Of(address) : null;
+}
