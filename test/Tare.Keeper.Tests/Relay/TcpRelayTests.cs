@@ -153,6 +153,39 @@ public sealed class TcpRelayTests
     }
 
     [Fact]
+    public void Ends_that_cannot_be_delivered_yet_cost_no_time()
+    {
+        using var ports = new RelayedPorts();
+        using Socket target = Listen();
+        using Socket client = Connect(ports.Publish(End(target)));
+        using Socket server = target.Accept();
+        server.Shutdown(SocketShutdown.Send);
+        Assert.Empty(Read(client));
+        client.SendTimeout = 300;
+        long sent = 0;
+        try
+        {
+            while (sent < 1 << 30)
+            {
+                sent += client.Send(new byte[1 << 16]);
+            }
+        }
+        catch (SocketException full) when (full.SocketErrorCode == SocketError.TimedOut)
+        {
+            // as it should be
+        }
+
+        client.Shutdown(SocketShutdown.Send);
+        Thread.Sleep(100);
+        int before = ports.Loop.Turns;
+        Thread.Sleep(300);
+
+        Assert.InRange(ports.Loop.Turns - before, 0, 10);
+        Assert.InRange(Read(server).LongLength, sent, sent + (1 << 16));
+        ports.Loop.Until(() => ports.Relays.Connections == 0);
+    }
+
+    [Fact]
     public void Connections_that_do_not_fit_wait_until_one_ends()
     {
         using var ports = new RelayedPorts(RelayLimits.Default with { Connections = 2 });
