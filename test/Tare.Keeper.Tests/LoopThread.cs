@@ -11,6 +11,7 @@ internal sealed class LoopThread : IDisposable
     private readonly EventFd _wake = new();
     private readonly Thread _thread;
     private bool _isOver;
+    private int _turns;
 
     public LoopThread()
     {
@@ -19,6 +20,9 @@ internal sealed class LoopThread : IDisposable
     }
 
     public Loop Loop { get; } = new();
+
+    /// <summary>How often it has turned: one that spins for nothing shows here.</summary>
+    public int Turns => Volatile.Read(ref _turns);
 
     /// <summary>Does it between two turns and waits until it is done.</summary>
     public T Do<T>(Func<T> wish)
@@ -74,6 +78,7 @@ internal sealed class LoopThread : IDisposable
         while (!_isOver)
         {
             Loop.Turn();
+            _turns++;
         }
     }
 }

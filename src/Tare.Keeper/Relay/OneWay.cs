@@ -10,7 +10,7 @@ namespace Tare.Keeper.Relay;
 internal sealed class OneWay(PipePool pipes)
 {
     /// <summary>How often a direction is filled before others have their turn.</summary>
-    private const int FillsPerTurn = 4;
+    private const int FillsPerTurn = 2;
 
     private SplicePipe? _pipe;
 

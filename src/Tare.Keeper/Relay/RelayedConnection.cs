@@ -111,9 +111,12 @@ internal sealed class RelayedConnection : IDisposable
     }
 
     /// <summary>What the sender of one direction, who is the receiver of the other, is waited for.</summary>
-    /// <remarks>A reset is waited for always; but one who has ended in both directions hangs up for ever.</remarks>
+    /// <remarks>
+    /// A reset is waited for always, except of one who was told the end and whose own end is known or not to be read yet:
+    /// such a one hangs up for ever.
+    /// </remarks>
     private static EpollEvents Wanted(OneWay sends, OneWay receives) =>
         (sends.IsOver || sends.IsFull ? EpollEvents.None : EpollEvents.Readable)
         | (receives.IsFull ? EpollEvents.Writable : EpollEvents.None)
-        | (sends.IsOver && receives.IsOver ? EpollEvents.None : EpollEvents.Error);
+        | (receives.IsOver && (sends.IsOver || sends.IsFull) ? EpollEvents.None : EpollEvents.Error);
 }

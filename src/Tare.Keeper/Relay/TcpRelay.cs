@@ -24,6 +24,9 @@ internal sealed class TcpRelay : IRelay
     {
         (_loop, _relays, _listener, Route) = (loop, relays, listener, route);
         listener.SetNonBlocking(true);
+
+        // what it accepts is like it
+        InetSocket.SetForRelay(listener);
         _watch = loop.Watch(listener, _ => Accept());
         _watch.Wanted = EpollEvents.Readable;
     }
@@ -94,7 +97,6 @@ internal sealed class TcpRelay : IRelay
         RelayedConnection? connection = null;
         try
         {
-            InetSocket.SetForRelay(client);
             Fd target = Route.Connect(SocketKind.Stream, end);
             connection = new RelayedConnection(_loop, this, _relays.Pipes, client, target);
             connection.Begin();

@@ -9,7 +9,7 @@ namespace Tare.Linux.Sockets;
 internal sealed unsafe class SplicePipe : IDisposable
 {
     /// <summary>Bytes that are wanted in it at a time.</summary>
-    public const int Capacity = 256 * 1024;
+    public const int Capacity = 1024 * 1024;
 
     private readonly Pipe _pipe = new(nonBlocking: true);
 

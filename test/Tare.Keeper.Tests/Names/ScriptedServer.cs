@@ -9,8 +9,8 @@ namespace Tare.Keeper.Tests.Names;
 /// <summary>A server of the world that does with each query what the test says, by UDP and TCP on the same port.</summary>
 internal sealed class ScriptedServer : IDisposable
 {
-    private readonly Socket _udp = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-    private readonly Socket _tcp = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket _udp;
+    private readonly Socket _tcp;
     private readonly Func<byte[], bool, IEnumerable<byte[]>> _script;
     private int _asked;
 
@@ -18,8 +18,7 @@ internal sealed class ScriptedServer : IDisposable
     public ScriptedServer(Func<byte[], bool, IEnumerable<byte[]>> script)
     {
         _script = script;
-        _udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _tcp.Bind(_udp.LocalEndPoint!);
+        (_udp, _tcp) = Open();
         _tcp.Listen();
         new Thread(ServeDatagrams) { IsBackground = true }.Start();
         new Thread(ServeStreams) { IsBackground = true }.Start();
@@ -36,6 +35,27 @@ internal sealed class ScriptedServer : IDisposable
     {
         _udp.Dispose();
         _tcp.Dispose();
+    }
+
+    /// <summary>A port that is free for both.</summary>
+    private static (Socket Udp, Socket Tcp) Open()
+    {
+        while (true)
+        {
+            var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            try
+            {
+                tcp.Bind(udp.LocalEndPoint!);
+                return (udp, tcp);
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                udp.Dispose();
+                tcp.Dispose();
+            }
+        }
     }
 
     private void ServeDatagrams()

@@ -23,6 +23,8 @@ public unsafe class LayoutTests
         Assert.Equal(32, sizeof(Libc.itimerspec));
         Assert.Equal(8, sizeof(Libc.pollfd));
         Assert.Equal(16, sizeof(Libc.iovec));
+        Assert.Equal(64, sizeof(Libc.mmsghdr));
+        Assert.Equal(8, sizeof(Libc.linger));
         Assert.Equal(87368, sizeof(Isal.inflate_state));
         Assert.Equal(72, sizeof(Isal.isal_gzip_header));
         Assert.Equal(82384, sizeof(Isal.isal_zstream));
@@ -42,6 +44,7 @@ public unsafe class LayoutTests
     [InlineData(typeof(Libc.msghdr), "msg_iov", 16)]
     [InlineData(typeof(Libc.msghdr), "msg_control", 32)]
     [InlineData(typeof(Libc.msghdr), "msg_flags", 48)]
+    [InlineData(typeof(Libc.mmsghdr), "msg_len", 56)]
     [InlineData(typeof(Libc.bpf_prog_query), "prog_ids", 16)]
     [InlineData(typeof(Libc.bpf_prog_query), "prog_cnt", 24)]
     [InlineData(typeof(Lzma.lzma_stream), "avail_out", 32)]
