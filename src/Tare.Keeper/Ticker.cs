@@ -13,8 +13,8 @@ internal sealed class Ticker(Loop loop, TimeSpan interval, Func<long, bool> tick
     private Watch? _watch;
     private bool _runs;
 
-    /// <summary>There is something to wait for.</summary>
-    public void Ensure()
+    /// <summary>Makes what it needs, so that there is a descriptor for it when there are no others any more.</summary>
+    public void Prepare()
     {
         if (_timer is null)
         {
@@ -22,11 +22,16 @@ internal sealed class Ticker(Loop loop, TimeSpan interval, Func<long, bool> tick
             _watch = loop.Watch(_timer.Fd, _ => Tick());
             _watch.Wanted = EpollEvents.Readable;
         }
+    }
 
+    /// <summary>There is something to wait for.</summary>
+    public void Ensure()
+    {
+        Prepare();
         if (!_runs)
         {
             _runs = true;
-            _timer.Start(interval);
+            _timer!.Start(interval);
         }
     }
 

@@ -187,8 +187,9 @@ internal sealed class NameBook
             {
                 Table = table;
                 Network = Encoding.UTF8.GetBytes(table.Network);
-                IsNoDomain = table.Network.Any(static c => !char.IsAsciiLetter(c))
-                    && !table.Network.StartsWith("xn--", StringComparison.OrdinalIgnoreCase);
+                string last = table.Network[(table.Network.LastIndexOf('.') + 1)..];
+                IsNoDomain = last.Any(static c => !char.IsAsciiLetter(c))
+                    && !last.StartsWith("xn--", StringComparison.OrdinalIgnoreCase);
             }
         }
     }

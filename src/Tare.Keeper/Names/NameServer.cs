@@ -48,6 +48,7 @@ internal sealed class NameServer : IDisposable
         _upstreams = new Upstreams(loop, _buffer, patience ?? Patience, Answered);
         _idleMilliseconds = (long)(idle ?? TimeSpan.FromSeconds(10)).TotalMilliseconds;
         _ticker = new Ticker(loop, LookInterval, LookAtStreams);
+        _ticker.Prepare();
     }
 
     /// <summary>Queries that wait for somebody else's answer.</summary>

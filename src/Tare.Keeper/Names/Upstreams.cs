@@ -25,6 +25,7 @@ internal sealed class Upstreams : IDisposable
         (Loop, Buffer, _answered) = (loop, buffer, answered);
         PatienceMilliseconds = (long)patience.TotalMilliseconds;
         _ticker = new Ticker(loop, patience / 8, Expire);
+        _ticker.Prepare();
     }
 
     public Loop Loop { get; }

@@ -20,15 +20,15 @@ internal sealed class OneWay(PipePool pipes)
     /// <summary>Bytes wait for the receiver to have room.</summary>
     public bool IsFull => _pipe is not null;
 
-    /// <summary>Moves what can be moved.</summary>
+    /// <summary>Moves what can be moved; true when there may be more at once.</summary>
     /// <exception cref="LinuxException">one side reset the connection</exception>
-    public void Move(Fd from, Fd to)
+    public bool Move(Fd from, Fd to)
     {
         for (int i = 0; i < FillsPerTurn && !IsOver; i++)
         {
             if (_pipe is null && !Fill(from))
             {
-                return;
+                return false;
             }
 
             if (_pipe is null)
@@ -42,9 +42,11 @@ internal sealed class OneWay(PipePool pipes)
             }
             else
             {
-                return;
+                return false;
             }
         }
+
+        return !IsOver;
     }
 
     /// <summary>Gives back what it has; bytes that were on their way are lost.</summary>

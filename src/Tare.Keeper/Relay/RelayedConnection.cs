@@ -12,6 +12,9 @@ namespace Tare.Keeper.Relay;
 /// </remarks>
 internal sealed class RelayedConnection : IDisposable
 {
+    /// <summary>More than the buffers of a connection hold; one that goes on talking is cut off.</summary>
+    private const int LastMoves = 16;
+
     private readonly TcpRelay _relay;
     private readonly Fd _client;
     private readonly Fd _target;
@@ -20,6 +23,7 @@ internal sealed class RelayedConnection : IDisposable
     private readonly OneWay _in;
     private readonly OneWay _out;
     private bool _isConnected;
+    private bool _isFinished;
     private bool _isGone;
 
     /// <param name="loop">lent</param>
@@ -43,6 +47,23 @@ internal sealed class RelayedConnection : IDisposable
         _clientWatch.Wanted = EpollEvents.Error;
     }
 
+    /// <summary>Before the end that somebody else decided: what the container said last is still told.</summary>
+    public void Finish()
+    {
+        try
+        {
+            for (int i = 0; i < LastMoves && _isConnected && _out.Move(_target, _client); i++)
+            {
+            }
+
+            _isFinished = _out.IsOver;
+        }
+        catch (LinuxException)
+        {
+            // nobody listens any more
+        }
+    }
+
     /// <summary>Both sides see a reset unless everything was said.</summary>
     public void Dispose()
     {
@@ -52,7 +73,7 @@ internal sealed class RelayedConnection : IDisposable
         }
 
         _isGone = true;
-        if (!(_in.IsOver && _out.IsOver))
+        if (!(_isFinished || (_in.IsOver && _out.IsOver)))
         {
             InetSocket.ResetOnClose(_client);
             InetSocket.ResetOnClose(_target);

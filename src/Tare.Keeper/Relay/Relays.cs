@@ -25,6 +25,7 @@ internal sealed class Relays : IDisposable
         _limits = limits ?? RelayLimits.Default;
         Flows = new UdpFlows(loop, _limits);
         _retry = new Ticker(loop, RetryInterval, _ => AcceptAgain());
+        _retry.Prepare();
     }
 
     /// <summary>TCP connections of all ports.</summary>

@@ -41,6 +41,7 @@ internal sealed class TcpRelay : IRelay
         _listener.Dispose();
         foreach (RelayedConnection connection in _connections)
         {
+            connection.Finish();
             connection.Dispose();
         }
 

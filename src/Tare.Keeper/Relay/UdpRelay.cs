@@ -21,15 +21,28 @@ internal sealed class UdpRelay : IRelay
     /// <param name="route">where to</param>
     public UdpRelay(Loop loop, Relays relays, Fd socket, RelayRoute route)
     {
-        (_loop, _relays, _socket, Route) = (loop, relays, socket, route);
+        (_loop, _relays, _socket) = (loop, relays, socket);
+        Route = route;
         socket.SetNonBlocking(true);
         InetSocket.ReportDestination(socket, InetSocket.LocalEnd(socket).Address.IsV6);
         _watch = loop.Watch(socket, _ => Receive());
         _watch.Wanted = EpollEvents.Readable;
     }
 
-    /// <summary>Senders that are known already are led to where they were.</summary>
-    public RelayRoute Route { get; set; }
+    /// <summary>Where senders are led to; a new target knows none of those that are known already.</summary>
+    public RelayRoute Route
+    {
+        get;
+        set
+        {
+            if (field is not null && value.Target != field.Target)
+            {
+                _relays.Flows.Drop(this);
+            }
+
+            field = value;
+        }
+    }
 
     public void AcceptAgain()
     {

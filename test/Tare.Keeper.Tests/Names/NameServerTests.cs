@@ -225,7 +225,7 @@ public sealed class NameServerTests
     [Fact]
     public void Silent_connections_are_closed_and_too_many_wait()
     {
-        using var names = new ServedNames(idle: TimeSpan.FromMilliseconds(500));
+        using var names = new ServedNames(idle: TimeSpan.FromMilliseconds(1500));
         List<Socket> sockets = [.. Enumerable.Range(0, NameServer.MaxStreams + 1).Select(_ => names.Connect())];
         names.Loop.Until(() => names.Server.Streams == NameServer.MaxStreams);
 

@@ -88,6 +88,21 @@ public sealed class ResolverTests : IDisposable
         Assert.Equal(["172.18.0.2"], Wire.Records(Ask(Wire.Query("web", A))!));
     }
 
+    [Theory]
+    [InlineData("corp.example", true)]
+    [InlineData("xn--p1ai", true)]
+    [InlineData("com", true)]
+    [InlineData("proj_default", false)]
+    [InlineData("net1", false)]
+    [InlineData("corp.v2", false)]
+    public void A_network_named_like_a_domain_does_not_hide_it(string network, bool leaks)
+    {
+        Set([_folder.Write("n", new NetworkNames(network, [new(new string('e', 64), NameFileTests.Address("1.2.3.4"), null, ["web"])]))]);
+
+        Assert.Equal(["1.2.3.4"], Wire.Records(Ask(Wire.Query($"web.{network}", A))!));
+        Assert.Equal(leaks, Ask(Wire.Query($"www.{network}", A)) is null);
+    }
+
     [Fact]
     public void Several_take_turns_at_being_first()
     {

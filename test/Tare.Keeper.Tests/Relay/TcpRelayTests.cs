@@ -273,6 +273,26 @@ public sealed class TcpRelayTests
     }
 
     [Fact]
+    public void What_a_container_said_before_it_ended_is_told()
+    {
+        using var ports = new RelayedPorts();
+        using Socket target = Listen();
+        using Socket client = Connect(ports.Publish(End(target)));
+        Socket server = target.Accept();
+        client.Send("question"u8);
+        Assert.Equal("question"u8, Read(server, 8));
+
+        ports.Loop.Do(() =>
+        {
+            server.Send(new byte[100_000]);
+            server.Dispose();
+            ports.Relays.Set([], [], _ => throw new InvalidOperationException());
+        });
+
+        Assert.Equal(100_000, Read(client).Length);
+    }
+
+    [Fact]
     public void A_kept_port_leads_new_clients_to_its_new_target()
     {
         using var ports = new RelayedPorts();

@@ -124,6 +124,24 @@ public sealed class UdpRelayTests
     }
 
     [Fact]
+    public void A_new_target_gets_the_senders_of_the_old()
+    {
+        using var ports = new RelayedPorts();
+        using Socket one = Datagrams();
+        using Socket two = Datagrams();
+        using Socket client = Datagrams();
+        IPEndPoint end = ports.Publish(End(one), isUdp: true);
+        client.SendTo("1"u8, end);
+        Receive(one, "1");
+
+        ports.Loop.Do(() => ports.Relays.Set(
+            [new RelayOrder("port", InetEnd.Of(End(two))) { IsUdp = true }], [], _ => throw new InvalidOperationException()));
+        client.SendTo("2"u8, end);
+
+        Receive(two, "2");
+    }
+
+    [Fact]
     public void A_container_that_listens_late_gets_what_comes_then()
     {
         using var ports = new RelayedPorts();
