@@ -30,6 +30,9 @@ internal sealed record NameSockets(Fd Udp, Fd Tcp) : IDisposable
         {
             tcp = InetSocket.Listen(end);
             using NetlinkSocket filter = NetlinkSocket.OpenFilter();
+
+            // of a keeper that died
+            new FilterBatch(FilterFamily.IPv4, Table).RemoveTable().SendEach(filter);
             new FilterBatch(FilterFamily.IPv4, Table).Table().Chain("leaving", "nat", FilterHook.Output, Dnat)
                 .Rule("leaving", Lead(UdpNumber, InetSocket.LocalEnd(udp).Port))
                 .Rule("leaving", Lead(TcpNumber, InetSocket.LocalEnd(tcp).Port))

@@ -8,7 +8,7 @@ namespace Tare.Network;
 /// <param name="Protocol">tcp, udp, sctp</param>
 /// <param name="HostAddress">0.0.0.0 or :: for all of the family</param>
 /// <param name="HostPort">1 to 65535</param>
-/// <param name="Target">the container's address, of the same family</param>
+/// <param name="Target">the container's address, of the same family unless it is relayed</param>
 /// <param name="TargetPort">1 to 65535</param>
 internal sealed record PublishedPort(string Protocol, IPAddress HostAddress, int HostPort, IPAddress Target, int TargetPort)
 {
@@ -17,6 +17,9 @@ internal sealed record PublishedPort(string Protocol, IPAddress HostAddress, int
     private const byte Sctp = 132;
 
     public bool IsForAll => HostAddress.Equals(IPAddress.Any) || HostAddress.Equals(IPAddress.IPv6Any);
+
+    /// <summary>The packet filter cannot send it on: the keeper does.</summary>
+    public bool IsRelayed => HostAddress.AddressFamily != Target.AddressFamily;
 
     public bool IsV4 => HostAddress.AddressFamily == AddressFamily.InterNetwork;
 

@@ -98,7 +98,7 @@ internal sealed class StoreFirewall(string store)
     public void AddPorts(NetlinkSocket socket, IEnumerable<PublishedPort> ports)
     {
         FilterBatch batch = Inet();
-        foreach (PublishedPort port in ports)
+        foreach (PublishedPort port in ports.Where(static port => !port.IsRelayed))
         {
             batch.AddElement(MapOf(port), KeyOf(port), FilterType.Join(port.Target.GetAddressBytes(), FilterType.PortOf(port.TargetPort)))
                 .AddElement(port.IsV4 ? SelvesV4 : SelvesV6, SelfOf(port.Target));
@@ -117,6 +117,7 @@ internal sealed class StoreFirewall(string store)
         }
 
         FilterBatch inet = Inet();
+        ports = ports.Where(static port => !port.IsRelayed);
         foreach (PublishedPort port in ports)
         {
             inet.RemoveElement(MapOf(port), KeyOf(port));

@@ -12,5 +12,8 @@ internal sealed class Flag<T>(string spelling, string? valueName, string help, F
 {
     public T Fallback { get; } = fallback;
 
+    /// <summary>The same, which may also be given by a name of former times.</summary>
+    public Flag<T> Called(string otherName) => new(Spelling, ValueName, Help, take, Fallback) { OtherName = otherName, Completes = Completes };
+
     public override object? Take(object? before, string text) => take(before is T value ? value : Fallback, text);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using Tare.Engine.Networks;
 using Tare.Oci;
 
 namespace Tare.Cli.Commands;
@@ -106,12 +107,14 @@ internal sealed class ContainerFilter
         "exited" => container.Status is { Kind: Engine.Containers.ContainerStatusKind.Exited } && $"{container.Status.ExitCode}" == value,
         "ancestor" => IsImage(container, value),
         "volume" => container.Record.Mounts.Any(mount => mount.Name == value || mount.Source == value || mount.Destination == value),
-        "network" => container.Record.HostConfig.NetworkMode == value,
+        "network" => container.Networks.Contains(value),
         "health" => value == "none",
         "is-task" => value is "false" or "0",
         "isolation" => true,
 
-        // no container of this version publishes or exposes a port
+        "publish" => container.Ports.Any(port => PortText.Holds(value, port.HostPort, port.Protocol)),
+        "expose" => container.Record.Config.ExposedPorts?.Keys.SelectMany(PortTexts.ParseExposed)
+            .Any(port => PortText.Holds(value, port.TargetPort, port.Protocol)) == true,
         _ => false,
     };
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using Tare.Cli.Output;
 using Tare.Cli.Output.Templates;
 using Tare.Engine.Containers;
+using Tare.Engine.Networks;
 
 namespace Tare.Cli.Commands;
 
@@ -12,6 +14,21 @@ internal sealed record ListedContainer(ContainerRow Row, ContainerStatus Status)
 {
     /// <summary>Of the command, when it is cut.</summary>
     private const int ShownCommand = 20;
+
+    /// <summary>What it has of networks now, looked up when somebody asks; null: nothing.</summary>
+    public Func<LiveNetworks?>? Look { get; init; }
+
+    public IReadOnlyList<LivePort> Ports => field ??= Look?.Invoke()?.Ports ?? [];
+
+    /// <summary><c>0.0.0.0:8080->80/tcp, [::]:8080->80/tcp</c>.</summary>
+    public string PortsText => string.Join(", ", Ports
+        .OrderBy(static port => port.TargetPort).ThenBy(static port => port.Protocol, StringComparer.Ordinal).Select(static port =>
+            string.Create(CultureInfo.InvariantCulture, $"{Host(port.HostAddress)}:{port.HostPort}->{port.TargetPort}/{port.Protocol}")));
+
+    /// <summary>The names of its networks, or its mode.</summary>
+    public IReadOnlyList<string> Networks => Record.Request is { } request && NetworkChoice.Of(request) is { Attachments: { Count: > 0 } all }
+        ? [.. all.Select(static each => each.Network)]
+        : [Record.HostConfig.NetworkMode];
 
     public bool IsRunning => Status.IsLive;
 
@@ -28,6 +45,8 @@ internal sealed record ListedContainer(ContainerRow Row, ContainerStatus Status)
         string cut = whole || text.Length <= ShownCommand ? text : text[..(ShownCommand - 1)] + "…";
         return Functions.ToJson(cut);
     }
+
+    private static string Host(string address) => address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address;
 
     /// <summary><c>Up 3 minutes</c>, <c>Exited (0) 2 hours ago</c>.</summary>
     public string StatusText(DateTimeOffset now) => Status.Kind switch

@@ -2,6 +2,7 @@
 using Tare.Cli.Arguments;
 using Tare.Cli.Output;
 using Tare.Engine;
+using Tare.Engine.Networks;
 using Tare.Engine.Pruning;
 using Tare.Images.Store;
 
@@ -34,6 +35,13 @@ internal static class PruneVerbs
         Flags = [AllVolumes, Filter, Force],
         MaxOperands = 0,
         Examples = [("tare volume prune -a", "also those with a name")],
+    };
+
+    public static Verb CreateForNetworks() => new("Remove all unused networks", "[OPTIONS]", PruneNetworks)
+    {
+        Flags = [Filter, Force],
+        MaxOperands = 0,
+        Examples = [("tare network prune -f", "those that no running container is on, without asking")],
     };
 
     public static Verb CreateForImages() => new("Remove unused images", "[OPTIONS]", PruneImages)
@@ -79,6 +87,19 @@ internal static class PruneVerbs
         return 0;
     }
 
+    private static int PruneNetworks(Session session, ParsedArguments arguments)
+    {
+        PruneFilter filter = PruneFilter.Parse(arguments.Get(Filter), Keys, session.Time);
+        if (!Consent.Given(session, arguments.Get(Force), "WARNING! This will remove all custom networks not used by at least one container."))
+        {
+            return 0;
+        }
+
+        using TareEngine engine = session.OpenEngine();
+        List(session, "Deleted Networks:", NetworkRemoval.Prune(engine, filter));
+        return 0;
+    }
+
     private static int PruneImages(Session session, ParsedArguments arguments)
     {
         PruneFilter filter = PruneFilter.Parse(arguments.Get(Filter), Keys, session.Time);
@@ -101,6 +122,7 @@ internal static class PruneVerbs
         string question = string.Join('\n', (IEnumerable<string>)[
             "WARNING! This will remove:",
             "  - all stopped containers",
+            "  - all networks not used by at least one container",
             .. volumes ? (string[])["  - all anonymous volumes not used by at least one container"] : [],
             all ? "  - all images without at least one container associated to them" : "  - all dangling images",
             "",
@@ -112,6 +134,7 @@ internal static class PruneVerbs
 
         using TareEngine engine = session.OpenEngine();
         long bytes = RemoveContainers(session, engine, filter);
+        List(session, "Deleted Networks:", NetworkRemoval.Prune(engine, filter));
         bytes += volumes ? RemoveVolumes(session, engine, false, filter with { Until = null }) : 0;
         Tell(session, bytes + RemoveImages(session, engine, all, filter));
         return 0;

@@ -3,6 +3,8 @@ using Tare.Cli.Arguments;
 using Tare.Cli.Output;
 using Tare.Engine;
 using Tare.Engine.Containers;
+using Tare.Engine.Networks;
+using Tare.Linux;
 
 namespace Tare.Cli.Commands;
 
@@ -43,7 +45,7 @@ internal static class PsVerb
         bool all = arguments.Get(All) || last >= 0 || filter.IsAboutStatus;
         using TareEngine engine = session.OpenEngine();
         var reader = new StatusReader(engine);
-        List<ListedContainer> known = [.. engine.Containers.List().Select(row => new ListedContainer(row, reader.Read(row)))];
+        List<ListedContainer> known = [.. engine.Containers.List().Select(row => new ListedContainer(row, reader.Read(row)) { Look = () => NetworksOf(engine, row) })];
         IEnumerable<ListedContainer> containers = filter.Choose(known).Where(container => all || container.IsRunning);
         Print(session, arguments, engine, [.. last >= 0 ? containers.Take((int)last) : containers]);
         session.Flush();
@@ -88,15 +90,21 @@ internal static class PsVerb
         new("CreatedAt", "CREATED AT", container => HumanTime.Full(container.Row.Created)),
         new("Status", "STATUS", container => container.StatusText(now)),
         new("State", "STATE", container => container.Status.Word),
-        new("Ports", "PORTS", _ => ""),
+        new("Ports", "PORTS", container => container.PortsText),
         new("Names", "NAMES", container => container.Row.Name),
         new("Labels", "LABELS", container => string.Join(',', container.Record.Config.Labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}"))),
         new("Mounts", "MOUNTS", container => string.Join(',', container.Record.Mounts.Select(mount => mount.Name ?? mount.Source))),
-        new("Networks", "NETWORKS", container => container.Record.HostConfig.NetworkMode),
+        new("Networks", "NETWORKS", container => string.Join(',', container.Networks)),
         new("LocalVolumes", "LOCAL VOLUMES", container => $"{container.Record.Mounts.Count(mount => mount.Type == "volume")}"),
         new("Platform", "PLATFORM", _ => null),
         new("Size", "SIZE", container => sizes is null ? "0B" : SizeText(sizes, container)),
     ];
+
+    private static LiveNetworks? NetworksOf(TareEngine engine, ContainerRow row)
+    {
+        using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
+        return live is null ? null : LiveNetworks.TryReadPublished(live);
+    }
 
     private static string SizeText(TareEngine engine, ListedContainer container)
     {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.Networks;
 using Tare.Keeper;
 using Tare.Linux;
 using Tare.Linux.Cgroups;
@@ -43,6 +44,7 @@ internal static class Adoption
         KeeperFailure? failure = session.WaitStarted().Failure;
         if (failure is null)
         {
+            LiveServing.Restore(engine, row, live, found.State.Process.Pid);
             return session;
         }
 

@@ -45,7 +45,7 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
                 StarterCleansUp = cleansUp,
                 TellsBirth = network is not null,
             };
-            KeeperSession session = keeper.Start(order, live, store, [.. _given, .. network?.PortSockets ?? []]);
+            KeeperSession session = keeper.Start(order, live, store, _given);
             if (Await(session, network, streams).Failure is { } failure)
             {
                 session.WaitGone();
@@ -123,7 +123,13 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
         var network = NetworkStart.Claim(engine, container, live, resolvers);
         try
         {
-            HostFiles.Write(live, HostNames.Of(engine, container, network), HostNames.Resolvers(Request, network, resolvers).Text);
+            ResolverFile own = HostNames.Resolvers(Request, network is not null, network is { HasNameServer: true }, resolvers);
+            HostFiles.Write(live, HostNames.Of(engine, container, network), own.Text);
+            if (network is not null)
+            {
+                network.Upstreams = own.Upstreams;
+            }
+
             return network;
         }
         catch

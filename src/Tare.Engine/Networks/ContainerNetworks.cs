@@ -28,11 +28,8 @@ internal sealed class ContainerNetworks : IDisposable
     /// <summary>Others find it by name, and it them.</summary>
     public bool HasNames => _places.Exists(static place => place.Row.HasNames);
 
-    /// <summary>Nothing of its networks leads outside.</summary>
-    public bool IsInternal => _places.TrueForAll(static place => place.Row.Record.Internal);
-
-    /// <summary>Keep its ports for it as long as they are open. Lent.</summary>
-    public IReadOnlyList<Fd> PortSockets => _ports.Sockets;
+    /// <summary>The ports of the host that lead to it. Lent.</summary>
+    public IReadOnlyList<(PublishedPort Port, Fd? Socket)> Ports => _ports.Taken;
 
     /// <summary>Claims addresses and ports, and makes the bridges. Nothing is claimed that the run folder does not know.</summary>
     /// <param name="engine">whose it is</param>
@@ -40,12 +37,31 @@ internal sealed class ContainerNetworks : IDisposable
     /// <param name="choice">its networks</param>
     /// <param name="live">its run folder, lent</param>
     /// <exception cref="TareException">a network is not there, an address or a port is in use</exception>
-    public static ContainerNetworks Claim(TareEngine engine, CreatedContainer container, NetworkChoice choice, Fd live)
+    public static ContainerNetworks Claim(TareEngine engine, CreatedContainer container, NetworkChoice choice, Fd live) => Make(engine, networks =>
+    {
+        networks.ClaimAll(container.Row, container.Record.Request!, choice, live);
+        networks.ClaimPorts(PortsOf(container), live);
+    });
+
+    /// <summary>Claims a place on one more network.</summary>
+    /// <param name="engine">whose it is</param>
+    /// <param name="row">the container, which runs</param>
+    /// <param name="request">what was asked of it</param>
+    /// <param name="attachment">the network</param>
+    /// <param name="live">its run folder, lent</param>
+    /// <exception cref="TareException">an address is in use</exception>
+    public static ContainerNetworks Join(TareEngine engine, ContainerRow row, RunRequest request, NetworkAttachment attachment, Fd live) => Make(engine, networks =>
+    {
+        networks.Live = LiveNetworks.TryRead(live) ?? new();
+        networks.ClaimAll(row, request, new(request.Network ?? NetworkRow.Default, [attachment]), live);
+    });
+
+    private static ContainerNetworks Make(TareEngine engine, Action<ContainerNetworks> claim)
     {
         var networks = new ContainerNetworks(engine);
         try
         {
-            networks.ClaimAll(container, choice, live);
+            claim(networks);
             return networks;
         }
         catch (LinuxException refused) when (refused.Errno is Errno.EPERM or Errno.EOPNOTSUPP or Errno.ENOSYS or Errno.EPROTONOSUPPORT)
@@ -72,7 +88,7 @@ internal sealed class ContainerNetworks : IDisposable
         try
         {
             // before the device is there: nothing passes that was not meant to
-            _firewall.Add(_filter, _places.Select(static place => place.Endpoint), Live.Published);
+            _firewall.Add(_filter, _places.Select(static place => place.Endpoint), _ports.Taken.Select(static taken => taken.Port));
             _places.ForEach(place => space.Plug(_host, place.Endpoint, place.Parent));
             return space.Names;
         }
@@ -109,27 +125,43 @@ internal sealed class ContainerNetworks : IDisposable
         _filter.Dispose();
     }
 
-    private void ClaimAll(CreatedContainer container, NetworkChoice choice, Fd live)
+    private void ClaimAll(ContainerRow container, RunRequest request, NetworkChoice choice, Fd live)
     {
         List<(NetworkAttachment Attachment, NetworkRow Row)> asked =
             [.. choice.Attachments.Select(each => (each, _engine.NetworkCreation.Existing(each.Network)))];
-        string? way = asked.Where(static each => !each.Row.Record.Internal)
+        bool hasWay = Live.Endpoints.Any(static endpoint => endpoint.IsDefaultRoute);
+        string? way = hasWay ? null : asked.Where(static each => !each.Row.Record.Internal)
             .OrderByDescending(static each => each.Attachment.GatewayPriority).ThenBy(static each => each.Row.Name, StringComparer.Ordinal)
             .Select(static each => each.Row.Id).FirstOrDefault();
         foreach ((NetworkAttachment attachment, NetworkRow row) in asked)
         {
-            Claim(container, row, attachment, $"eth{_places.Count}", row.Id == way);
+            string inside = Enumerable.Range(0, int.MaxValue).Select(static number => $"eth{number}")
+                .First(name => Live.Endpoints.All(endpoint => endpoint.Inside != name));
+            Claim(container, request, row, attachment, inside, row.Id == way);
 
             // after each, so that what is claimed can be given back
             Live.Write(live);
         }
+    }
 
-        if (_places.Find(place => place.Row.Id == way) is { Endpoint: not null } first)
+    private void ClaimPorts(IEnumerable<PortRequest> ports, Fd live)
+    {
+        List<PortRequest> asked = [.. ports];
+        if (asked.Count == 0 || _places.Find(static place => place.Endpoint.IsDefaultRoute) is not { Endpoint: { } first })
         {
-            List<PublishedPort> ports = [.. PortsOf(container).SelectMany(request => _ports.Take(request, first.Endpoint.Plan.HostBinding, first.Endpoint.Addresses))];
-            Live = Live with { Ports = [.. ports.Select(static port => new LivePort(port.Protocol, port.HostAddress.ToString(), port.HostPort, port.Target.ToString(), port.TargetPort))] };
-            Live.Write(live);
+            return;
         }
+
+        asked.ForEach(request => _ports.Take(request, first.Plan.HostBinding, first.Addresses));
+        Live = Live with
+        {
+            Ports =
+            [
+                .. _ports.Taken.Select(static taken => taken.Port).Select(static port => new LivePort(
+                    port.Protocol, port.HostAddress.ToString(), port.HostPort, port.Target.ToString(), port.TargetPort)),
+            ],
+        };
+        Live.Write(live);
     }
 
     private static IEnumerable<PortRequest> PortsOf(CreatedContainer container)
@@ -142,10 +174,10 @@ internal sealed class ContainerNetworks : IDisposable
         return request.Ports.Concat(exposed);
     }
 
-    private void Claim(CreatedContainer container, NetworkRow row, NetworkAttachment attachment, string inside, bool isWay)
+    private void Claim(ContainerRow container, RunRequest request, NetworkRow row, NetworkAttachment attachment, string inside, bool isWay)
     {
         NetworkPlan plan = row.Plan;
-        string id = container.Row.Id.Text;
+        string id = container.Id.Text;
         using AddressClaims claims = AddressClaims.Open(_engine.Folders, row.Id);
         if (!_engine.Networks.Has(row.Id))
         {
@@ -164,7 +196,7 @@ internal sealed class ContainerNetworks : IDisposable
         Live = Live with { Endpoints = [.. Live.Endpoints, live] };
         if (row.HasNames)
         {
-            NetworkNameFile.Add(claims.Folder, row.Name, id, EndpointTexts.Names(container, attachment), addresses);
+            NetworkNameFile.Add(claims.Folder, row.Name, id, EndpointTexts.Names(container, request, attachment), addresses);
         }
     }
 }

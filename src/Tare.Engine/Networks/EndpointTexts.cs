@@ -54,8 +54,8 @@ internal static class EndpointTexts
             : throw new TareException(ErrorKind.InvalidArgument, $"invalid MAC address: {Quoted.Text(text)}", "want one such as 92:d0:c6:0a:29:33");
 
     /// <summary>By which others find it: its own name, then what it is called on this network.</summary>
-    public static IReadOnlyList<string> Names(CreatedContainer container, NetworkAttachment attachment) =>
-        [container.Row.Name, .. attachment.Aliases, .. container.Record.Request!.Hostname is { Length: > 0 } own ? [own] : Array.Empty<string>()];
+    public static IReadOnlyList<string> Names(ContainerRow container, RunRequest request, NetworkAttachment attachment) =>
+        [container.Name, .. attachment.Aliases, .. request.Hostname is { Length: > 0 } own ? [own] : Array.Empty<string>()];
 
     public static LiveEndpoint Describe(NetworkRow row, Endpoint endpoint, NetworkAttachment attachment) => new(
         row.Id, row.Name, ContainerId.Create().Text, row.Record.Driver, endpoint.Device, endpoint.Inside, endpoint.Mac.ToString())

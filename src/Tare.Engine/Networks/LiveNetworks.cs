@@ -19,8 +19,21 @@ internal sealed record LiveNetworks
 
     public IReadOnlyList<LivePort> Ports { get => field ?? []; init; } = [];
 
+    /// <summary>Its keeper answers for names at <see cref="NameSockets.Address"/>.</summary>
+    public bool HasNameServer { get; init; }
+
+    /// <summary>Whom that asks about the world.</summary>
+    public IReadOnlyList<string> Upstreams { get => field ?? []; init; } = [];
+
+    /// <summary>Nothing of its networks leads outside.</summary>
+    public bool IsInternal { get; init; }
+
     /// <summary>Null: it has none.</summary>
     public static LiveNetworks? TryRead(Fd live) => AtomicFile.TryRead(live, FileName, MaxBytes) is { } bytes ? NetworkJson.ReadLive(bytes) : null;
+
+    /// <summary>As <see cref="TryRead"/>, and null also for one without ports: a list of many containers is soon read.</summary>
+    public static LiveNetworks? TryReadPublished(Fd live) =>
+        AtomicFile.TryRead(live, FileName, MaxBytes) is { } bytes && bytes.AsSpan().IndexOf("\"Ports\":"u8) >= 0 ? NetworkJson.ReadLive(bytes) : null;
 
     public void Write(Fd live) =>
         AtomicFile.Write(live, FileName, JsonSerializer.SerializeToUtf8Bytes(this, NetworkJson.Default.LiveNetworks), durable: false);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
-using System.Net.Sockets;
 using Tare.Engine.Containers;
 using Tare.Engine.State;
 using Tare.Linux;
@@ -65,7 +64,7 @@ internal sealed class NetworkConnection(TareEngine engine, ContainerRow row)
             ContainerStatus status = StatusReader.Read(engine, now);
             if (status.IsLive)
             {
-                Unplug(now, network, status.Pid);
+                Unplug(now, network, record.Request!, status.Pid);
             }
 
             Record(now, record, choice, [.. choice.Attachments.Where(other => !Means(other, network))]);
@@ -91,12 +90,21 @@ internal sealed class NetworkConnection(TareEngine engine, ContainerRow row)
     private void Plug(ContainerRow now, ContainerRecord record, NetworkRow network, NetworkAttachment attachment, int pid)
     {
         using Fd live = engine.Folders.OpenLive(now.Id.Text);
-        using var joined = ContainerNetworks.Join(engine, now, record, network, attachment, live);
-        joined.Attach(pid);
-        LiveServing.Refresh(engine, now, live);
+        using var joined = ContainerNetworks.Join(engine, now, record.Request!, attachment, live);
+        bool isFirst = network.HasNames && !joined.Live.HasNameServer;
+        try
+        {
+            using NameSockets? names = joined.Attach(pid, isFirst);
+            LiveServing.Serve(engine, now, record.Request!, live, joined.Live, names);
+        }
+        catch
+        {
+            Unplug(now, network, record.Request!, pid);
+            throw;
+        }
     }
 
-    private void Unplug(ContainerRow now, NetworkRow network, int pid)
+    private void Unplug(ContainerRow now, NetworkRow network, RunRequest request, int pid)
     {
         using Fd live = engine.Folders.OpenLive(now.Id.Text);
         LiveNetworks networks = LiveNetworks.TryRead(live) ?? new();
@@ -118,8 +126,7 @@ internal sealed class NetworkConnection(TareEngine engine, ContainerRow row)
         }
 
         MoveWay(space, ref rest, place);
-        (rest with { Ports = [.. networks.Ports.Except(lost)] }).Write(live);
-        LiveServing.Refresh(engine, now, live);
+        LiveServing.Serve(engine, now, request, live, rest with { Ports = [.. networks.Ports.Except(lost)] }, null);
     }
 
     /// <summary>The way out led over the network that is left: another one has it from now on.</summary>

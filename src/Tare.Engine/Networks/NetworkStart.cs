@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
 using Tare.Engine.Containers;
 using Tare.Keeper;
 using Tare.Linux;
@@ -13,9 +14,15 @@ namespace Tare.Engine.Networks;
 internal sealed class NetworkStart : IDisposable
 {
     private readonly Pipe _gate = new();
+    private readonly TareEngine _engine;
+    private readonly CreatedContainer _container;
     private readonly ContainerNetworks _networks;
 
-    private NetworkStart(ContainerNetworks networks) => _networks = networks;
+    private NetworkStart(TareEngine engine, CreatedContainer container, ContainerNetworks networks) =>
+        (_engine, _container, _networks) = (engine, container, networks);
+
+    /// <summary>Whom its name server asks about the world; set before <see cref="Await"/>.</summary>
+    public IReadOnlyList<IPAddress> Upstreams { get; set; } = [];
 
     /// <summary>Where the process waits. Lent.</summary>
     public Fd Gate => _gate.Reader;
@@ -25,9 +32,6 @@ internal sealed class NetworkStart : IDisposable
 
     /// <summary>Its resolv.conf names a name server of its own.</summary>
     public bool HasNameServer { get; private init; }
-
-    /// <summary>Keep its ports for it as long as they are open. Lent.</summary>
-    public IReadOnlyList<Fd> PortSockets => _networks.PortSockets;
 
     /// <summary>Claims what the container is to have; null: it has no network, or the host's.</summary>
     /// <param name="engine">whose it is</param>
@@ -44,7 +48,7 @@ internal sealed class NetworkStart : IDisposable
         }
 
         var networks = ContainerNetworks.Claim(engine, container, choice, live);
-        return new(networks)
+        return new(engine, container, networks)
         {
             HasNameServer = networks.HasNames
                 || (container.Record.Request!.Dns.Count == 0 && ResolverFile.HasOnlyLoopback(hostResolvers)),
@@ -66,6 +70,7 @@ internal sealed class NetworkStart : IDisposable
         try
         {
             using NameSockets? names = _networks.Attach(born.Pid, HasNameServer);
+            LiveServing.Begin(_engine, _container, _networks, names, Upstreams);
             _gate.Writer.Write("/"u8);
         }
         catch (LinuxException refused)

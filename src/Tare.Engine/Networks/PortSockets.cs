@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using Tare.Linux;
-using Tare.Linux.Files;
 using Tare.Linux.Sockets;
 using Tare.Network;
 using Tare.Oci;
 
 namespace Tare.Engine.Networks;
 
-/// <summary>The host's ports of one container: each is bound, so that nobody else takes it while the container runs.</summary>
-/// <remarks>Nothing listens there: what comes is sent on by the packet filter before it gets so far. Owned by who made it.</remarks>
+/// <summary>The host's ports of one container: each is open here, so that nobody else takes it while the container runs.</summary>
+/// <remarks>
+/// What the packet filter sends on never gets so far; the rest, such as what comes by IPv6 for a container without, the keeper
+/// relays. Owned by who made it.
+/// </remarks>
 internal sealed class PortSockets : IDisposable
 {
     private const int Tries = 20;
     private const string Sctp = "sctp";
-    private readonly List<Fd> _sockets = [];
+    private readonly List<(PublishedPort Port, Fd? Socket)> _taken = [];
 
-    /// <summary>Keeps them bound as long as they are open. Lent.</summary>
-    public IReadOnlyList<Fd> Sockets => _sockets;
+    /// <summary>All that were taken, each with its socket; lent. Of some protocols there is none.</summary>
+    public IReadOnlyList<(PublishedPort Port, Fd? Socket)> Taken => _taken;
 
     /// <summary>Binds a port of the host for each address of the container that it can lead to.</summary>
     /// <param name="request">which</param>
@@ -27,19 +29,7 @@ internal sealed class PortSockets : IDisposable
     public IReadOnlyList<PublishedPort> Take(PortRequest request, IPAddress? binding, IReadOnlyList<IPAddress> targets)
     {
         IPAddress? host = request.HostAddress is { } text ? IPAddress.Parse(text) : binding;
-        (IPAddress Host, IPAddress Target)[] pairs =
-        [
-            .. targets
-                .Where(target => host is null || host.AddressFamily == target.AddressFamily)
-                .Select(target => (host ?? (target.GetAddressBytes().Length == 4 ? IPAddress.Any : IPAddress.IPv6Any), target)),
-        ];
-        if (pairs.Length == 0)
-        {
-            throw new TareException(
-                ErrorKind.FailedPrecondition,
-                $"cannot publish port {request.TargetPort}/{request.Protocol} at {host}: the container has no address of that family",
-                "put it on a network made with --ipv6");
-        }
+        (IPAddress Host, IPAddress Target)[] pairs = Pairs(host, targets, request.Protocol);
 
         int last = Math.Max(request.HostPort, request.LastHostPort);
         Errno error = Errno.None;
@@ -56,7 +46,26 @@ internal sealed class PortSockets : IDisposable
         throw Refused(request, pairs[0].Host, error);
     }
 
-    public void Dispose() => _sockets.ForEach(static socket => socket.Dispose());
+    public void Dispose() => _taken.ForEach(static taken => taken.Socket?.Dispose());
+
+    /// <summary>Opens the socket of a port again, for a keeper whose predecessor died with it.</summary>
+    /// <returns>null: somebody else has it, or there are none of its protocol</returns>
+    public static Fd? TryReopen(PublishedPort port)
+    {
+        List<(PublishedPort Port, Fd? Socket)> opened = [];
+        return TryOpen(port.Protocol, port.HostAddress, port.HostPort, port.Target, port.TargetPort, opened).Error == Errno.None ? opened[0].Socket : null;
+    }
+
+    /// <summary>Each of the host's addresses with one of the container's, of the same family where there is one.</summary>
+    private static (IPAddress Host, IPAddress Target)[] Pairs(IPAddress? host, IReadOnlyList<IPAddress> targets, string protocol)
+    {
+        IPAddress[] hosts = host is not null ? [host] : [IPAddress.Any, IPAddress.IPv6Any];
+        return
+        [
+            .. hosts.Select(each => (each, targets.FirstOrDefault(target => target.AddressFamily == each.AddressFamily) ?? targets[0]))
+                .Where(pair => protocol != Sctp || pair.each.AddressFamily == pair.Item2.AddressFamily),
+        ];
+    }
 
     private static TareException Refused(PortRequest request, IPAddress host, Errno error)
     {
@@ -72,44 +81,47 @@ internal sealed class PortSockets : IDisposable
     /// <summary>The same port for both families, or none.</summary>
     private Errno TryTakeAll(PortRequest request, (IPAddress Host, IPAddress Target)[] pairs, int port, out IReadOnlyList<PublishedPort> taken)
     {
-        List<Fd> bound = [];
-        List<PublishedPort> ports = [];
-        taken = ports;
+        List<(PublishedPort Port, Fd? Socket)> opened = [];
+        taken = [];
         foreach ((IPAddress host, IPAddress target) in pairs)
         {
-            (Errno error, int number) = TryBind(request.Protocol, host, port, bound);
-            if (error != Errno.None)
+            (Errno error, int number) = TryOpen(request.Protocol, host, port, target, request.TargetPort, opened);
+            bool isMissing = error is Errno.EAFNOSUPPORT or Errno.EADDRNOTAVAIL && host.Equals(IPAddress.IPv6Any);
+            if (error != Errno.None && !isMissing)
             {
-                bound.ForEach(static socket => socket.Dispose());
+                opened.ForEach(static each => each.Socket?.Dispose());
                 return error;
             }
 
-            port = number;
-            ports.Add(new(request.Protocol, host, number, target, request.TargetPort));
+            port = isMissing ? port : number;
         }
 
-        _sockets.AddRange(bound);
+        _taken.AddRange(opened);
+        taken = [.. opened.Select(static each => each.Port)];
         return Errno.None;
     }
 
-    private static (Errno Error, int Port) TryBind(string protocol, IPAddress host, int port, List<Fd> bound)
+    private static (Errno Error, int Port) TryOpen(
+        string protocol, IPAddress host, int port, IPAddress target, int targetPort, List<(PublishedPort Port, Fd? Socket)> opened)
     {
-        if (protocol == Sctp && port != 0)
+        if (protocol == Sctp)
         {
-            // no such sockets are made here: two containers still cannot have one, as the packet filter takes it once
-            return (Errno.None, port);
+            // two containers still cannot have it: the packet filter takes a port once
+            opened.Add((new(protocol, host, port, target, targetPort), null));
+            return (port == 0 ? Errno.EOPNOTSUPP : Errno.None, port);
         }
 
-        var end = new InetEnd(InetAddress.Of(host), (ushort)port);
-        Fd socket = InetSocket.Create(end.Address.IsV6, protocol == "udp" ? SocketKind.Datagram : SocketKind.Stream);
-        Errno error = InetSocket.TryBind(socket, end);
-        if (error != Errno.None)
+        try
         {
-            socket.Dispose();
-            return (error, 0);
+            var end = new InetEnd(InetAddress.Of(host), (ushort)port);
+            Fd socket = protocol == "udp" ? InetSocket.BindDatagram(end) : InetSocket.Listen(end);
+            int number = InetSocket.LocalEnd(socket).Port;
+            opened.Add((new(protocol, host, number, target, targetPort), socket));
+            return (Errno.None, number);
         }
-
-        bound.Add(socket);
-        return (Errno.None, InetSocket.LocalEnd(socket).Port);
+        catch (LinuxException refused)
+        {
+            return (refused.Errno, 0);
+        }
     }
 }
