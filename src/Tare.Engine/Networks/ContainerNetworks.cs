@@ -109,7 +109,7 @@ internal sealed class ContainerNetworks : IDisposable
         }
 
         using NetlinkSocket filter = NetlinkSocket.OpenFilter();
-        new StoreFirewall(folders.StoreId).Remove(filter, networks.Endpoints.Select(static each => each.ToEndpoint()), networks.Published);
+        new StoreFirewall(folders.StoreId).Remove(filter, networks.Endpoints.Select(static each => each.ToEndpoint()), networks.Published());
         foreach (LiveEndpoint endpoint in networks.Endpoints)
         {
             using AddressClaims claims = AddressClaims.Open(folders, endpoint.Network);

@@ -38,7 +38,7 @@ internal sealed record LiveNetworks
     public void Write(Fd live) =>
         AtomicFile.Write(live, FileName, JsonSerializer.SerializeToUtf8Bytes(this, NetworkJson.Default.LiveNetworks), durable: false);
 
-    public IEnumerable<PublishedPort> Published => Ports.Select(static port => port.ToPort());
+    public IEnumerable<PublishedPort> Published() => Ports.Select(static port => port.ToPort());
 }
 
 /// <summary>A place on one network.</summary>

@@ -86,7 +86,7 @@ internal static class LiveServing
 
         using Fd space = Linux.Netlink.NetworkSpace.Of(pid);
         using NameSockets? names = live.HasNameServer ? Linux.Netlink.NetworkSpace.Do(space, NameSockets.Open) : null;
-        var sockets = live.Published.ToDictionary(Id, PortSockets.TryReopen);
+        var sockets = live.Published().ToDictionary(Id, PortSockets.TryReopen);
         try
         {
             RunRequest request = ContainerJson.ReadRecord(row).Request!;
@@ -104,7 +104,7 @@ internal static class LiveServing
     {
         List<Fd> given = names is null ? [] : [names.Udp, names.Tcp];
         List<RelayOrder> relays = [];
-        foreach (PublishedPort port in live.Published.Where(static port => port.Protocol != "sctp"))
+        foreach (PublishedPort port in live.Published().Where(static port => port.Protocol != "sctp"))
         {
             Fd? socket = sockets.GetValueOrDefault(Id(port));
             relays.Add(new(Id(port), new(InetAddress.Of(port.Target), (ushort)port.TargetPort))
