@@ -29,6 +29,8 @@ internal static class Verbs
         ("images|image ls|image list", ImagesVerb.Create),
         ("pull|image pull", PullVerb.Create),
         ("push|image push", PushVerb.Create),
+        ("login", LoginVerb.Create),
+        ("logout", LogoutVerb.Create),
         ("load|image load", LoadVerb.Create),
         ("save|image save", SaveVerb.Create),
         ("import|image import", ImportVerb.Create),

@@ -2,6 +2,7 @@
 using Tare.Engine.Configuration;
 using Tare.Images;
 using Tare.Images.Remote;
+using Tare.Images.Remote.Credentials;
 
 namespace Tare.Engine.Registries;
 
@@ -9,16 +10,24 @@ namespace Tare.Engine.Registries;
 internal static class RegistryAccess
 {
     /// <summary>Reads the configuration; credentials are read when a registry wants some.</summary>
-    public static RegistryOptions Of(TareEngine engine)
+    public static RegistryOptions Of(TareEngine engine) =>
+        Of(new RegistryUser(engine.Configuration, engine.CredentialFile, engine.Environment));
+
+    /// <inheritdoc cref="Of(TareEngine)"/>
+    public static RegistryOptions Of(RegistryUser user)
     {
-        EngineConfiguration configuration = engine.Configuration;
+        EngineConfiguration configuration = user.Configuration;
         return RegistryOptions.Default with
         {
-            Credentials = registry => engine.CredentialFile is { } path ? new CredentialFile(path).Find(registry) : null,
+            Credentials = registry => Credentials(user)?.Find(registry),
             IsInsecure = (registry, addresses) => configuration.InsecureRegistries.Any(each => each.Covers(registry, addresses)),
             Mirrors = registry => configuration.Mirrors.TryGetValue(registry, out IReadOnlyList<Uri>? mirrors) ? mirrors : [],
         };
     }
+
+    /// <summary>What the user is known by; null for a user without a home.</summary>
+    public static CredentialStore? Credentials(RegistryUser user) =>
+        user.CredentialFile is { } path ? new CredentialStore(new CredentialFile(path), user.Environment) : null;
 
     /// <summary>Fetches images into the engine's store.</summary>
     public static Pulling Pull(TareEngine engine, PullWatch watch) => new(engine.Images, Of(engine), watch);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using Tare.Images.Remote.Credentials;
 
 namespace Tare.Images.Remote;
 
@@ -28,6 +29,9 @@ internal sealed record RegistryOptions
 
     /// <summary>What the user is known by at a registry (<c>host[:port]</c> as in names of images), or null.</summary>
     public Func<string, Credential?> Credentials { get; init; } = static _ => null;
+
+    /// <summary>Told of an identity token that stands for the credentials from then on; null: none is asked for.</summary>
+    public Action<string>? TakeIdentityToken { get; init; }
 
     /// <summary>Whether a registry with these addresses may be spoken to without TLS or with any certificate.</summary>
     public Func<string, IReadOnlyList<IPAddress>, bool> IsInsecure { get; init; } =
