@@ -10,6 +10,7 @@ using Tare.Images.Store;
 using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Linux.Processes;
+using Tare.Linux.Terminals;
 using Tare.Oci;
 
 namespace Tare.Cli;
@@ -25,6 +26,7 @@ internal sealed class Session : IDisposable
     private readonly List<PosixSignalRegistration> _signals = [];
     private CancellationTokenSource? _cancellation;
     private EngineConfiguration? _configuration;
+    private readonly bool _isGiven;
     private TextWriter? _output;
     private TextWriter? _error;
 
@@ -34,6 +36,7 @@ internal sealed class Session : IDisposable
     {
         _output = output;
         _error = error;
+        _isGiven = output is not null || error is not null;
     }
 
     /// <summary>A session that prints where <paramref name="other"/> does.</summary>
@@ -92,6 +95,18 @@ internal sealed class Session : IDisposable
 
     /// <summary>Standard output as text: UTF-8, buffered until the verb is done.</summary>
     public TextWriter Output => _output ??= Writer(Console.OpenStandardOutput());
+
+    /// <summary>The terminal behind standard output, or error, on which lines can be written again; null: there is none.</summary>
+    public TerminalSize? TerminalOf(bool error)
+    {
+        if (_isGiven || Variable("TERM") is null or "dumb")
+        {
+            return null;
+        }
+
+        using Fd? stream = OwnProcess.TryDuplicateStandard(error ? 2 : 1);
+        return stream is not null && TerminalMode.IsTerminal(stream) ? TerminalMode.Size(stream) : null;
+    }
 
     /// <summary>Standard error as text, unbuffered.</summary>
     public TextWriter Error => _error ??= Writer(Console.OpenStandardError(), flush: true);

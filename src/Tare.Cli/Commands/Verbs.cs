@@ -29,6 +29,10 @@ internal static class Verbs
         ("images|image ls|image list", ImagesVerb.Create),
         ("pull|image pull", PullVerb.Create),
         ("push|image push", PushVerb.Create),
+        ("copy|image copy", CopyVerb.Create),
+        ("tags", TagsVerb.Create),
+        ("manifest inspect", ManifestInspectVerb.Create),
+        ("search", SearchVerb.Create),
         ("login", LoginVerb.Create),
         ("logout", LogoutVerb.Create),
         ("load|image load", LoadVerb.Create),
@@ -69,6 +73,7 @@ internal static class Verbs
     {
         ["container"] = "Manage containers",
         ["image"] = "Manage images",
+        ["manifest"] = "Look at manifests in registries",
         ["registry"] = "Serve images",
         ["system"] = "Manage Tare",
         ["volume"] = "Manage volumes",

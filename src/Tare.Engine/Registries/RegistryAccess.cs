@@ -30,8 +30,14 @@ internal static class RegistryAccess
         user.CredentialFile is { } path ? new CredentialStore(new CredentialFile(path), user.Environment) : null;
 
     /// <summary>Fetches images into the engine's store.</summary>
-    public static Pulling Pull(TareEngine engine, PullWatch watch) => new(engine.Images, Of(engine), watch);
+    /// <param name="engine">whose store</param>
+    /// <param name="watch">told how it comes along</param>
+    /// <param name="whole">indexes whole, with all their platforms</param>
+    public static Pulling Pull(TareEngine engine, PullWatch watch, bool whole = false) =>
+        new(engine.Images, Of(engine), watch) { TakesWhole = whole };
 
     /// <summary>Sends images of the engine's store.</summary>
-    public static Pushing Push(TareEngine engine, Action<ImageLayer, LayerStage, string?> told) => new(engine.Images, Of(engine), told);
+    public static Pushing Push(
+        TareEngine engine, Action<ImageLayer, LayerStage, string?> told, Action<ImageLayer, long>? moved = null) =>
+        new(engine.Images, Of(engine), told) { Moved = moved };
 }

@@ -22,6 +22,9 @@ internal sealed class EvilRegistry : IDisposable
 
     public Func<EvilRequest, EvilAnswer> Script { get; set; }
 
+    /// <summary>After how many bytes of its body a request is broken off; it is shown to the script nevertheless.</summary>
+    public Func<EvilRequest, int?> BreaksAfter { get; set; } = static _ => null;
+
     public ConcurrentQueue<EvilRequest> Seen { get; } = [];
 
     /// <summary>As in the names of images.</summary>
@@ -58,7 +61,12 @@ internal sealed class EvilRegistry : IDisposable
                 if (Read(stream) is { } request)
                 {
                     Seen.Enqueue(request);
-                    Script(request).WriteTo(stream, request.Method != "HEAD");
+                    EvilAnswer answer = Script(request);
+                    if (BreaksAfter(request) is not null)
+                    {
+                        return;
+                    }
+                    answer.WriteTo(stream, request.Method != "HEAD");
                 }
             }
         }
@@ -69,7 +77,7 @@ internal sealed class EvilRegistry : IDisposable
     }
 
     /// <summary>Null for what is no HTTP, such as the beginning of TLS.</summary>
-    private static EvilRequest? Read(NetworkStream stream)
+    private EvilRequest? Read(NetworkStream stream)
     {
         var text = new StringBuilder();
         while (!text.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
@@ -87,7 +95,9 @@ internal sealed class EvilRegistry : IDisposable
             static l => l[..l.IndexOf(':', StringComparison.Ordinal)].ToLowerInvariant(),
             static l => l[(l.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim());
         // to close with something unread would break the connection under the answer
-        stream.ReadExactly(new byte[int.Parse(headers.GetValueOrDefault("content-length", "0"), null)]);
-        return new EvilRequest(words[0], words[1], headers);
+        var request = new EvilRequest(words[0], words[1], headers);
+        byte[] body = new byte[BreaksAfter(request) ?? int.Parse(headers.GetValueOrDefault("content-length", "0"), null)];
+        stream.ReadExactly(body);
+        return request with { Body = body };
     }
 }

@@ -36,6 +36,6 @@ internal sealed class CredentialStore(CredentialFile file, IReadOnlyList<string>
         return file.Erase(registry) || wasKept;
     }
 
-    private CredentialHelper? HelperOf(string registry) =>
-        file.HelperOf(registry) is { } name ? new CredentialHelper(name, environment, Patience) : null;
+    private CredentialProgram? HelperOf(string registry) =>
+        file.HelperOf(registry) is { } name ? new CredentialProgram(name, environment, Patience) : null;
 }

@@ -143,7 +143,7 @@ public sealed class CredentialStoreTests : IDisposable
     public void A_helper_that_never_answers_is_ended()
     {
         Helper("slow", $"echo $$ > {_folder}/pid; exec sleep 100");
-        var helper = new CredentialHelper("slow", [$"PATH={_folder}:/usr/bin:/bin"], TimeSpan.FromMilliseconds(500));
+        var helper = new CredentialProgram("slow", [$"PATH={_folder}:/usr/bin:/bin"], TimeSpan.FromMilliseconds(500));
 
         Fails(ErrorKind.Unavailable, "credential helper docker-credential-slow: no answer in 0.5 s", () => helper.Get("r.example"));
 

@@ -17,7 +17,7 @@ namespace Tare.Images.Remote.Credentials;
 /// <param name="name">letters, digits, '-', '_', '.'</param>
 /// <param name="environment">NAME=value each; PATH says where the program is</param>
 /// <param name="patience">how long it may take: it may ask the user</param>
-internal sealed class CredentialHelper(string name, IReadOnlyList<string> environment, TimeSpan patience)
+internal sealed class CredentialProgram(string name, IReadOnlyList<string> environment, TimeSpan patience)
 {
     private const int MaxAnswer = 1 << 20;
     private const int SigKill = 9;
