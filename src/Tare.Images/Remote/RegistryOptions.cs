@@ -40,6 +40,12 @@ internal sealed record RegistryOptions
     /// <summary>What is asked before a registry, in this order.</summary>
     public Func<string, IReadOnlyList<Uri>> Mirrors { get; init; } = static _ => [];
 
+    /// <summary>Certificates for a registry (<c>host[:port]</c>); asked for once for each connection to one.</summary>
+    public Func<string, RegistryCertificates> Certificates { get; init; } = static _ => RegistryCertificates.None;
+
+    /// <summary>Which requests go by way of a proxy; null: none.</summary>
+    public ProxyChoice? Proxy { get; init; }
+
     /// <summary>How long nothing, or less than <see cref="StallBytes"/>, may come before a connection counts as dead.</summary>
     public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(30);
 
