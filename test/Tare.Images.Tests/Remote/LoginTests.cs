@@ -10,7 +10,9 @@ public class LoginTests
     private const string Right = "Basic dXNlcjpzM2NyZXQ=";
     private static readonly RegistryOptions Impatient = RegistryOptions.Default with
     {
-        Stall = TimeSpan.FromSeconds(1), Attempts = 2, Backoff = TimeSpan.FromMilliseconds(1),
+        Stall = TimeSpan.FromSeconds(1),
+        Attempts = 2,
+        Backoff = TimeSpan.FromMilliseconds(1),
     };
 
     [Theory]

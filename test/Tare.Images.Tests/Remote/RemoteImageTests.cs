@@ -12,7 +12,9 @@ public class RemoteImageTests
 {
     private static readonly RegistryOptions Impatient = RegistryOptions.Default with
     {
-        Stall = TimeSpan.FromSeconds(1), Attempts = 2, Backoff = TimeSpan.FromMilliseconds(1),
+        Stall = TimeSpan.FromSeconds(1),
+        Attempts = 2,
+        Backoff = TimeSpan.FromMilliseconds(1),
     };
 
     private static readonly Sample Amd = Sample.Of(("a", "amd"));

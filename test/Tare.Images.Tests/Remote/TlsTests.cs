@@ -127,7 +127,8 @@ public sealed class TlsTests : IDisposable
         using EvilRegistry registry = Serve("registry.invalid");
         using var proxy = new EvilRegistry(static _ => EvilAnswer.Of(407, ("Proxy-Authenticate", "Basic realm=x")))
         {
-            WantsProof = true, TunnelPort = registry.Port,
+            WantsProof = true,
+            TunnelPort = registry.Port,
         };
         Write("ca.crt", _authority.Pem);
 

@@ -143,7 +143,9 @@ public sealed class UploadTests : IDisposable
         await _store.LoadAsync(new Sample().Layer(Sample.Tar(("large", large))).DockerArchive(name, "app:1"));
         RegistryOptions options = RegistryOptions.Default with
         {
-            Attempts = 3, Backoff = TimeSpan.FromMilliseconds(1), Stall = TimeSpan.FromSeconds(5),
+            Attempts = 3,
+            Backoff = TimeSpan.FromMilliseconds(1),
+            Stall = TimeSpan.FromSeconds(5),
         };
         await new Pushing(_store.Images, options, static (_, _, _) => { })
             .RunAsync(Reference.Parse(name), TestContext.Current.CancellationToken);
