@@ -84,6 +84,11 @@ internal sealed class BlobUpload(RegistryClient client, string repository, IRead
         if (state.Place is not null)
         {
             await AskAsync(what, state, content, ct);
+            // the answer to the last request may be all that was lost
+            if (state.Place is null && await HasAsync(content.Digest, ct))
+            {
+                return;
+            }
         }
         if (state.Place is null)
         {

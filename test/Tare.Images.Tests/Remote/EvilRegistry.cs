@@ -79,7 +79,7 @@ internal sealed class EvilRegistry : IDisposable
                         return;
                     }
                     EvilAnswer answer = Script(request);
-                    if (BreaksAfter(request) is not null)
+                    if (request.IsBroken)
                     {
                         return;
                     }
@@ -132,8 +132,9 @@ internal sealed class EvilRegistry : IDisposable
             static l => l[(l.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim());
         // to close with something unread would break the connection under the answer
         var request = new EvilRequest(words[0], words[1], headers);
-        byte[] body = new byte[BreaksAfter(request) ?? int.Parse(headers.GetValueOrDefault("content-length", "0"), null)];
+        int? breaksAfter = BreaksAfter(request);
+        byte[] body = new byte[breaksAfter ?? int.Parse(headers.GetValueOrDefault("content-length", "0"), null)];
         stream.ReadExactly(body);
-        return request with { Body = body };
+        return request with { Body = body, IsBroken = breaksAfter is not null };
     }
 }

@@ -66,6 +66,19 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
+    public async Task When_only_the_last_answer_was_lost_nothing_is_sent_again()
+    {
+        using EvilRegistry registry = Registry();
+        int broken = 0;
+        registry.BreaksAfter = r => IsLarge(r) && Interlocked.Exchange(ref broken, 1) == 0 ? int.Parse(r.Headers["content-length"], null) : null;
+
+        await PushAsync(registry);
+
+        AssertWhole();
+        Assert.Single(registry.Seen, static r => r.Body.Length > 1_000_000);
+    }
+
+    [Fact]
     public async Task A_registry_that_always_breaks_off_is_given_up()
     {
         using EvilRegistry registry = Registry();
@@ -113,11 +126,11 @@ public sealed class UploadTests : IDisposable
         switch (request.Method)
         {
             case "HEAD":
-                return EvilAnswer.Of(404);
+                return EvilAnswer.Of(_blobs.ContainsKey(id.Split('/')[^1]) ? 200 : 404);
             case "POST":
                 return EvilAnswer.Of(202, ("Location", $"/up/{Interlocked.Increment(ref _count)}"));
             case "GET":
-                return lie?.Invoke(request) ?? EvilAnswer.Of(204, ("Range", $"0-{Math.Max(0, all.Length - 1)}"), ("Location", id));
+                return lie?.Invoke(request) ?? (!_uploads.ContainsKey(id) ? EvilAnswer.Of(404) : null) ?? EvilAnswer.Of(204, ("Range", $"0-{Math.Max(0, all.Length - 1)}"), ("Location", id));
             case "PATCH":
                 _uploads[id] = all;
                 return EvilAnswer.Of(202, ("Location", id), ("Range", $"0-{all.Length - 1}"));
@@ -129,6 +142,7 @@ public sealed class UploadTests : IDisposable
                     return EvilAnswer.Of(400);
                 }
                 _blobs[digest] = all;
+                _uploads.TryRemove(id, out _);
                 return EvilAnswer.Of(201);
             default:
                 return EvilAnswer.Of(201);
