@@ -169,8 +169,16 @@ internal sealed class Session : IDisposable
         return string.IsNullOrEmpty(value) ? null : value;
     }
 
-    private static IReadOnlyList<string> Variables() =>
-        [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(static v => $"{v.Key}={v.Value}")];
+    private static List<string> Variables()
+    {
+        List<string> all = [];
+        foreach (DictionaryEntry each in Environment.GetEnvironmentVariables())
+        {
+            all.Add($"{each.Key}={each.Value}");
+        }
+
+        return all;
+    }
 
     /// <exception cref="TareException">PermissionDenied: the user is not root</exception>
     public void RequireRoot()

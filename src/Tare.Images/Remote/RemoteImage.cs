@@ -10,14 +10,17 @@ namespace Tare.Images.Remote;
 /// <param name="Bytes">as they came; their digest is the root's</param>
 internal sealed record RemoteImage(Reference Name, Descriptor Root, byte[] Bytes)
 {
+    /// <summary>True when an index names it.</summary>
+    public bool IsOfIndex { get; private init; }
+
     /// <summary>What a name stands for.</summary>
     /// <exception cref="TareException">NotFound, Unauthenticated, Unavailable, Corrupt …</exception>
     public static Task<RemoteImage> GetAsync(Reference name, RegistryOptions options, CancellationToken ct) =>
         InSourceAsync($"inspect {name.Familiar}", name, options, source => GetAsync(source, name, ct), ct);
 
     /// <summary>As <see cref="GetAsync(Reference, RegistryOptions, CancellationToken)"/>; of an index what it names instead, in its order.</summary>
-    /// <returns>true beside the images when it is an index</returns>
-    public static Task<(bool IsIndex, IReadOnlyList<RemoteImage> Images)> GetAllAsync(
+    /// <returns>one without <see cref="IsOfIndex"/> when it is no index</returns>
+    public static Task<IReadOnlyList<RemoteImage>> GetAllAsync(
         Reference name, RegistryOptions options, CancellationToken ct) =>
         InSourceAsync($"inspect {name.Familiar}", name, options, source => GetAllAsync(source, name, ct), ct);
 
@@ -45,13 +48,13 @@ internal sealed record RemoteImage(Reference Name, Descriptor Root, byte[] Bytes
         return new(name, root, await ReadAsync(source, root, ct));
     }
 
-    private static async Task<(bool IsIndex, IReadOnlyList<RemoteImage> Images)> GetAllAsync(
+    private static async Task<IReadOnlyList<RemoteImage>> GetAllAsync(
         RegistrySource source, Reference name, CancellationToken ct)
     {
         RemoteImage found = await GetAsync(source, name, ct);
         if (found.Root.Kind != ContentKind.Index)
         {
-            return (false, [found with { Root = found.Root with { Platform = await PlatformOfAsync(source, found, ct) } }]);
+            return [found with { Root = found.Root with { Platform = await PlatformOfAsync(source, found, ct) } }];
         }
         IReadOnlyList<Descriptor> parts = ImageIndex.Parse(found.Bytes, found.Root).Value.Manifests;
         if (parts.Count > CopyLimits.Default.Documents)
@@ -61,9 +64,9 @@ internal sealed record RemoteImage(Reference Name, Descriptor Root, byte[] Bytes
         List<RemoteImage> images = [];
         foreach (Descriptor part in parts)
         {
-            images.Add(new(name.WithDigest(part.Digest), part, await ReadAsync(source, part, ct)));
+            images.Add(new(name.WithDigest(part.Digest), part, await ReadAsync(source, part, ct)) { IsOfIndex = true });
         }
-        return (true, images);
+        return images;
     }
 
     private static async Task<Platform?> PlatformOfAsync(RegistrySource source, RemoteImage image, CancellationToken ct)

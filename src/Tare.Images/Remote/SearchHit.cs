@@ -35,7 +35,7 @@ internal sealed record SearchHit(string Name, string Description, int Stars, boo
             Expects = [400, 403, 405, 501],
         };
         WholeAnswer answer = await client.GetWholeAsync(request, RegistryOptions.MaxDocumentBytes, ct) ?? throw Unsupported(registry);
-        return [.. Parse(answer.Body, registry).Take(limit)];
+        return Parse(answer.Body, registry, limit);
     }
 
     private static (string Registry, string Words) Split(string term)
@@ -46,17 +46,26 @@ internal sealed record SearchHit(string Name, string Description, int Stars, boo
         return !isHost ? (Hub, term) : (first == HubIndex ? Hub : first, term[(slash + 1)..]);
     }
 
-    private static List<SearchHit> Parse(byte[] body, string registry)
+    private static List<SearchHit> Parse(byte[] body, string registry, int limit)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(body);
-            return [.. document.RootElement.GetProperty("results").EnumerateArray().Take(MaxHits).Select(hit => new SearchHit(
-                registry == Hub ? Text(hit, "name") : $"{registry}/{Text(hit, "name")}",
-                Text(hit, "description"),
-                hit.TryGetProperty("star_count", out JsonElement stars) && stars.TryGetInt32(out int count) ? count : 0,
-                IsTrue(hit, "is_official"),
-                IsTrue(hit, "is_automated")))];
+            List<SearchHit> hits = [];
+            foreach (JsonElement hit in document.RootElement.GetProperty("results").EnumerateArray())
+            {
+                if (hits.Count == limit)
+                {
+                    break;
+                }
+                hits.Add(new SearchHit(
+                    registry == Hub ? Text(hit, "name") : $"{registry}/{Text(hit, "name")}",
+                    Text(hit, "description"),
+                    hit.TryGetProperty("star_count", out JsonElement stars) && stars.TryGetInt32(out int count) ? count : 0,
+                    IsTrue(hit, "is_official"),
+                    IsTrue(hit, "is_automated")));
+            }
+            return hits;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Concurrent;
 using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Oci;
@@ -10,7 +9,7 @@ namespace Tare.Images.Store;
 /// <remarks>Safe to use from several threads.</remarks>
 internal sealed class Partials(ImageStore store)
 {
-    private readonly ConcurrentDictionary<Digest, PartialBlob> _begun = [];
+    private readonly Dictionary<Digest, PartialBlob> _begun = [];
 
     /// <summary>Null when it is too small for it, or another process fetches it.</summary>
     public PartialBlob? TryBegin(Descriptor content)
@@ -20,13 +19,21 @@ internal sealed class Partials(ImageStore store)
         {
             return null;
         }
-        _begun[content.Digest] = partial;
+        lock (_begun)
+        {
+            _begun[content.Digest] = partial;
+        }
         return partial;
     }
 
     /// <summary>The first bytes of what was begun before it is written, at most once; the caller disposes. Null: there are none.</summary>
-    public Fd? TakeBefore(Descriptor content) =>
-        _begun.TryRemove(content.Digest, out PartialBlob? partial) && partial.Before is { } before && before.Status().Size <= content.Size
-            ? before.Duplicate()
-            : null;
+    public Fd? TakeBefore(Descriptor content)
+    {
+        lock (_begun)
+        {
+            return _begun.Remove(content.Digest, out PartialBlob? partial) && partial.Before is { } before && before.Status().Size <= content.Size
+                ? before.Duplicate()
+                : null;
+        }
+    }
 }

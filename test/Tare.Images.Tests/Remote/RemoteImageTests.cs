@@ -31,11 +31,11 @@ public class RemoteImageTests
         using var registry = new EvilRegistry(EvilImage.Usual.Serve);
 
         RemoteImage image = await RemoteImage.GetAsync(Name(registry), Impatient, TestContext.Current.CancellationToken);
-        (bool isIndex, IReadOnlyList<RemoteImage> all) =
+        IReadOnlyList<RemoteImage> all =
             await RemoteImage.GetAllAsync(Name(registry), Impatient, TestContext.Current.CancellationToken);
 
         Assert.Equal(EvilImage.Usual.Manifest, image.Bytes);
-        Assert.False(isIndex);
+        Assert.False(all[0].IsOfIndex);
         Assert.Equal("linux/amd64", Assert.Single(all).Root.Platform?.ToString());
     }
 
@@ -44,10 +44,10 @@ public class RemoteImageTests
     {
         using var registry = new EvilRegistry(ServeIndex);
 
-        (bool isIndex, IReadOnlyList<RemoteImage> all) =
+        IReadOnlyList<RemoteImage> all =
             await RemoteImage.GetAllAsync(Name(registry), Impatient, TestContext.Current.CancellationToken);
 
-        Assert.True(isIndex);
+        Assert.All(all, static i => Assert.True(i.IsOfIndex));
         Assert.Equal(["linux/amd64", "linux/arm64"], all.Select(static i => i.Root.Platform!.ToString()));
         Assert.Equal(Arm.ManifestBytes(), all[1].Bytes);
         Assert.Equal($"{registry.Name}/app:1@{Arm.Manifest.Digest}", all[1].Name.ToString());

@@ -60,9 +60,12 @@ internal static class CredentialEdit
         writer.WriteStartObject(Auths);
         if (before is { ValueKind: JsonValueKind.Object } all)
         {
-            foreach (JsonProperty entry in all.EnumerateObject().Where(e => !goes(e.Name)))
+            foreach (JsonProperty entry in all.EnumerateObject())
             {
-                entry.WriteTo(writer);
+                if (!goes(entry.Name))
+                {
+                    entry.WriteTo(writer);
+                }
             }
         }
         if (key is not null)

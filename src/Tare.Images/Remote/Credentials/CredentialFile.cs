@@ -52,9 +52,10 @@ internal sealed class CredentialFile(string path)
         string? named = Text(document.RootElement, "credsStore");
         if (document.RootElement.TryGetProperty("credHelpers", out JsonElement each) && each.ValueKind == JsonValueKind.Object)
         {
-            foreach (JsonProperty entry in each.EnumerateObject().Where(e => RegistryKey.RegistryOf(e.Name) == registry))
+            foreach (JsonProperty entry in each.EnumerateObject())
             {
-                named = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString() : named;
+                bool isMeant = entry.Value.ValueKind == JsonValueKind.String && RegistryKey.RegistryOf(entry.Name) == registry;
+                named = isMeant ? entry.Value.GetString() : named;
             }
         }
         return string.IsNullOrEmpty(named) ? null
@@ -74,18 +75,29 @@ internal sealed class CredentialFile(string path)
     /// <summary>Forgets the credentials of a registry; true when there were some.</summary>
     public bool Erase(string registry)
     {
-        bool any;
-        using (JsonDocument? document = Read())
-        {
-            any = document is not null && document.RootElement.TryGetProperty("auths", out JsonElement all)
-                && all.ValueKind == JsonValueKind.Object
-                && all.EnumerateObject().Any(e => RegistryKey.IsWhole(e.Name, registry));
-        }
+        bool any = Has(registry);
         if (any)
         {
             Change(root => CredentialEdit.With(root, name => RegistryKey.IsWhole(name, registry), null, null));
         }
         return any;
+    }
+
+    private bool Has(string registry)
+    {
+        using JsonDocument? document = Read();
+        if (document is not null && document.RootElement.TryGetProperty("auths", out JsonElement all)
+            && all.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty entry in all.EnumerateObject())
+            {
+                if (RegistryKey.IsWhole(entry.Name, registry))
+                {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /// <summary>Under a lock of the folder, so that of two logins at once neither is lost; a link stays one.</summary>
