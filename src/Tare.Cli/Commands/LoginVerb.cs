@@ -30,7 +30,7 @@ internal static class LoginVerb
     private static int Act(Session session, ParsedArguments arguments)
     {
         Check(session, arguments);
-        string registry = RegistryKey.Parse(arguments.Operands.FirstOrDefault());
+        string registry = RegistryKey.Parse(arguments.Operands is [var server] ? server : null);
         RegistryUser known = session.RegistryUser;
         string? user = arguments.Get(User);
         string? password = arguments.Get(FromInput) ? ReadPassword() : arguments.Get(Password);

@@ -17,7 +17,7 @@ internal static class LogoutVerb
 
     private static int Act(Session session, ParsedArguments arguments)
     {
-        string registry = RegistryKey.Parse(arguments.Operands.FirstOrDefault());
+        string registry = RegistryKey.Parse(arguments.Operands is [var server] ? server : null);
         RegistryUser known = session.RegistryUser;
         bool was = RegistryLogin.Logout(known, registry);
         session.Output.WriteLine(was

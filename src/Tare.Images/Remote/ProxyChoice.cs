@@ -11,6 +11,7 @@ namespace Tare.Images.Remote;
 internal sealed class ProxyChoice : IWebProxy
 {
     private const int MaxRules = 1000;
+    private const string Scheme = "Basic";
     private static readonly string[] Schemes = ["http", "https", "socks5"];
     private readonly Uri? _http;
     private readonly Uri? _https;
@@ -37,14 +38,18 @@ internal sealed class ProxyChoice : IWebProxy
         {
             var known = new CredentialCache();
             bool any = false;
-            foreach (Uri proxy in new[] { _https, _http }.OfType<Uri>().DistinctBy(static p => p.GetLeftPart(UriPartial.Authority)))
+            foreach (Uri? proxy in (ReadOnlySpan<Uri?>)[_https, _http])
             {
-                if (proxy.UserInfo is { Length: > 0 } user)
+                if (proxy is not { UserInfo: { Length: > 0 } user })
+                {
+                    continue;
+                }
+                var server = new Uri(proxy.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped));
+                if (known.GetCredential(server, Scheme) is null)
                 {
                     string[] parts = user.Split(':', 2);
-                    known.Add(
-                        new Uri(proxy.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)), "Basic",
-                        new NetworkCredential(Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? "")));
+                    string secret = parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "";
+                    known.Add(server, Scheme, new NetworkCredential(Uri.UnescapeDataString(parts[0]), secret));
                     any = true;
                 }
             }

@@ -197,9 +197,9 @@ internal sealed class StoreWriter(ImageStore store, Image image, Partials? parti
             }
             return true;
         });
-        foreach (PendingLayer pending in Enumerable.Reverse(_pending))
+        for (int i = _pending.Length - 1; i >= 0; i--)
         {
-            pending.Dispose();
+            _pending[i].Dispose();
         }
         _pending = [];
     }
