@@ -11,7 +11,7 @@ internal static class GlobalFlags
     public static readonly Flag<string?> Run =
         Flag.Text("--run", "folder", "Where the state of what runs is kept (TARE_RUN, default \"/run/tare\")");
     public static readonly Flag<string?> Configuration =
-        Flag.File("--config", "The configuration file (TARE_CONFIG, default \"/etc/tare/config\")");
+        Flag.File("--config", "The configuration file (TARE_CONFIG, default \"/etc/tare/config\"), or docker's client folder");
     public static readonly Flag<bool> Debug = Flag.Switch("-D, --debug", "Say more when something fails");
 
     /// <summary>Taken for the sake of scripts written for docker.</summary>

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections;
 using System.Runtime.InteropServices;
 using System.Text;
 using Tare.Engine;
 using Tare.Engine.Configuration;
 using Tare.Engine.Containers;
+using Tare.Engine.Registries;
 using Tare.Images.Store;
 using Tare.Linux;
+using Tare.Linux.Files;
 using Tare.Linux.Processes;
+using Tare.Linux.Terminals;
 using Tare.Oci;
 
 namespace Tare.Cli;
@@ -22,6 +26,7 @@ internal sealed class Session : IDisposable
     private readonly List<PosixSignalRegistration> _signals = [];
     private CancellationTokenSource? _cancellation;
     private EngineConfiguration? _configuration;
+    private readonly bool _isGiven;
     private TextWriter? _output;
     private TextWriter? _error;
 
@@ -31,6 +36,7 @@ internal sealed class Session : IDisposable
     {
         _output = output;
         _error = error;
+        _isGiven = output is not null || error is not null;
     }
 
     /// <summary>A session that prints where <paramref name="other"/> does.</summary>
@@ -60,11 +66,18 @@ internal sealed class Session : IDisposable
     public string Run => field ??=
         Path.GetFullPath(GivenRun ?? Variable("TARE_RUN") ?? Configuration.ExecRoot ?? DefaultRun);
 
-    /// <summary>Where docker's client keeps credentials: <c>config.json</c> in <c>DOCKER_CONFIG</c>, else in
-    /// <c>~/.docker</c>; null for a user without a home.</summary>
-    public static string? CredentialFile =>
-        Variable("DOCKER_CONFIG") is { } folder ? Path.GetFullPath(folder) + "/config.json"
+    /// <summary>Where docker's client keeps credentials: <c>config.json</c> in the folder that <c>--config</c> names, in
+    /// <c>DOCKER_CONFIG</c>, else podman's <c>REGISTRY_AUTH_FILE</c>, else in <c>~/.docker</c>; null for a user without a home.</summary>
+    public string? CredentialFile =>
+        ClientFolder is { } given ? given + "/config.json"
+        : Variable("DOCKER_CONFIG") is { } folder ? Path.GetFullPath(folder) + "/config.json"
+        : Variable("REGISTRY_AUTH_FILE") is { } file ? Path.GetFullPath(file)
         : Variable("HOME") is { } home ? home + "/.docker/config.json"
+        : null;
+
+    /// <summary>docker's <c>--config</c> is a folder of its client, ours a file of the administrator's: what is there decides.</summary>
+    private string? ClientFolder => field ??= GivenConfiguration is { } given && HostPath.TryStatus(given) is { IsDirectory: true }
+        ? Path.GetFullPath(given)
         : null;
 
     /// <summary>What the administrator decided; the file is read when this is asked for first.</summary>
@@ -82,6 +95,18 @@ internal sealed class Session : IDisposable
 
     /// <summary>Standard output as text: UTF-8, buffered until the verb is done.</summary>
     public TextWriter Output => _output ??= Writer(Console.OpenStandardOutput());
+
+    /// <summary>The terminal behind standard output, or error, on which lines can be written again; null: there is none.</summary>
+    public TerminalSize? TerminalOf(bool error)
+    {
+        if (_isGiven || Variable("TERM") is null or "dumb")
+        {
+            return null;
+        }
+
+        using Fd? stream = OwnProcess.TryDuplicateStandard(error ? 2 : 1);
+        return stream is not null && TerminalMode.IsTerminal(stream) ? TerminalMode.Size(stream) : null;
+    }
 
     /// <summary>Standard error as text, unbuffered.</summary>
     public TextWriter Error => _error ??= Writer(Console.OpenStandardError(), flush: true);
@@ -124,7 +149,10 @@ internal sealed class Session : IDisposable
 
     /// <summary>As <see cref="OpenEngine"/>, for verbs that look only or have one thing to do.</summary>
     public TareEngine OpenEngineAsItIs() => TareEngine.Open(
-        Root, Run, Time, () => Configuration, warning => Error.WriteLine($"WARNING: {warning}"), CredentialFile);
+        Root, Run, Time, () => Configuration, warning => Error.WriteLine($"WARNING: {warning}"), CredentialFile, Variables());
+
+    /// <summary>For verbs that speak to registries and need no store: none is made.</summary>
+    public RegistryUser RegistryUser => new(Configuration, CredentialFile, Variables());
 
     /// <summary>Standard input as a file; the caller disposes it.</summary>
     /// <exception cref="TareException">FailedPrecondition: the program was started without it</exception>
@@ -139,6 +167,17 @@ internal sealed class Session : IDisposable
     {
         string? value = Environment.GetEnvironmentVariable(name);
         return string.IsNullOrEmpty(value) ? null : value;
+    }
+
+    private static List<string> Variables()
+    {
+        List<string> all = [];
+        foreach (DictionaryEntry each in Environment.GetEnvironmentVariables())
+        {
+            all.Add($"{each.Key}={each.Value}");
+        }
+
+        return all;
     }
 
     /// <exception cref="TareException">PermissionDenied: the user is not root</exception>
@@ -170,7 +209,7 @@ internal sealed class Session : IDisposable
 
     private EngineConfiguration ReadConfiguration()
     {
-        string? named = GivenConfiguration ?? Variable("TARE_CONFIG");
+        string? named = (ClientFolder is null ? GivenConfiguration : null) ?? Variable("TARE_CONFIG");
         return named is null
             ? ConfigurationFile.ReadIfPresent(ConfigurationFile.DefaultPath) ?? EngineConfiguration.Default
             : ConfigurationFile.Read(Path.GetFullPath(named));

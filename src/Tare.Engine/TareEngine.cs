@@ -34,6 +34,9 @@ public sealed class TareEngine : IDisposable
     /// <summary>docker's <c>config.json</c> of whoever asks: credentials for registries; null when there is none.</summary>
     public string? CredentialFile { get; init; }
 
+    /// <summary>The variables of whoever asks, NAME=value each: for credential helpers and proxies.</summary>
+    public IReadOnlyList<string> Environment { get; init; } = [];
+
     internal EngineFolders Folders { get; }
 
     internal TimeProvider Clock { get; }
@@ -68,11 +71,12 @@ public sealed class TareEngine : IDisposable
     /// <summary>As the others; the configuration is fetched when it is asked for first, or never.</summary>
     internal static TareEngine Open(
         string root, string run, TimeProvider? clock, Func<EngineConfiguration> configuration, Action<string>? warned = null,
-        string? credentialFile = null) =>
+        string? credentialFile = null, IReadOnlyList<string>? environment = null) =>
         new(EngineFolders.Open(root, run), clock ?? TimeProvider.System, configuration)
         {
             Warned = warned,
             CredentialFile = credentialFile,
+            Environment = environment ?? [],
         };
 
     /// <summary>Closes files; what runs goes on running.</summary>

@@ -6,7 +6,7 @@ namespace Tare.Images;
 
 /// <summary>Copies an image and all it points to: the only way content moves between media.</summary>
 /// <remarks>
-/// load, save, import (later pull, push, copy) are this one walk over a source and a sink: index → manifest → config and
+/// load, save, import, pull, push, copy are this one walk over a source and a sink: index → manifest → config and
 /// layers, children before parents (distribution-spec #pushing-manifests), the name last. Idempotent, and safe to run
 /// at the same time for the same image.
 /// </remarks>
@@ -42,7 +42,7 @@ internal sealed class Copy
                     ? $"image {offered.Root.Digest}: no image for the platform {only}"
                     : $"image {offered.Root.Digest}: none of its images is there");
         }
-        await to.TagAsync(offered.Root, offered.Names, ct);
+        await to.TagAsync(platforms.RootOf(offered.Root, copy._images), offered.Names, ct);
         return copy._images;
     }
 
@@ -79,17 +79,26 @@ internal sealed class Copy
         foreach (Descriptor child in _platforms.Choose(index))
         {
             int before = _images.Count;
-            any |= await CopyAsync(child, depth + 1, ct);
+            bool isThere = await CopyAsync(child, depth + 1, ct);
+            if (!isThere && _platforms.IsWhole)
+            {
+                throw new TareException(
+                    ErrorKind.NotFound, $"index {content.Digest}: {child.Digest} or a part of it is not there", "take one platform of it: --platform");
+            }
+            any |= isThere;
             if (_platforms.Only is not null && _images.Count > before)
             {
                 break;
             }
         }
-        if (!any || _images.Count == 0)
+        if (!any || (_images.Count == 0 && depth == 0))
         {
             return false;
         }
-        await WriteLooseAsync(content, bytes, ct);
+        if (!_platforms.TakesImageAlone)
+        {
+            await WriteLooseAsync(content, bytes, ct);
+        }
         return true;
     }
 
@@ -174,8 +183,9 @@ internal sealed class Copy
     {
         try
         {
-            using Stream bytes = await OpenAsync(layer.Descriptor, "layer", ct) ?? throw Missing("layer", layer.Descriptor);
-            await writer.WriteLayerAsync(layer, bytes, ct);
+            await SendAsync(
+                async () => await OpenAsync(layer.Descriptor, "layer", ct) ?? throw Missing("layer", layer.Descriptor),
+                bytes => writer.WriteLayerAsync(layer, bytes, ct));
         }
         catch (Exception e)
         {
@@ -198,18 +208,34 @@ internal sealed class Copy
         return true;
     }
 
+    /// <summary>Once, or as often as the sink wants; false when there is nothing to send.</summary>
+    private static async Task<bool> SendAsync(Func<Task<Stream?>> open, Func<Stream, Task> write)
+    {
+        while (true)
+        {
+            using Stream? bytes = await open();
+            try
+            {
+                if (bytes is not null)
+                {
+                    await write(bytes);
+                }
+                return bytes is not null;
+            }
+            catch (SendAgainException)
+            {
+                // the sink ends this by throwing something else
+            }
+        }
+    }
+
     private async Task<bool> CopyLooseAsync(Descriptor content, string noun, CancellationToken ct)
     {
         if (await _to.HasAsync(content, ct))
         {
             return true;
         }
-        using Stream? bytes = await OpenAsync(content, noun, ct);
-        if (bytes is not null)
-        {
-            await _to.WriteAsync(content, bytes, ct);
-        }
-        return bytes is not null;
+        return await SendAsync(() => OpenAsync(content, noun, ct), bytes => _to.WriteAsync(content, bytes, ct));
     }
 
     private async Task WriteLooseAsync(Descriptor content, ReadOnlyMemory<byte> bytes, CancellationToken ct)

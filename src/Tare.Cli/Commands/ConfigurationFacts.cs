@@ -29,6 +29,9 @@ internal static class ConfigurationFacts
             output,
             "Default Address Pools",
             configuration.AddressPools.Select(pool => $"Base: {pool.Base}, Size: {pool.Size}"));
+        PrintProxy(output, "HTTP Proxy", configuration.Proxies.Http);
+        PrintProxy(output, "HTTPS Proxy", configuration.Proxies.Https);
+        PrintProxy(output, "No Proxy", configuration.Proxies.Direct);
         output.WriteLine($"Ports Mode: {ModeOf(configuration)}");
     }
 
@@ -63,7 +66,27 @@ internal static class ConfigurationFacts
         }
 
         writer.WriteEndArray();
+        writer.WriteString("HttpProxy", WithoutSecret(configuration.Proxies.Http));
+        writer.WriteString("HttpsProxy", WithoutSecret(configuration.Proxies.Https));
+        writer.WriteString("NoProxy", configuration.Proxies.Direct ?? "");
         writer.WriteString("PortsMode", ModeOf(configuration));
+    }
+
+    private static void PrintProxy(TextWriter output, string title, string? proxy)
+    {
+        if (!string.IsNullOrEmpty(proxy))
+        {
+            output.WriteLine($"{title}: {WithoutSecret(proxy)}");
+        }
+    }
+
+    /// <summary>As docker, <c>xxxxx</c> in place of user and password.</summary>
+    private static string WithoutSecret(string? proxy)
+    {
+        string text = proxy ?? "";
+        int at = text.LastIndexOf('@');
+        int start = text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? scheme + 3 : 0;
+        return at < start ? text : string.Concat(text.AsSpan(0, start), "xxxxx:xxxxx", text.AsSpan(at));
     }
 
     /// <summary>docker.io, and those that the configuration names.</summary>

@@ -39,7 +39,7 @@ internal static class ImageOnDemand
 
     private static void Fetch(Session session, TareEngine engine, RunRequest request, Reference name)
     {
-        var printer = new PullPrinter(request.Quiet ? TextWriter.Null : session.Error);
+        var printer = new PullPrinter(Progress.Open(session, request.Quiet, toError: true));
         PulledImage pulled = RegistryAccess.Pull(engine, printer.Watch)
             .RunAsync(name, ImageChoice.PlatformOf(request), session.Cancellation).GetAwaiter().GetResult();
         session.LeaveSignals();

@@ -14,13 +14,15 @@ internal static class PullVerb
 {
     private static readonly Flag<bool> AllTags =
         Flag.Switch("-a, --all-tags", "Download all tagged images in the repository");
+    private static readonly Flag<bool> AllPlatforms =
+        Flag.Switch("--all-platforms", "Download an image that has several platforms whole, as copy and push need it");
     private static readonly Flag<string?> Platform =
         Flag.Text("--platform", "string", "Choose among the platforms of an image (os/arch[/variant])");
     private static readonly Flag<bool> Quiet = Flag.Switch("-q, --quiet", "Suppress verbose output");
 
     public static Verb Create() => new("Download an image from a registry", "[OPTIONS] NAME[:TAG|@DIGEST]", Act)
     {
-        Flags = [AllTags, Platform, Quiet],
+        Flags = [AllPlatforms, AllTags, Platform, Quiet],
         MinOperands = 1,
         MaxOperands = 1,
         Completes = Candidates.Images,
@@ -42,11 +44,16 @@ internal static class PullVerb
             throw new UsageException("tag can't be used with --all-tags/-a", 1);
         }
 
+        if (arguments.Get(AllPlatforms) && arguments.Get(Platform) is not null)
+        {
+            throw new UsageException("--platform and --all-platforms are mutually exclusive", 1);
+        }
+
         Platform? platform = arguments.Get(Platform) is { } asked ? Tare.Oci.Platform.Parse(asked, Hardware.Host) : null;
         bool isQuiet = arguments.Get(Quiet);
-        var printer = new PullPrinter(isQuiet ? TextWriter.Null : session.Output);
+        var printer = new PullPrinter(Progress.Open(session, isQuiet));
         using TareEngine engine = session.OpenEngineAsItIs();
-        Pulling pull = RegistryAccess.Pull(engine, printer.Watch);
+        Pulling pull = RegistryAccess.Pull(engine, printer.Watch, arguments.Get(AllPlatforms));
         string full = arguments.Get(AllTags)
             ? PullAll(pull, name, platform, printer, session.Cancellation)
             : PullOne(pull, name, platform, printer, isBare && !isQuiet ? session : null, session.Cancellation);

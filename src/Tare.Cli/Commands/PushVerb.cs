@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Arguments;
+using Tare.Cli.Output;
 using Tare.Engine;
 using Tare.Engine.Registries;
 using Tare.Images.Remote;
@@ -10,61 +11,64 @@ namespace Tare.Cli.Commands;
 /// <summary><c>tare push</c>.</summary>
 internal static class PushVerb
 {
-    private const int ShortDigest = 12;
+    private static readonly Flag<bool> AllTags = Flag.Switch("-a, --all-tags", "Push all tags of an image to the repository");
     private static readonly Flag<bool> Quiet = Flag.Switch("-q, --quiet", "Suppress verbose output");
 
     public static Verb Create() => new("Upload an image to a registry", "[OPTIONS] NAME[:TAG]", Act)
     {
-        Flags = [Quiet],
+        Flags = [AllTags, Quiet],
         MinOperands = 1,
         MaxOperands = 1,
         Completes = Candidates.Images,
-        Examples = [("tare push registry.example/app:1", "what tare tag named so before")],
+        Examples =
+        [
+            ("tare push registry.example/app:1", "what tare tag named so before"),
+            ("tare push -a registry.example/app", "all tags that it has here"),
+        ],
     };
 
     private static int Act(Session session, ParsedArguments arguments)
     {
         string text = arguments.Operands[0];
         Reference name = Reference.Parse(text);
-        bool isQuiet = arguments.Get(Quiet);
-        TextWriter output = isQuiet ? TextWriter.Null : session.Output;
-        if (name.Digest is null && !text.AsSpan(text.LastIndexOf('/') + 1).Contains(':'))
+        bool isBare = name.Digest is null && !text.AsSpan(text.LastIndexOf('/') + 1).Contains(':');
+        if (arguments.Get(AllTags) && !isBare)
         {
-            Print(output, "Using default tag: latest");
+            throw new UsageException("tag can't be used with --all-tags/-a", 1);
+        }
+
+        bool isQuiet = arguments.Get(Quiet);
+        var printer = new PushPrinter(Progress.Open(session, isQuiet));
+        if (isBare && !arguments.Get(AllTags))
+        {
+            printer.Print("Using default tag: latest");
         }
 
         using TareEngine engine = session.OpenEngineAsItIs();
-        Print(output, $"The push refers to repository [{name.Name}]");
-        PushedImage pushed = RegistryAccess
-            .Push(engine, (layer, stage, from) => Print(output, $"{layer.DiffId.Digest.Hex[..ShortDigest]}: {Words(stage, from)}"))
-            .RunAsync(name, session.Cancellation).GetAwaiter().GetResult();
-        Print(output, $"{name.Tag}: digest: {pushed.Root.Digest} size: {pushed.Root.Size}");
+        Pushing push = RegistryAccess.Push(engine, printer.Tell, printer.Move);
+        printer.Print($"The push refers to repository [{name.Name}]");
+        foreach (Reference each in arguments.Get(AllTags) ? push.TagsOf(name) : [name])
+        {
+            Push(session, push, each, printer);
+        }
+
+        if (isQuiet)
+        {
+            session.Output.WriteLine(arguments.Get(AllTags) ? name.Name : name.ToString());
+        }
+
+        return 0;
+    }
+
+    private static void Push(Session session, Pushing push, Reference name, PushPrinter printer)
+    {
+        PushedImage pushed = push.RunAsync(name, session.Cancellation).GetAwaiter().GetResult();
+        printer.Print($"{name.Tag}: digest: {pushed.Root.Digest} size: {pushed.Root.Size}");
         if (pushed.Left is { } left)
         {
             session.Error.WriteLine(
                 "Info: Not all multiplatform-content is present and only the available single-platform image was pushed\n"
                 + $"{left} -> {pushed.Root.Digest}");
         }
-
-        if (isQuiet)
-        {
-            session.Output.WriteLine(name.ToString());
-        }
-
-        return 0;
     }
-
-    private static void Print(TextWriter output, string line)
-    {
-        output.WriteLine(line);
-        output.Flush();
-    }
-
-    private static string Words(LayerStage stage, string? from) => stage switch
-    {
-        LayerStage.AlreadyExists => "Layer already exists",
-        LayerStage.Mounted => $"Mounted from {from}",
-        LayerStage.Pushed => "Pushed",
-        _ => "Preparing",
-    };
 }

@@ -5,38 +5,36 @@ using Tare.Oci;
 
 namespace Tare.Cli.Output;
 
-/// <summary>Prints docker's lines about a pull, as docker does where there is no terminal: each once.</summary>
-internal sealed class PullPrinter(TextWriter output)
+/// <summary>Tells in docker's words how a pull comes along.</summary>
+internal sealed class PullPrinter(Progress progress)
 {
     private const int ShortDigest = 12;
 
     /// <summary>To be told by the pull.</summary>
-    public PullWatch Watch => new(Begin, Tell, Finish);
+    public PullWatch Watch => new(Begin, Tell, Finish) { Moved = Move };
 
     /// <summary>What became of the name, and its full form.</summary>
     public void Conclude(string familiar, string full, bool isNew)
     {
         PrintStatus(familiar, isNew);
-        Print(full);
+        progress.Print(full);
     }
 
     /// <summary>What became of the name.</summary>
     public void PrintStatus(string familiar, bool isNew) =>
-        Print($"Status: {(isNew ? "Downloaded newer image" : "Image is up to date")} for {familiar}");
+        progress.Print($"Status: {(isNew ? "Downloaded newer image" : "Image is up to date")} for {familiar}");
+
+    /// <summary>How a layer is called.</summary>
+    public static string IdOf(ImageLayer layer) => layer.Descriptor.Digest.Hex[..ShortDigest];
 
     private void Begin(Reference name) =>
-        Print($"{(name.Digest is null ? name.Tag : name.ToString())}: Pulling from {name.Repository}");
+        progress.Print($"{(name.Digest is null ? name.Tag : name.ToString())}: Pulling from {name.Repository}");
 
-    private void Tell(ImageLayer layer, LayerStage stage) =>
-        Print($"{layer.Descriptor.Digest.Hex[..ShortDigest]}: {Words(stage)}");
+    private void Tell(ImageLayer layer, LayerStage stage) => progress.Set(IdOf(layer), Words(stage));
 
-    private void Finish(PulledImage image) => Print($"Digest: {image.Root}");
+    private void Move(ImageLayer layer, long bytes) => progress.Move(IdOf(layer), "Downloading", bytes, layer.Descriptor.Size);
 
-    private void Print(string line)
-    {
-        output.WriteLine(line);
-        output.Flush();
-    }
+    private void Finish(PulledImage image) => progress.Print($"Digest: {image.Root}");
 
     private static string Words(LayerStage stage) => stage switch
     {

@@ -61,6 +61,9 @@ internal static class ConfigurationReader
             tokens.Map(known, static name => ReferenceGrammar.RefuseRegistry(name), WithMirrors)),
         new("insecure-registries", static (ref tokens, known) =>
             known with { InsecureRegistries = tokens.List(known.InsecureRegistries, WithInsecure) }),
+        new("registry-certificates", static (ref tokens, known) =>
+            tokens.Map(known, static name => ReferenceGrammar.RefuseRegistry(name), WithCertificates)),
+        new("proxies", static (ref tokens, known) => known with { Proxies = tokens.Object(known.Proxies, RegistryTexts.ProxyKeys) }),
         new("ports-mode", static (ref tokens, known) => known with { PortsMode = Mode(ref tokens) }),
         new("default-shm-size", static (ref tokens, known) =>
             known with { DefaultShmSize = tokens.Size(Kilo, SmallestShm, LargestShm, "4k to 1p") }),
@@ -184,6 +187,16 @@ internal static class ConfigurationReader
     {
         string? reason = InsecureRegistry.TryRead(tokens.Text(), out InsecureRegistry? registry);
         return reason is null ? [.. before, registry!] : throw tokens.Fail(reason);
+    }
+
+    private static EngineConfiguration WithCertificates(
+        ref ConfigurationTokens tokens, EngineConfiguration known, string registry)
+    {
+        var all = new Dictionary<string, CertificateFiles>(known.Certificates, StringComparer.OrdinalIgnoreCase)
+        {
+            [registry] = RegistryTexts.Certificates(ref tokens),
+        };
+        return known with { Certificates = all };
     }
 
     private static bool IsHosts(ref ConfigurationTokens tokens) => tokens.Text() switch

@@ -41,6 +41,12 @@ internal sealed record EngineConfiguration
     public IReadOnlyList<InsecureRegistry> InsecureRegistries { get; init; } =
         [new(null, IPNetwork.Parse("::1/128")), new(null, IPNetwork.Parse("127.0.0.0/8"))];
 
+    /// <summary>Registry → certificates for it, beside those in docker's folder. Keys compare without regard to case.</summary>
+    public IReadOnlyDictionary<string, CertificateFiles> Certificates { get; init; } =
+        new Dictionary<string, CertificateFiles>(StringComparer.OrdinalIgnoreCase);
+
+    public ProxyTexts Proxies { get; init; } = ProxyTexts.None;
+
     public PortsMode PortsMode { get; init; }
 
     /// <summary>bytes of /dev/shm for containers that do not say</summary>

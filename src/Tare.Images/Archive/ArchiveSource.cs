@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Images.Layout;
-using Tare.Images.Store;
+using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Oci;
 
@@ -10,12 +10,15 @@ namespace Tare.Images.Archive;
 internal static class ArchiveSource
 {
     /// <summary>An OCI layout (directory or tar) or a docker archive; a tar that is both is read as the layout that it is.</summary>
+    /// <param name="input">lent</param>
+    /// <param name="scratch">a folder for what has to be unpacked first, which is nameless there. Lent</param>
+    /// <param name="ct">stops reading</param>
     /// <exception cref="TareException">Corrupt or InvalidArgument when it is neither</exception>
-    public static IImageSource Open(ArchiveInput input, StoreFolder folder, CancellationToken ct)
+    public static IImageSource Open(ArchiveInput input, Fd scratch, CancellationToken ct)
     {
         IArchiveFiles files = input.IsDirectory
             ? new DirectoryFiles(Root.From(input.File!.Duplicate()))
-            : TarFiles.Open(Spool.Open(input, folder, ct), ct);
+            : TarFiles.Open(Spool.Open(input, scratch, ct), ct);
         try
         {
             return files.TrySize(OciLayoutSource.IndexName) is not null ? new OciLayoutSource(files)

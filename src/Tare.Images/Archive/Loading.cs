@@ -11,10 +11,10 @@ internal sealed class Loading(ImageStore store, Platform? platform)
     /// <summary>Yields each image when it is durable.</summary>
     public async IAsyncEnumerable<LoadedImage> RunAsync(ArchiveInput input, [EnumeratorCancellation] CancellationToken ct)
     {
-        Scratch.Sweep(store.Folder);
+        Scratch.Sweep(store.Folder, store.Now);
         string what = $"load {input.Name}";
         using IImageSource source = await InputError.NamedAsync(
-            what, () => Task.FromResult(ArchiveSource.Open(input, store.Folder, ct)));
+            what, () => Task.FromResult(ArchiveSource.Open(input, store.Folder.Scratch, ct)));
         using var sink = new StoreSink(store);
         IReadOnlyList<OfferedImage> offered = await source.ListAsync(ct);
         if (offered.Count == 0)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using Tare.Images.Store;
 using Tare.Linux;
 using Tare.Linux.Compression;
 using Tare.Linux.Files;
@@ -7,7 +6,7 @@ using Tare.Oci;
 
 namespace Tare.Images.Archive;
 
-/// <summary>Turns any input into a plain file that can be read anywhere: itself, or a nameless copy in the store.</summary>
+/// <summary>Turns any input into a plain file that can be read anywhere: itself, or a nameless copy in a folder.</summary>
 internal static class Spool
 {
     /// <summary>Bytes of an unpacked archive.</summary>
@@ -18,7 +17,7 @@ internal static class Spool
     private const uint OwnerOnly = 0b110_000_000;
 
     /// <summary>The unpacked bytes of the input; the caller owns the answer.</summary>
-    public static Fd Open(ArchiveInput input, StoreFolder folder, CancellationToken ct)
+    public static Fd Open(ArchiveInput input, Fd scratch, CancellationToken ct)
     {
         if (input.File is { } file)
         {
@@ -30,12 +29,12 @@ internal static class Spool
             }
         }
         using UnpackingStream unpacked = Unpacking.Open(input.Stream, leaveOpen: true);
-        return Copy(unpacked, folder, ct);
+        return Copy(unpacked, scratch, ct);
     }
 
-    private static Fd Copy(UnpackingStream from, StoreFolder folder, CancellationToken ct)
+    private static Fd Copy(UnpackingStream from, Fd scratch, CancellationToken ct)
     {
-        Fd copy = folder.Scratch.OpenTemporary(OwnerOnly);
+        Fd copy = scratch.OpenTemporary(OwnerOnly);
         try
         {
             byte[] buffer = new byte[BufferBytes];

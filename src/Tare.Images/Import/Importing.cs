@@ -18,13 +18,13 @@ internal sealed class Importing(ImageStore store)
         {
             throw new TareException(ErrorKind.InvalidArgument, $"import {request.Origin}: it is a directory, want a tar");
         }
-        Scratch.Sweep(store.Folder);
+        Scratch.Sweep(store.Folder, store.Now);
         return await InputError.NamedAsync($"import {request.Origin}", () => RunAsync(request, config, ct));
     }
 
     private async Task<Digest> RunAsync(ImportRequest request, RunConfig config, CancellationToken ct)
     {
-        using Fd tar = Spool.Open(request.Tar, store.Folder, ct);
+        using Fd tar = Spool.Open(request.Tar, store.Folder.Scratch, ct);
         using var source = new ImportSource(tar, diffId => Describe(request, config, diffId));
         using var sink = new StoreSink(store);
         OfferedImage offered = (await source.ListAsync(ct))[0] with { Names = request.Name is null ? [] : [request.Name] };

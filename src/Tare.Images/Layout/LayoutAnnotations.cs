@@ -21,6 +21,13 @@ internal static class LayoutAnnotations
         return annotations;
     }
 
+    /// <summary>As skopeo and the spec's own tools write them: what the user said, whatever it is.</summary>
+    public static IReadOnlyDictionary<string, string>? ForLabel(string? label) =>
+        label is null ? null : new SortedDictionary<string, string>(StringComparer.Ordinal) { [TagKey] = label };
+
+    /// <summary>What <see cref="ForLabel"/> wrote, or null.</summary>
+    public static string? LabelOf(Descriptor root) => root.Annotations?.GetValueOrDefault(TagKey);
+
     /// <summary>The name that a descriptor carries; a bare tag names no repository, so it is none.</summary>
     public static Reference? NameOf(Descriptor root)
     {

@@ -12,6 +12,7 @@ internal sealed class OciLayoutSource : IImageSource
     private const string MarkName = "oci-layout";
     private const int MaxMarkBytes = 4096;
     private readonly IArchiveFiles _files;
+    private readonly IReadOnlyList<Descriptor> _entries;
     private readonly List<OfferedImage> _offered;
 
     /// <summary>Reads mark and index. Takes the files over.</summary>
@@ -22,12 +23,20 @@ internal sealed class OciLayoutSource : IImageSource
         byte[] mark = files.TryReadAll(MarkName, MaxMarkBytes) ?? throw NotThere(MarkName);
         LayoutMark.Check(mark);
         byte[] index = files.TryReadAll(IndexName, ImageIndex.MaxBytes) ?? throw NotThere(IndexName);
-        _offered = [.. ImageIndex.Parse(index).Manifests
+        _entries = ImageIndex.Parse(index).Manifests;
+        _offered = [.. _entries
             .GroupBy(static d => d.Digest)
             .Select(static g => new OfferedImage(
                 g.First() with { Annotations = null, Platform = null },
                 [.. g.Select(LayoutAnnotations.NameOf).OfType<Reference>().Distinct()]))];
     }
+
+    /// <summary>The roots under a label: a tag, a name or a digest; null: all.</summary>
+    public IReadOnlyList<Descriptor> Find(string? label) => [.. _entries
+        .Where(d => label is null || LayoutAnnotations.LabelOf(d) == label || d.Digest.ToString() == label
+            || (LayoutAnnotations.NameOf(d) is { } name && Reference.TryParse(label, out Reference? asked) && asked == name))
+        .Select(static d => d with { Annotations = null, Platform = null })
+        .DistinctBy(static d => d.Digest)];
 
     public Task<IReadOnlyList<OfferedImage>> ListAsync(CancellationToken ct) =>
         Task.FromResult<IReadOnlyList<OfferedImage>>(_offered);

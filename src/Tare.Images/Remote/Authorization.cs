@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net.Http.Headers;
 using System.Text;
+using Tare.Images.Remote.Credentials;
 using Tare.Oci;
 
 namespace Tare.Images.Remote;
@@ -98,7 +99,8 @@ internal sealed class Authorization(RegistryHost host, RegistryTransport transpo
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(options.Stall);
-        using HttpRequestMessage request = TokenRequest.Make(realm, bearer["service"], scope, Credential());
+        using HttpRequestMessage request = TokenRequest.Make(
+            realm, bearer["service"], scope, Credential(), wantsIdentity: options.TakeIdentityToken is not null);
         if (request.Method == HttpMethod.Get && Credential() is { } known)
         {
             request.Headers.Authorization = Basic(known);
@@ -111,8 +113,13 @@ internal sealed class Authorization(RegistryHost host, RegistryTransport transpo
                 throw await RefusedAsync(realm, answer, patience.Token);
             }
             byte[] body = await BoundedBody.ReadAsync(answer, RegistryOptions.MaxTokenBytes, $"token server {realm.Host}", patience.Token);
-            return TokenAnswer.Read(body)
+            TokenAnswer said = TokenAnswer.Read(body)
                 ?? throw new TareException(ErrorKind.Corrupt, $"token server {realm.Host}: its answer holds no token");
+            if (said.Identity is { } identity)
+            {
+                options.TakeIdentityToken?.Invoke(identity);
+            }
+            return said.Access;
         }
         catch (Exception e) when (NetworkFailure.Is(e) || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {

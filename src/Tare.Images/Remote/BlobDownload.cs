@@ -37,10 +37,12 @@ internal sealed class BlobDownload : ForwardStream
     /// <param name="who">who sends them, for messages</param>
     /// <param name="options">how patiently</param>
     /// <param name="ct">ends a reading that waits</param>
+    /// <param name="start">bytes at the beginning that are here already</param>
     public BlobDownload(
         Func<long, CancellationToken, Task<HttpResponseMessage>> open, Descriptor content, string who, RegistryOptions options,
-        CancellationToken ct)
+        CancellationToken ct, long start = 0)
     {
+        (_at, _failedAt) = (start, start);
         _open = open;
         _content = content;
         _options = options;

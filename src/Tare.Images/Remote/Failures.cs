@@ -37,7 +37,7 @@ internal static class Failures
         }
         return NetworkFailure.IsOfCertificate(e)
             ? new TareException(
-                ErrorKind.Unavailable, $"{who}: {cause}", "a registry for tests may stand in insecure-registries: docs/config.md", e)
+                ErrorKind.Unavailable, $"{who}: {cause}", "registry-certificates names who vouches for it, insecure-registries one for tests: docs/config.md", e)
             : new TareException(ErrorKind.ResourceExhausted, $"{who}: {cause}", inner: e);
     }
 

@@ -9,6 +9,9 @@ namespace Tare.Images.Remote;
 /// <param name="Done">an image is there, durable</param>
 internal sealed record PullWatch(Action<Reference> Begun, Action<ImageLayer, LayerStage> Layer, Action<PulledImage> Done)
 {
+    /// <summary>Bytes of a layer that came so far, some times a second.</summary>
+    public Action<ImageLayer, long>? Moved { get; init; }
+
     /// <summary>Nobody.</summary>
     public static PullWatch None { get; } = new(static _ => { }, static (_, _) => { }, static _ => { });
 }

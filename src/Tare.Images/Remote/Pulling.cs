@@ -9,7 +9,10 @@ namespace Tare.Images.Remote;
 internal sealed class Pulling(ImageStore store, RegistryOptions options, PullWatch watch)
 {
     /// <summary>docker's max-concurrent-downloads.</summary>
-    private const int LayersAtOnce = 3;
+    public const int LayersAtOnce = 3;
+
+    /// <summary>True when indexes are fetched whole, with everything that they name; a platform then counts for nothing.</summary>
+    public bool TakesWhole { get; init; }
 
     /// <summary>Fetches what one name stands for; it is durable then.</summary>
     /// <param name="name">with a tag or a digest</param>
@@ -18,7 +21,7 @@ internal sealed class Pulling(ImageStore store, RegistryOptions options, PullWat
     /// <exception cref="TareException">NotFound, Unauthenticated, PermissionDenied, Unavailable, Corrupt, ResourceExhausted</exception>
     public Task<PulledImage> RunAsync(Reference name, Platform? platform, CancellationToken ct)
     {
-        Scratch.Sweep(store.Folder);
+        Scratch.Sweep(store.Folder, store.Now);
         return InputError.NamedAsync($"pull {name.Familiar}", async () =>
         {
             using RegistrySource source = await RegistrySource.OpenAsync(name, options, ct);
@@ -30,7 +33,7 @@ internal sealed class Pulling(ImageStore store, RegistryOptions options, PullWat
     /// <exception cref="TareException">as above; what was fetched before a failure stays</exception>
     public Task<IReadOnlyList<PulledImage>> RunAllAsync(Reference repository, Platform? platform, CancellationToken ct)
     {
-        Scratch.Sweep(store.Folder);
+        Scratch.Sweep(store.Folder, store.Now);
         return InputError.NamedAsync<IReadOnlyList<PulledImage>>($"pull {repository.FamiliarName}", async () =>
         {
             using RegistrySource source = await RegistrySource.OpenAsync(repository, options, ct);
@@ -52,12 +55,16 @@ internal sealed class Pulling(ImageStore store, RegistryOptions options, PullWat
         watch.Begun(name);
         // as docker: what is for one platform alone is taken as it is, unless one was asked for
         bool isTakenAsItIs = platform is null && root.Kind == ContentKind.Manifest;
-        PlatformFilter wanted = isTakenAsItIs ? PlatformFilter.All : new PlatformFilter(platform ?? Hardware.Host);
+        PlatformFilter wanted = TakesWhole ? PlatformFilter.Whole
+            : isTakenAsItIs ? PlatformFilter.All
+            : new PlatformFilter(platform ?? Hardware.Host);
         bool wasNamed = IsNamed(name, root.Digest);
         HashSet<Digest> before = [.. store.Catalog.ImagesOfRoot(root.Digest).Select(static i => i.Manifest.Digest)];
-        using var to = new StoreSink(store);
-        using var sink = new WatchedSink(to, watch.Layer);
-        using var from = new StoredFirstSource(source, store);
+        var partials = new Partials(store);
+        using var to = new StoreSink(store, partials);
+        using var sink = new WatchedSink(to, watch.Layer, watch.Moved);
+        using var resuming = new ResumingSource(source, partials);
+        using var from = new StoredFirstSource(resuming, store);
         IReadOnlyList<Image> images = await Copy.RunAsync(
             from, sink, new OfferedImage(root, [name]), wanted, CopyLimits.Default with { LayersAtOnce = LayersAtOnce }, ct);
         var pulled = new PulledImage(name, root.Digest, !wasNamed || !images.All(i => before.Contains(i.Descriptor.Digest)));

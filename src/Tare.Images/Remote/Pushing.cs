@@ -14,6 +14,9 @@ internal sealed class Pushing(ImageStore store, RegistryOptions options, Action<
     /// <summary>Layers under way at once.</summary>
     private const int LayersAtOnce = 3;
 
+    /// <summary>Bytes of a layer that went so far; called as <c>told</c>.</summary>
+    public Action<ImageLayer, long>? Moved { get; init; }
+
     /// <summary>Sends what one name stands for, and names it so at the registry.</summary>
     /// <param name="name">with a tag alone</param>
     /// <param name="ct">stops at once; the tag is not there then</param>
@@ -29,6 +32,25 @@ internal sealed class Pushing(ImageStore store, RegistryOptions options, Action<
         return await InputError.NamedAsync($"push {name.Familiar}", () => SendAsync(name, root, ct));
     }
 
+    /// <summary>The tags that a repository has here, in order.</summary>
+    /// <exception cref="TareException">NotFound: none</exception>
+    public IReadOnlyList<Reference> TagsOf(Reference repository)
+    {
+        List<Reference> tags = [];
+        foreach ((string text, _) in store.Catalog.Names())
+        {
+            var name = Reference.Parse(text);
+            if (name.Name == repository.Name && name.Tag is not null)
+            {
+                tags.Add(name);
+            }
+        }
+        tags.Sort(static (a, b) => string.CompareOrdinal(a.Tag, b.Tag));
+        return tags.Count > 0 ? tags : throw new TareException(
+            ErrorKind.NotFound,
+            $"An image does not exist locally with the tag: {repository.FamiliarName}", "see what there is with: tare images");
+    }
+
     private async Task<PushedImage> SendAsync(Reference name, Digest root, CancellationToken ct)
     {
         using Lease lease = Lease.Begin(store.Folder, store.Catalog);
@@ -37,7 +59,7 @@ internal sealed class Pushing(ImageStore store, RegistryOptions options, Action<
         using RegistryClient client = await RegistryClient.OpenAsync(
             await RegistryHost.FindAsync(name.Registry, options, ct), options, ct);
         using var from = new StoreSource(store);
-        using var to = new RegistrySink(client, name.Repository, Sources(name, root), told);
+        using var to = new RegistrySink(client, name.Repository, Sources(name, root), told) { Moved = Moved };
         await Copy.RunAsync(
             from, to, new OfferedImage(sent, [name]), PlatformFilter.All, CopyLimits.Default with { LayersAtOnce = LayersAtOnce }, ct);
         return new PushedImage(name, sent, sent.Digest == root ? null : root);

@@ -19,7 +19,7 @@ internal sealed class RegistryClient : IDisposable
     {
         Host = host;
         Options = options;
-        _transport = new RegistryTransport(host);
+        _transport = new RegistryTransport(host, options);
         _authorization = new Authorization(host, _transport, options);
     }
 

@@ -39,7 +39,7 @@ internal static class RegistryError
     };
 
     private static string? HintFor(int code, string registry) =>
-        code is 401 or 403 ? $"credentials come from ~/.docker/config.json, where docker login {registry} puts them" : null;
+        code is 401 or 403 ? $"tare login {registry} tells it who you are; docker's own logins count too" : null;
 
     private static async Task<byte[]> ReadAsync(HttpResponseMessage answer, CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using Tare.Images.Remote.Credentials;
 
 namespace Tare.Images.Remote;
 
@@ -29,12 +30,21 @@ internal sealed record RegistryOptions
     /// <summary>What the user is known by at a registry (<c>host[:port]</c> as in names of images), or null.</summary>
     public Func<string, Credential?> Credentials { get; init; } = static _ => null;
 
+    /// <summary>Told of an identity token that stands for the credentials from then on; null: none is asked for.</summary>
+    public Action<string>? TakeIdentityToken { get; init; }
+
     /// <summary>Whether a registry with these addresses may be spoken to without TLS or with any certificate.</summary>
     public Func<string, IReadOnlyList<IPAddress>, bool> IsInsecure { get; init; } =
         static (_, addresses) => addresses.Count > 0 && addresses.All(IPAddress.IsLoopback);
 
     /// <summary>What is asked before a registry, in this order.</summary>
     public Func<string, IReadOnlyList<Uri>> Mirrors { get; init; } = static _ => [];
+
+    /// <summary>Certificates for a registry (<c>host[:port]</c>); asked for once for each connection to one.</summary>
+    public Func<string, RegistryCertificates> Certificates { get; init; } = static _ => RegistryCertificates.None;
+
+    /// <summary>Which requests go by way of a proxy; null: none.</summary>
+    public ProxyChoice? Proxy { get; init; }
 
     /// <summary>How long nothing, or less than <see cref="StallBytes"/>, may come before a connection counts as dead.</summary>
     public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(30);

@@ -13,6 +13,9 @@ namespace Tare.Images.Remote;
 internal sealed class RegistrySink(
     RegistryClient client, string repository, IReadOnlyList<string> sources, Action<ImageLayer, LayerStage, string?> told) : IImageSink
 {
+    /// <summary>Bytes of a layer that went so far; called as <c>told</c>.</summary>
+    public Action<ImageLayer, long>? Moved { get; init; }
+
     private readonly BlobUpload _upload = new(client, repository, sources);
     private readonly Dictionary<Digest, (Descriptor Content, byte[] Bytes)> _documents = [];
     private readonly Lock _gate = new();
@@ -41,7 +44,14 @@ internal sealed class RegistrySink(
     {
         foreach (Reference name in names)
         {
-            await PutAsync(root, _documents[root.Digest].Bytes, name.Tag!, ct);
+            if (name.Digest is { } digest && digest != root.Digest)
+            {
+                throw new TareException(ErrorKind.InvalidArgument, $"{name.Familiar}: the image has the digest {root.Digest}");
+            }
+            if (name.Tag is { } tag)
+            {
+                await PutAsync(root, _documents[root.Digest].Bytes, tag, ct);
+            }
         }
     }
 
@@ -69,6 +79,17 @@ internal sealed class RegistrySink(
         }
     }
 
+    private void Move(ImageLayer layer, long bytes)
+    {
+        if (Moved is not null)
+        {
+            lock (_gate)
+            {
+                Moved(layer, bytes);
+            }
+        }
+    }
+
     private sealed class Writer(RegistrySink sink, Image image) : IImageWriter
     {
         public async Task<bool> HasLayerAsync(ImageLayer layer, CancellationToken ct)
@@ -89,7 +110,8 @@ internal sealed class RegistrySink(
 
         public async Task WriteLayerAsync(ImageLayer layer, Stream bytes, CancellationToken ct)
         {
-            await sink._upload.SendAsync(layer.Descriptor, bytes, ct);
+            var told = new ToldStream(bytes, n => sink.Move(layer, n), static () => { });
+            await sink._upload.SendAsync(layer.Descriptor, told, ct);
             sink.Tell(layer, LayerStage.Pushed);
         }
 
@@ -98,14 +120,30 @@ internal sealed class RegistrySink(
             Descriptor config = image.Manifest.Value.Config;
             if (!await sink._upload.HasAsync(config.Digest, ct))
             {
-                using var bytes = new MemoryStream(image.Config.Bytes.ToArray(), writable: false);
-                await sink._upload.SendAsync(config, bytes, ct);
+                await SendConfigAsync(config, ct);
             }
             await sink.PutAsync(image.Descriptor, image.Manifest.Bytes.ToArray(), image.Descriptor.Digest.ToString(), ct);
         }
 
         public void Dispose()
         {
+        }
+
+        private async Task SendConfigAsync(Descriptor config, CancellationToken ct)
+        {
+            while (true)
+            {
+                try
+                {
+                    using var bytes = new MemoryStream(image.Config.Bytes.ToArray(), writable: false);
+                    await sink._upload.SendAsync(config, bytes, ct);
+                    return;
+                }
+                catch (SendAgainException)
+                {
+                    // the upload ends this by throwing something else
+                }
+            }
         }
     }
 }

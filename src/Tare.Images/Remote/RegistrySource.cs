@@ -53,8 +53,15 @@ internal sealed class RegistrySource(IReadOnlyList<RegistryClient> clients, stri
                 ?? (await FirstAsync(client => GetManifestAsync(client, content.Digest.ToString(), ct)))?.Body;
             return bytes is null ? null : new MemoryStream(bytes, writable: false);
         }
-        return await FirstAsync(client => OpenBlobAsync(client, content, ct));
+        return await OpenBlobAsync(content, 0, ct);
     }
+
+    /// <summary>As <see cref="OpenAsync(Descriptor, CancellationToken)"/> for what is no document, without its first bytes.</summary>
+    /// <param name="content">which</param>
+    /// <param name="start">how many bytes are left out; fewer than there are</param>
+    /// <param name="ct">ends a reading that waits, too</param>
+    public Task<Stream?> OpenBlobAsync(Descriptor content, long start, CancellationToken ct) =>
+        FirstAsync(client => OpenBlobAsync(client, content, start, ct));
 
     /// <summary>All tags of the repository; null when there is no such repository.</summary>
     public Task<IReadOnlyList<string>?> TagsAsync(CancellationToken ct) => FirstAsync(client => TagList.ReadAsync(client, repository, ct));
@@ -120,22 +127,23 @@ internal sealed class RegistrySource(IReadOnlyList<RegistryClient> clients, stri
                 ErrorKind.NotSupported, $"manifest {asked}: {Quoted.Text(mediaType)} is no image that this version can read");
     }
 
-    private async Task<Stream?> OpenBlobAsync(RegistryClient client, Descriptor content, CancellationToken ct)
+    private async Task<Stream?> OpenBlobAsync(RegistryClient client, Descriptor content, long start, CancellationToken ct)
     {
         var request = new RegistryRequest(HttpMethod.Get, $"{repository}/blobs/{content.Digest}", _scope) { Expects = [404] };
-        return await OpenAsync(client, content, request, ct) ?? await OpenForeignAsync(client, content, ct);
+        return await OpenAsync(client, content, request, start, ct) ?? await OpenForeignAsync(client, content, start, ct);
     }
 
     /// <summary>A layer that may not be given on by registries names where its maker has it.</summary>
     /// <remarks>No credentials go there: it is another origin, or an address at the registry that needs none.</remarks>
-    private static async Task<Stream?> OpenForeignAsync(RegistryClient client, Descriptor content, CancellationToken ct)
+    private static async Task<Stream?> OpenForeignAsync(
+        RegistryClient client, Descriptor content, long start, CancellationToken ct)
     {
         const int MaxUrls = 8;
         bool isForeign = MediaType.TryGetLayer(content.MediaType, out LayerFormat format) && format.IsForeign;
         foreach (string url in isForeign ? (content.Urls ?? []).Take(MaxUrls) : [])
         {
             if (url.StartsWith("https://", StringComparison.Ordinal)
-                && await OpenAsync(client, content, new RegistryRequest(HttpMethod.Get, url, "") { Expects = [404] }, ct) is { } stream)
+                && await OpenAsync(client, content, new RegistryRequest(HttpMethod.Get, url, "") { Expects = [404] }, start, ct) is { } stream)
             {
                 return stream;
             }
@@ -144,11 +152,11 @@ internal sealed class RegistrySource(IReadOnlyList<RegistryClient> clients, stri
     }
 
     private static async Task<Stream?> OpenAsync(
-        RegistryClient client, Descriptor content, RegistryRequest request, CancellationToken ct)
+        RegistryClient client, Descriptor content, RegistryRequest request, long start, CancellationToken ct)
     {
         var download = new BlobDownload(
             (from, stop) => client.SendOnceAsync(from == 0 ? request : request with { From = from }, stop),
-            content, client.Host.Name, client.Options, ct);
+            content, client.Host.Name, client.Options, ct, start);
         try
         {
             if (await download.ConnectAsync() is { } connected)

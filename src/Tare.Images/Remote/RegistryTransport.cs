@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Tare.Images.Remote;
 
@@ -15,11 +16,14 @@ internal sealed class RegistryTransport : IDisposable
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(30);
     private readonly RegistryHost _home;
+    private readonly RegistryCertificates _certificates;
     private readonly HttpMessageInvoker _http;
 
-    public RegistryTransport(RegistryHost home)
+    /// <exception cref="Tare.Oci.TareException">the certificates for it are malformed</exception>
+    public RegistryTransport(RegistryHost home, RegistryOptions options)
     {
         _home = home;
+        _certificates = options.Certificates(home.Name);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -31,23 +35,48 @@ internal sealed class RegistryTransport : IDisposable
             MaxResponseHeadersLength = RegistryOptions.MaxHeaderKilobytes,
             // what nobody wants to read is not read: an endless body ends with its connection
             MaxResponseDrainSize = 0,
-            UseProxy = !home.Addresses.Any(IPAddress.IsLoopback),
+            Proxy = options.Proxy,
+            UseProxy = options.Proxy is { IsAny: true } && !home.Addresses.Any(IPAddress.IsLoopback),
         };
         handler.SslOptions.RemoteCertificateValidationCallback = Accept;
+        if (_certificates.Own.Count > 0)
+        {
+            handler.SslOptions.ClientCertificates = _certificates.Own;
+            handler.SslOptions.LocalCertificateSelectionCallback = ShowOwn;
+        }
         _http = new HttpMessageInvoker(handler, disposeHandler: true);
     }
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct) => _http.SendAsync(request, ct);
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    {
+        // a proxy would connect to it without asking us
+        string host = request.RequestUri!.IdnHost;
+        bool isForbidden = IPAddress.TryParse(host, out IPAddress? address) && !IsHome(host) && !_home.IsPrivate
+            && PrivateNetworks.Contain(address);
+        return isForbidden
+            ? throw new HttpRequestException("forbidden", new ForbiddenHostException(host))
+            : _http.SendAsync(request, ct);
+    }
 
     public void Dispose() => _http.Dispose();
 
     /// <summary>Any certificate will do for an insecure registry, none for where it leads.</summary>
-    private bool Accept(object sender, object? certificate, object? chain, SslPolicyErrors errors)
+    /// <remarks>Authorities named for a registry count for its token server too, which often is another host of the same owner.</remarks>
+    private bool Accept(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        bool isHome = sender is SslStream stream
-            && string.Equals(stream.TargetHostName, _home.Origin.Host, StringComparison.OrdinalIgnoreCase);
-        return errors == SslPolicyErrors.None || (_home.IsInsecure && isHome) ? true : throw new UntrustedCertificateException();
+        bool isFine = errors == SslPolicyErrors.None
+            || (_home.IsInsecure && sender is SslStream stream && IsHome(stream.TargetHostName))
+            || (errors == SslPolicyErrors.RemoteCertificateChainErrors && certificate is X509Certificate2 shown
+                && _certificates.Vouch(shown, chain?.ChainElements.Select(static e => e.Certificate) ?? []));
+        return isFine ? true : throw new UntrustedCertificateException();
     }
+
+    /// <summary>Our own certificates are for the registry alone; what it leads to has no business with who we are.</summary>
+    private X509Certificate ShowOwn(
+        object sender, string targetHost, X509CertificateCollection own, X509Certificate? remote, string[] acceptable) =>
+        IsHome(targetHost) ? own[0] : null!;
+
+    private bool IsHome(string? host) => string.Equals(host, _home.Origin.Host, StringComparison.OrdinalIgnoreCase);
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
     {
@@ -73,8 +102,9 @@ internal sealed class RegistryTransport : IDisposable
             return [.. _home.Addresses];
         }
         IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, ct);
-        // the proxy is the user's choice
-        bool isProxy = !string.Equals(host, context.InitialRequestMessage.RequestUri?.Host, StringComparison.OrdinalIgnoreCase);
+        // the proxy is the user's choice; a tunnel is asked for at its own address
+        bool isProxy = context.InitialRequestMessage.Method == HttpMethod.Connect
+            || !string.Equals(host, context.InitialRequestMessage.RequestUri?.Host, StringComparison.OrdinalIgnoreCase);
         bool mayBePrivate = isProxy || _home.IsPrivate;
         return mayBePrivate || !Array.Exists(addresses, PrivateNetworks.Contain)
             ? addresses

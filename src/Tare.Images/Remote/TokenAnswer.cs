@@ -5,15 +5,18 @@ namespace Tare.Images.Remote;
 
 /// <summary>What a token server says.</summary>
 /// <remarks>distribution docs/spec/auth/token.md#token-response-fields.</remarks>
-internal static class TokenAnswer
+/// <param name="Access">for the header of requests</param>
+/// <param name="Identity">stands for the user's credentials from then on (refresh token); may be missing</param>
+internal sealed record TokenAnswer(string Access, string? Identity)
 {
-    /// <summary>The access token, or null when there is none that can stand in a header.</summary>
-    public static string? Read(ReadOnlySpan<byte> json)
+    /// <summary>Null when there is no access token that can stand in a header.</summary>
+    public static TokenAnswer? Read(ReadOnlySpan<byte> json)
     {
         try
         {
             var reader = new Utf8JsonReader(json);
-            return Read(ref reader) is { } token && !token.AsSpan().ContainsAnyExceptInRange('!', '~') ? token : null;
+            (string? access, string? identity) = Read(ref reader);
+            return access is not null && !access.AsSpan().ContainsAnyExceptInRange('!', '~') ? new TokenAnswer(access, identity) : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -21,24 +24,25 @@ internal static class TokenAnswer
         }
     }
 
-    private static string? Read(ref Utf8JsonReader reader)
+    private static (string? Access, string? Identity) Read(ref Utf8JsonReader reader)
     {
         string? token = null;
+        string? identity = null;
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            return null;
+            return (null, null);
         }
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             bool isToken = reader.ValueTextEquals("token"u8) || (token is null && reader.ValueTextEquals("access_token"u8));
+            bool isIdentity = reader.ValueTextEquals("refresh_token"u8);
             reader.Read();
-            if (isToken && reader.TokenType == JsonTokenType.String)
+            if (reader.TokenType == JsonTokenType.String && (isToken || isIdentity) && reader.GetString() is { Length: > 0 } value)
             {
-                string value = reader.GetString()!;
-                token = value.Length > 0 ? value : token;
+                (token, identity) = isToken ? (value, identity) : (token, value);
             }
             reader.Skip();
         }
-        return token;
+        return (token, identity);
     }
 }

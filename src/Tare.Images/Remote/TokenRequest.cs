@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
+using Tare.Images.Remote.Credentials;
 
 namespace Tare.Images.Remote;
 
@@ -9,7 +10,7 @@ internal static class TokenRequest
 {
     private const string ClientId = "tare";
 
-    public static HttpRequestMessage Make(Uri realm, string? service, string scope, Credential? credential)
+    public static HttpRequestMessage Make(Uri realm, string? service, string scope, Credential? credential, bool wantsIdentity = false)
     {
         List<(string Name, string Value)> fields = [];
         Add(fields, "service", service);
@@ -26,6 +27,10 @@ internal static class TokenRequest
             };
         }
         Add(fields, "account", credential?.User);
+        if (wantsIdentity)
+        {
+            fields.AddRange([("client_id", ClientId), ("offline_token", "true")]);
+        }
         var address = new UriBuilder(realm);
         address.Query = address.Query.Length > 1 ? $"{address.Query}&{Join(fields)}" : Join(fields);
         return new HttpRequestMessage(HttpMethod.Get, address.Uri);

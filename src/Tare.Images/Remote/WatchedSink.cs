@@ -6,12 +6,13 @@ namespace Tare.Images.Remote;
 /// <summary>A sink that tells how the layers come along.</summary>
 /// <param name="inner">where they go; lent</param>
 /// <param name="told">called from several threads, one after the other</param>
-internal sealed class WatchedSink(IImageSink inner, Action<ImageLayer, LayerStage> told) : IImageSink
+/// <param name="moved">bytes of a layer so far; likewise</param>
+internal sealed class WatchedSink(IImageSink inner, Action<ImageLayer, LayerStage> told, Action<ImageLayer, long>? moved = null) : IImageSink
 {
     private readonly Lock _gate = new();
 
     public async Task<IImageWriter> BeginAsync(Image image, CancellationToken ct) =>
-        new Writer(await inner.BeginAsync(image, ct), Tell);
+        new Writer(await inner.BeginAsync(image, ct), Tell, Move);
 
     public Task<bool> HasAsync(Descriptor content, CancellationToken ct) => inner.HasAsync(content, ct);
 
@@ -31,7 +32,18 @@ internal sealed class WatchedSink(IImageSink inner, Action<ImageLayer, LayerStag
         }
     }
 
-    private sealed class Writer(IImageWriter inner, Action<ImageLayer, LayerStage> told) : IImageWriter
+    private void Move(ImageLayer layer, long bytes)
+    {
+        if (moved is not null)
+        {
+            lock (_gate)
+            {
+                moved(layer, bytes);
+            }
+        }
+    }
+
+    private sealed class Writer(IImageWriter inner, Action<ImageLayer, LayerStage> told, Action<ImageLayer, long> moved) : IImageWriter
     {
         public async Task<bool> HasLayerAsync(ImageLayer layer, CancellationToken ct)
         {
@@ -42,29 +54,12 @@ internal sealed class WatchedSink(IImageSink inner, Action<ImageLayer, LayerStag
 
         public async Task WriteLayerAsync(ImageLayer layer, Stream bytes, CancellationToken ct)
         {
-            await inner.WriteLayerAsync(layer, new EndTold(bytes, () => told(layer, LayerStage.Downloaded)), ct);
+            await inner.WriteLayerAsync(layer, new ToldStream(bytes, n => moved(layer, n), () => told(layer, LayerStage.Downloaded)), ct);
             told(layer, LayerStage.Pulled);
         }
 
         public Task CommitAsync(CancellationToken ct) => inner.CommitAsync(ct);
 
         public void Dispose() => inner.Dispose();
-    }
-
-    /// <summary>Tells once when the end was read. Lends the inner stream.</summary>
-    private sealed class EndTold(Stream inner, Action end) : ForwardStream
-    {
-        private bool _isTold;
-
-        public override int Read(Span<byte> buffer)
-        {
-            int n = inner.Read(buffer);
-            if (n == 0 && !buffer.IsEmpty && !_isTold)
-            {
-                _isTold = true;
-                end();
-            }
-            return n;
-        }
     }
 }

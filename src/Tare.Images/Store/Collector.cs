@@ -11,9 +11,10 @@ namespace Tare.Images.Store;
 internal sealed class Collector(ImageStore store)
 {
     /// <summary>Removes everything unneeded; answers the layers that went, topmost of each stack first.</summary>
-    public IReadOnlyList<ChainId> Collect()
+    /// <param name="all">also blobs that a later pull might have gone on with</param>
+    public IReadOnlyList<ChainId> Collect(bool all = false)
     {
-        Scratch.Sweep(store.Folder);
+        Scratch.Sweep(store.Folder, all ? null : store.Now);
         List<Scratch> trash = [];
         try
         {

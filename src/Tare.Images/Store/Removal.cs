@@ -52,7 +52,7 @@ internal sealed class Removal(ImageStore store, Func<IReadOnlyList<ImageUse>> re
             bytes = before - use.Of(store.Catalog.AllImages().Select(static i => i.Manifest.Digest));
             return true;
         });
-        Collect();
+        Collect(all: true);
         return (_done, bytes);
     }
 
@@ -158,8 +158,8 @@ internal sealed class Removal(ImageStore store, Func<IReadOnlyList<ImageUse>> re
         }
     }
 
-    private void Collect() =>
-        _done.AddRange(new Collector(store).Collect().Select(static c => new RemovedItem(IsDeleted: true, c.ToString())));
+    private void Collect(bool all = false) =>
+        _done.AddRange(new Collector(store).Collect(all).Select(static c => new RemovedItem(IsDeleted: true, c.ToString())));
 
     /// <summary>An image, the roots that hold it, and the containers there are.</summary>
     private sealed record Target(Digest Id, List<Digest> Roots, IReadOnlyList<ImageUse> Uses)

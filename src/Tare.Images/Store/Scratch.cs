@@ -47,11 +47,17 @@ internal sealed class Scratch : IDisposable
         Take(folder, prefix + Guid.NewGuid().ToString("N"), wait: true)!;
 
     /// <summary>Removes what dead owners left.</summary>
-    public static void Sweep(StoreFolder folder)
+    /// <param name="folder">of the store</param>
+    /// <param name="now">the time by which blobs that are not whole are young, and stay for the next pull; null: none stays</param>
+    public static void Sweep(StoreFolder folder, DateTimeOffset? now)
     {
         using Fd names = folder.Scratch.Reopen(OpenFlags.ReadOnly | OpenFlags.Directory);
         foreach (byte[] name in names.SortedNames(MaxNames))
         {
+            if (now is { } time && PartialBlob.IsWorthKeeping(folder.Scratch, name, time))
+            {
+                continue;
+            }
             int dot = name.AsSpan().IndexOf((byte)'.');
             using Scratch? dead = TryTake(folder, Encoding.ASCII.GetString(dot < 0 ? name : name[..dot]));
             if (dead is not null && !name.AsSpan().EndsWith(LockSuffix))

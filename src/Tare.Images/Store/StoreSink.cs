@@ -10,7 +10,9 @@ namespace Tare.Images.Store;
 /// Crash-safe by order: data in nameless files and scratch folders → one syncfs → names → one durable transaction with
 /// the tag. What a killed process leaves is either nameless, in scratch, or not referenced and so collected.
 /// </remarks>
-internal sealed class StoreSink(ImageStore store) : IImageSink
+/// <param name="store">lent</param>
+/// <param name="partials">makes layers that are cut off outlive the process; null: they do not</param>
+internal sealed class StoreSink(ImageStore store, Partials? partials = null) : IImageSink
 {
     private readonly Lease _lease = Lease.Begin(store.Folder, store.Catalog);
     private readonly List<Image> _images = [];
@@ -27,7 +29,7 @@ internal sealed class StoreSink(ImageStore store) : IImageSink
             Lease.Item(image.Config.Digest),
             .. image.Layers.Select(static l => Lease.Item(l.Descriptor.Digest)),
             .. image.Layers.Select(static l => Lease.Item(l.Chain))]);
-        return Task.FromResult<IImageWriter>(new StoreWriter(store, image, () => _images.Add(image)));
+        return Task.FromResult<IImageWriter>(new StoreWriter(store, image, partials, () => _images.Add(image)));
     }
 
     public Task<bool> HasAsync(Descriptor content, CancellationToken ct)

@@ -15,7 +15,7 @@ namespace Tare.Images.Store;
 /// Several layers may be written at once. A tree is made on top of those below, so one whose turn has not come is brought
 /// to its blob file first, and unpacked from there, out of the page cache, when they are done.
 /// </remarks>
-internal sealed class StoreWriter(ImageStore store, Image image, Action committed) : IImageWriter
+internal sealed class StoreWriter(ImageStore store, Image image, Partials? partials, Action committed) : IImageWriter
 {
     /// <summary>Layers held back for one sync; each holds a lock and up to two descriptors.</summary>
     private const int Batch = 64;
@@ -26,6 +26,9 @@ internal sealed class StoreWriter(ImageStore store, Image image, Action committe
     private volatile PendingLayer[] _pending = [];
 
     private readonly HashSet<Digest> _blobs = [];
+
+    /// <summary>Something failed that a new attempt may not better: wrong bytes, a full disk.</summary>
+    private volatile bool _isSpoilt;
 
     public async Task<bool> HasLayerAsync(ImageLayer layer, CancellationToken ct)
     {
@@ -53,8 +56,9 @@ internal sealed class StoreWriter(ImageStore store, Image image, Action committe
         {
             return true;
         }
-        Fd? blob = hasBlob ? null : store.Blobs.Create(layer.Descriptor.Digest.Algorithm);
-        _pending = [.. _pending, new PendingLayer(layer, claim, blob)];
+        PartialBlob? partial = hasBlob ? null : partials?.TryBegin(layer.Descriptor);
+        Fd? blob = hasBlob || partial is not null ? null : store.Blobs.Create(layer.Descriptor.Digest.Algorithm);
+        _pending = [.. _pending, new PendingLayer(layer, claim, blob, partial)];
         _blobs.Add(layer.Descriptor.Digest);
         return false;
     }
@@ -74,8 +78,9 @@ internal sealed class StoreWriter(ImageStore store, Image image, Action committe
             await WriteAsync(pending, bytes, below, ct);
             pending.Written.SetResult();
         }
-        catch
+        catch (Exception e)
         {
+            _isSpoilt |= e is not (OperationCanceledException or TareException { Kind: ErrorKind.Unavailable or ErrorKind.Cancelled });
             // whoever waits for this one is told that it never comes, not why: the cause is told once
             pending.Written.SetCanceled(CancellationToken.None);
             throw;
@@ -91,10 +96,15 @@ internal sealed class StoreWriter(ImageStore store, Image image, Action committe
         return Task.CompletedTask;
     }
 
+    /// <summary>What came before the way there was cut off is kept; after any other failure nothing is.</summary>
     public void Dispose()
     {
         foreach (PendingLayer pending in _pending.Reverse())
         {
+            if (!_isSpoilt)
+            {
+                pending.Partial?.Keep();
+            }
             pending.Dispose();
         }
         _pending = [];
@@ -187,7 +197,11 @@ internal sealed class StoreWriter(ImageStore store, Image image, Action committe
             }
             return true;
         });
-        Dispose();
+        for (int i = _pending.Length - 1; i >= 0; i--)
+        {
+            _pending[i].Dispose();
+        }
+        _pending = [];
     }
 
     /// <summary>The layers below as one read-only tree, finished ones from the store and those of this batch from scratch.</summary>

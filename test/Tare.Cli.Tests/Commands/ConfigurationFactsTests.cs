@@ -17,6 +17,7 @@ public sealed class ConfigurationFactsTests
                 "mirrors": {"quay.io": ["https://q.example", "http://r.example:5000"]},
                 "insecure-registries": ["quay.io", "10.0.0.0/8"],
                 "default-address-pools": [{"base": "10.0.0.0/8", "size": 24}],
+                "proxies": {"https-proxy": "http://us%40er:s3cret@p.example:3128", "no-proxy": "a,b"},
                 "ports-mode": "firewall",
             }
             """),
@@ -41,6 +42,8 @@ public sealed class ConfigurationFactsTests
              quay.io: https://q.example/, http://r.example:5000/
             Default Address Pools:
              Base: 10.0.0.0/8, Size: 24
+            HTTPS Proxy: http://xxxxx:xxxxx@p.example:3128
+            No Proxy: a,b
             Ports Mode: firewall
 
             """,
@@ -79,7 +82,8 @@ public sealed class ConfigurationFactsTests
             "IndexConfigs":{"docker.io":{"Name":"docker.io","Mirrors":["https://m.example/"],"Secure":true,"Official":true},
             "quay.io":{"Name":"quay.io","Mirrors":["https://q.example/","http://r.example:5000/"],"Secure":false,"Official":false}},
             "Mirrors":["https://m.example/"]},
-            "DefaultAddressPools":[{"Base":"10.0.0.0/8","Size":24}],"PortsMode":"firewall"}
+            "DefaultAddressPools":[{"Base":"10.0.0.0/8","Size":24}],
+            "HttpProxy":"","HttpsProxy":"http://xxxxx:xxxxx@p.example:3128","NoProxy":"a,b","PortsMode":"firewall"}
             """.Replace("\n", "", StringComparison.Ordinal),
             json);
     }

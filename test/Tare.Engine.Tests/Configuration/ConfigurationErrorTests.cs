@@ -89,6 +89,10 @@ public sealed class ConfigurationErrorTests
         { "{\"insecure-registries\": [\"::1\"]}", "line 1, column 26: insecure-registries[0]: \"::1\" is not a registry; want a host, host:port or network such as 10.1.0.0/16" },
         { "{\"insecure-registries\": [\"10.0.0.1/8\"]}", "line 1, column 26: insecure-registries[0]: 10.0.0.1/8 has host bits set, the network is 10.0.0.0/8" },
 
+        { "{\"registry-certificates\": {\"a.example\": {\"ca\": \"ca.pem\"}}}", "line 1, column 48: registry-certificates.a.example.ca: want the absolute path of a file" },
+        { "{\"registry-certificates\": {\"a.example\": {\"cert\": \"/c\"}}}", "line 1, column 54: registry-certificates.a.example: \"cert\" and \"key\" go together" },
+        { "{\"proxies\": {\"https-proxy\": \"ftp://u:s3cret@p\"}}", "line 1, column 29: proxies.https-proxy: want http://host:port" },
+
         // the rest
         { "{\"ports-mode\": \"NAT\"}", "line 1, column 16: ports-mode: want \"nat\" or \"firewall\"" },
         { "{\"default-shm-size\": \"0\"}", "line 1, column 22: default-shm-size: want a size from 4k to 1p, such as \"64m\"" },

@@ -56,6 +56,12 @@ public sealed partial class ConfigurationPageTests
     [InlineData("Hard")]
     [InlineData("base")]
     [InlineData("size")]
+    [InlineData("ca")]
+    [InlineData("cert")]
+    [InlineData("key")]
+    [InlineData("http-proxy")]
+    [InlineData("https-proxy")]
+    [InlineData("no-proxy")]
     public void Inner_keys_are_told_too(string key) => Assert.Contains($"`{key}`", Page, StringComparison.Ordinal);
 
     [Fact]

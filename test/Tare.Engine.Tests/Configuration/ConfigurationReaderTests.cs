@@ -138,6 +138,21 @@ public sealed class ConfigurationReaderTests
         Assert.Single(Read("""{"mirrors": {"index.docker.io": ["https://m.example"]}}""").Mirrors["docker.io"]);
 
     [Fact]
+    public void Certificates_belong_to_registries()
+    {
+        EngineConfiguration read = Read(
+            """{"registry-certificates": {"R.example:5000": {"ca": "/a/ca.pem"}, "s.example": {"cert": "/c.pem", "key": "/k.pem"}}}""");
+
+        Assert.Equal(new CertificateFiles("/a/ca.pem", null, null), read.Certificates["r.example:5000"]);
+        Assert.Equal(new CertificateFiles(null, "/c.pem", "/k.pem"), read.Certificates["s.example"]);
+    }
+
+    [Fact]
+    public void Proxies_are_those_of_docker() => Assert.Equal(
+        new ProxyTexts("p:3128", "", ".example,10.0.0.0/8"),
+        Read("""{"proxies": {"http-proxy": "p:3128", "https-proxy": "", "no-proxy": ".example,10.0.0.0/8"}}""").Proxies);
+
+    [Fact]
     public void Insecure_registries_come_after_the_loopback_networks() => Assert.Equal(
         ["::1/128", "127.0.0.0/8", "registry.example", "registry.example:5000", "[fd00::1]:5000", "10.0.0.0/8", "fd00::/8"],
         Read(

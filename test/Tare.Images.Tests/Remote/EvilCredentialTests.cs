@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Images.Remote;
+using Tare.Images.Remote.Credentials;
 using Tare.Oci;
 
 namespace Tare.Images.Tests.Remote;
@@ -38,7 +39,7 @@ public class EvilCredentialTests
 
         TareException e = await pull.FailsAsync(ErrorKind.Unauthenticated, "access denied");
 
-        Assert.Contains("config.json", e.Hint!, StringComparison.Ordinal);
+        Assert.Contains("tare login", e.Hint!, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", e.ToString(), StringComparison.Ordinal);
         Assert.Single(pull.Registry.Seen, static r => r.Authorization is not null);
     }

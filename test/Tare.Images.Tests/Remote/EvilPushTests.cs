@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Images.Remote;
+using Tare.Images.Remote.Credentials;
 using Tare.Images.Tests.Archive;
 using Tare.Images.Tests.Store;
 using Tare.Oci;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 
@@ -22,10 +23,24 @@ internal sealed class EvilRegistry : IDisposable
 
     public Func<EvilRequest, EvilAnswer> Script { get; set; }
 
+    /// <summary>After how many bytes of its body a request is broken off; it is shown to the script nevertheless.</summary>
+    public Func<EvilRequest, int?> BreaksAfter { get; set; } = static _ => null;
+
+    /// <summary>How it speaks TLS; null: not at all.</summary>
+    public SslServerAuthenticationOptions? Tls { get; init; }
+
+    /// <summary>As a proxy: the port on this machine to which a tunnel leads, wherever it was wanted to.</summary>
+    public int? TunnelPort { get; init; }
+
+    /// <summary>As a proxy: a request without proof gets the script's answer, not a tunnel.</summary>
+    public bool WantsProof { get; init; }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
     public ConcurrentQueue<EvilRequest> Seen { get; } = [];
 
     /// <summary>As in the names of images.</summary>
-    public string Name => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    public string Name => $"127.0.0.1:{Port}";
 
     public void Dispose()
     {
@@ -54,22 +69,51 @@ internal sealed class EvilRegistry : IDisposable
         {
             using (client)
             {
-                NetworkStream stream = client.GetStream();
+                using Stream stream = Open(client);
                 if (Read(stream) is { } request)
                 {
                     Seen.Enqueue(request);
-                    Script(request).WriteTo(stream, request.Method != "HEAD");
+                    if (request.Method == "CONNECT" && TunnelPort is { } port && !(WantsProof && !request.Headers.ContainsKey("proxy-authorization")))
+                    {
+                        Tunnel(stream, port);
+                        return;
+                    }
+                    EvilAnswer answer = Script(request);
+                    if (request.IsBroken)
+                    {
+                        return;
+                    }
+                    answer.WriteTo(stream, request.Method != "HEAD");
                 }
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or System.Security.Authentication.AuthenticationException)
         {
             // the client has enough of it
         }
     }
 
+    private Stream Open(TcpClient client)
+    {
+        if (Tls is null)
+        {
+            return client.GetStream();
+        }
+        var stream = new SslStream(client.GetStream());
+        stream.AuthenticateAsServer(Tls);
+        return stream;
+    }
+
+    private static void Tunnel(Stream stream, int port)
+    {
+        using var target = new TcpClient("127.0.0.1", port);
+        stream.Write("HTTP/1.1 200 OK\r\n\r\n"u8);
+        using NetworkStream inside = target.GetStream();
+        Task.WaitAny(inside.CopyToAsync(stream), stream.CopyToAsync(inside));
+    }
+
     /// <summary>Null for what is no HTTP, such as the beginning of TLS.</summary>
-    private static EvilRequest? Read(NetworkStream stream)
+    private EvilRequest? Read(Stream stream)
     {
         var text = new StringBuilder();
         while (!text.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
@@ -87,7 +131,10 @@ internal sealed class EvilRegistry : IDisposable
             static l => l[..l.IndexOf(':', StringComparison.Ordinal)].ToLowerInvariant(),
             static l => l[(l.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim());
         // to close with something unread would break the connection under the answer
-        stream.ReadExactly(new byte[int.Parse(headers.GetValueOrDefault("content-length", "0"), null)]);
-        return new EvilRequest(words[0], words[1], headers);
+        var request = new EvilRequest(words[0], words[1], headers);
+        int? breaksAfter = BreaksAfter(request);
+        byte[] body = new byte[breaksAfter ?? int.Parse(headers.GetValueOrDefault("content-length", "0"), null)];
+        stream.ReadExactly(body);
+        return request with { Body = body, IsBroken = breaksAfter is not null };
     }
 }

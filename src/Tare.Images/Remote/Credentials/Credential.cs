@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-namespace Tare.Images.Remote;
+namespace Tare.Images.Remote.Credentials;
 
 /// <summary>What a user proves to one registry who they are with.</summary>
 /// <param name="User">the name; empty beside an identity token</param>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-using Tare.Images.Remote;
+using Tare.Images.Remote.Credentials;
 using Tare.Oci;
 
-namespace Tare.Images.Tests.Remote;
+namespace Tare.Images.Tests.Remote.Credentials;
 
 public sealed class CredentialFileTests : IDisposable
 {
