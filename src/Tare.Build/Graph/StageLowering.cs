@@ -123,7 +123,11 @@ internal sealed partial class Lowering
                 case StageBase.FromImage from:
                     FromImage(from.Request);
                     break;
+                case StageBase.Scratch:
+                    _config = _config with { WorkingDir = "/" };
+                    break;
                 case StageBase.FromContext context:
+                    _config = _config with { WorkingDir = "/" };
                     _root = _lowering.ContextVertex(context.Name, context.Location, Plan.Stage.From.Range);
                     break;
             }

@@ -30,6 +30,23 @@ internal sealed class IgnorePattern
         : path.EndsWith(_suffix, StringComparison.Ordinal)
             || (_suffix.StartsWith('/') && path.AsSpan().SequenceEqual(_suffix.AsSpan(1)));
 
+    /// <summary>True when the pattern fits this path or a folder that it is in.</summary>
+    public bool MatchesPathOrParent(string path)
+    {
+        if (_suffix is null)
+        {
+            return _pattern.MatchesPathOrParent(path);
+        }
+
+        int end = path.Length;
+        while (end > 0 && !Matches(path[..end]))
+        {
+            end = path.LastIndexOf('/', end - 1);
+        }
+
+        return end > 0;
+    }
+
     /// <summary>What follows a leading <c>**</c> when nothing in it is special: such patterns compare ends, so
     /// <c>**file</c> fits <c>a/xfile</c> too.</summary>
     /// <remarks>moby/patternmatcher: the only pattern whose meaning is not that of its parts.</remarks>

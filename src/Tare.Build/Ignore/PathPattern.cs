@@ -42,13 +42,23 @@ internal sealed class PathPattern
     public static PathPattern WithDepth(string pattern) => Compile(pattern, isDeep: true);
 
     /// <summary>True when the whole path fits.</summary>
-    public bool Matches(string path)
+    public bool Matches(string path) => Matches(path, orParent: false);
+
+    /// <summary>True when the path fits, or a folder that it is in.</summary>
+    public bool MatchesPathOrParent(string path) => Matches(path, orParent: true);
+
+    private bool Matches(string path, bool orParent)
     {
         bool[] states = new bool[_tokens.Count + 1];
         states[0] = true;
         Skip(states);
         foreach (Rune rune in path.EnumerateRunes())
         {
+            if (orParent && rune.Value == '/' && states[^1])
+            {
+                return true;
+            }
+
             bool[] next = new bool[states.Length];
             for (int s = 0; s < _tokens.Count; s++)
             {

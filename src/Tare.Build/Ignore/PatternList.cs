@@ -50,7 +50,7 @@ internal sealed class PatternList
         bool isMatched = false;
         foreach (IgnorePattern pattern in _patterns)
         {
-            if (pattern.IsException == isMatched && FitsOrParentDoes(pattern, path))
+            if (pattern.IsException == isMatched && pattern.MatchesPathOrParent(path))
             {
                 isMatched = !pattern.IsException;
             }
@@ -75,19 +75,6 @@ internal sealed class PatternList
         }
 
         return (isMatched, fits);
-    }
-
-    private static bool FitsOrParentDoes(IgnorePattern pattern, string path)
-    {
-        for (int end = path.Length; end > 0; end = path.LastIndexOf('/', end - 1))
-        {
-            if (pattern.Matches(path[..end]))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static IgnorePattern Read(string text)
