@@ -65,25 +65,25 @@ internal sealed partial class Lowering
     }
 
     private IEnumerable<StageBase> Sources(int index) =>
-        Triggers(index).SelectMany(trigger => SourcesOf(trigger.Instruction, index))
-            .Concat(_plans[index].Stage.Instructions.SelectMany(instruction => SourcesOf(instruction, index)))
+        Triggers(index).SelectMany(trigger => SourcesOf(trigger.Instruction, index, trigger.Source))
+            .Concat(_plans[index].Stage.Instructions.SelectMany(instruction => SourcesOf(instruction, index, Source)))
             .Prepend(_plans[index].Base);
 
-    private IEnumerable<StageBase> SourcesOf(Instruction instruction, int index) => instruction switch
+    private IEnumerable<StageBase> SourcesOf(Instruction instruction, int index, SourceText source) => instruction switch
     {
-        CopyInstruction { From: { } from } => [Named(from.Text, from.Range, index)],
-        RunInstruction run => run.Mounts.Select(mount => MountSource(mount, index)).OfType<StageBase>(),
+        CopyInstruction { From: { } from } => [Named(source, from, index)],
+        RunInstruction run => run.Mounts.Select(mount => MountSource(source, mount, index)).OfType<StageBase>(),
         _ => [],
     };
 
-    private StageBase? MountSource(Word mount, int index)
+    private StageBase? MountSource(SourceText source, Word mount, int index)
     {
         // only a literal 'from' gets here: the parser refuses variables in it
         foreach (string field in CsvFields.Read(mount.Text))
         {
             if (field.StartsWith("from=", StringComparison.OrdinalIgnoreCase) && field.Length > 5)
             {
-                return Named(field[5..], mount.Range, index);
+                return Named(source, mount with { Text = field[5..] }, index);
             }
         }
 
@@ -91,30 +91,44 @@ internal sealed partial class Lowering
     }
 
     /// <summary>What a name in <c>--from</c> means to the stage of the index.</summary>
-    private StageBase Named(string name, SourceRange range, int index)
+    private StageBase Named(SourceText source, Word word, int index)
     {
-        if (Expand(name, range, Words.Variables.None) is { } expanded && expanded.Text != name)
+        (string name, SourceRange range) = (word.Text, word.Range);
+        if (!IsPlain(name))
         {
             throw SourceError.At(
-                Source, range, "variable expansion is not supported for --from",
+                source, range, "variable expansion is not supported for --from",
                 "define a stage with FROM, where ARG of the global scope works, and name that");
         }
 
         int stage = int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? number < _plans.Count ? number : throw SourceError.At(
-                Source, range, $"invalid stage index {name}", $"there are {_plans.Count} stages, from 0", ErrorKind.NotFound)
+                source, range, $"invalid stage index {name}", $"there are {_plans.Count} stages, from 0", ErrorKind.NotFound)
             : _plans.FindLastIndex(plan => string.Equals(plan.Stage.Name, name, StringComparison.OrdinalIgnoreCase));
         if (stage < 0)
         {
-            return ImageBase(name, range, null);
+            return ImageBase(source, word, null);
         }
 
         return stage < index ? new StageBase.Earlier(stage)
             : stage == index ? throw SourceError.At(
-                Source, range, $"circular dependency detected on stage: {_plans[stage].Title}")
+                source, range, $"circular dependency detected on stage: {_plans[stage].Title}")
             : throw SourceError.At(
-                Source, range,
+                source, range,
                 $"cannot copy from stage {Quoted.Text(name)}, it needs to be defined before current stage {Quoted.Text(_plans[index].Title)}");
+    }
+
+    /// <summary>False when something in it would be replaced or unquoted.</summary>
+    private bool IsPlain(string name)
+    {
+        try
+        {
+            return Words.WordExpander.Expand(name, Words.Variables.None, _style).Text == name;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 
     /// <summary>ONBUILD of what the stage starts from.</summary>

@@ -102,12 +102,12 @@ internal sealed partial class Lowering
         Platform? platform = from.Platform is { } written ? PlatformOf(from, written) : null;
         if (stage.Name is not null && _request.Contexts.TryGetValue(stage.Name, out string? location))
         {
-            return new StagePlan(stage with { Instructions = [] }, ContextBase(stage.Name, location, from.Range, platform), platform);
+            return new StagePlan(stage with { Instructions = [] }, ContextBase(Source, new Word(stage.Name, from.Range), location, platform), platform);
         }
 
         int earlier = _plans.FindLastIndex(plan => plan.Stage.Name == image.Text);
         return new StagePlan(
-            stage, earlier >= 0 ? new StageBase.Earlier(earlier) : ImageBase(image.Text, from.Image.Range, platform), platform);
+            stage, earlier >= 0 ? new StageBase.Earlier(earlier) : ImageBase(Source, from.Image with { Text = image.Text }, platform), platform);
     }
 
     private Platform PlatformOf(FromInstruction from, Word written)
@@ -133,8 +133,9 @@ internal sealed partial class Lowering
         return platform;
     }
 
-    private StageBase ImageBase(string name, SourceRange range, Platform? platform)
+    private StageBase ImageBase(SourceText source, Word word, Platform? platform)
     {
+        string name = word.Text;
         if (name == "scratch")
         {
             return new StageBase.Scratch();
@@ -143,7 +144,7 @@ internal sealed partial class Lowering
         if (!Reference.TryParse(name, out Reference? reference))
         {
             throw SourceError.At(
-                Source, range, $"{Quoted.Text(name)} is neither a stage nor the name of an image",
+                source, word.Range, $"{Quoted.Text(name)} is neither a stage nor the name of an image",
                 SourceError.DidYouMean(name, StageNames()));
         }
 
@@ -152,22 +153,22 @@ internal sealed partial class Lowering
             ?? _request.Contexts.GetValueOrDefault(reference.ToString());
         return location is null
             ? new StageBase.FromImage(new BaseRequest(reference, platform ?? _request.Target))
-            : ContextBase(name, location, range, platform);
+            : ContextBase(source, word, location, platform);
     }
 
-    private StageBase ContextBase(string name, string location, SourceRange range, Platform? platform)
+    private StageBase ContextBase(SourceText source, Word word, string location, Platform? platform)
     {
         const string Scheme = "docker-image://";
         if (!location.StartsWith(Scheme, StringComparison.Ordinal))
         {
-            return new StageBase.FromContext(name, location);
+            return new StageBase.FromContext(word.Text, location);
         }
 
         string image = location.Remove(0, Scheme.Length);
         return Reference.TryParse(image, out Reference? reference)
             ? new StageBase.FromImage(new BaseRequest(reference, platform ?? _request.Target))
             : throw SourceError.At(
-                Source, range, $"build context {name}: {Quoted.Text(image)} is not the name of an image");
+                source, word.Range, $"build context {word.Text}: {Quoted.Text(image)} is not the name of an image");
     }
 
     private IEnumerable<string> StageNames() => _document.Stages.Select(static stage => stage.Name).OfType<string>();

@@ -21,7 +21,7 @@ internal static class OutlineBuilder
             arguments.TryAdd(argument.Name, argument);
         }
 
-        HashSet<string> used = [.. stages.SelectMany(static stage => stage.Used), .. NamedByFrom(document, stages)];
+        HashSet<string> used = UsedGlobals(document, stages);
         foreach (ArgInstruction global in document.GlobalArgs)
         {
             foreach (ArgDefinition one in global.Definitions.Where(one => used.Contains(one.Name)))
@@ -38,15 +38,15 @@ internal static class OutlineBuilder
             Distinct(stages.SelectMany(static stage => stage.Agents)));
     }
 
-    /// <summary>Global arguments in FROM of the stages, and those that their defaults use.</summary>
-    private static HashSet<string> NamedByFrom(
+    /// <summary>Global arguments that stages and their FROM name, and those that the defaults of these name.</summary>
+    private static HashSet<string> UsedGlobals(
         DockerfileDocument document, IReadOnlyList<Lowering.StageLowering> stages)
     {
         HashSet<string> named = [];
         Queue<string> texts = new(stages.SelectMany(static stage => new[]
         {
             stage.Plan.Stage.From.Image.Text, stage.Plan.Stage.From.Platform?.Text ?? "",
-        }));
+        }).Concat(stages.SelectMany(static stage => stage.Used).Select(static name => "${" + name)));
         while (texts.TryDequeue(out string? text))
         {
             foreach (ArgDefinition one in document.GlobalArgs.SelectMany(static arg => arg.Definitions))

@@ -37,7 +37,7 @@ internal sealed partial class Lowering
             List<Vertex?> inputs = [_root];
             List<TransferItem> items = [];
             StageBase? from = transfer is CopyInstruction { From: { } name }
-                ? _lowering.Named(name.Text, name.Range, Plan.Stage.Index)
+                ? _lowering.Named(_source, name, Plan.Stage.Index)
                 : null;
             foreach (string source in expanded.Sources)
             {
@@ -128,8 +128,8 @@ internal sealed partial class Lowering
             }
 
             Vertex? files = from is null
-                ? _lowering.ContextVertex("", null, transfer.Range)
-                : Resolve(from, transfer.Range);
+                ? _lowering.ContextVertex("", null, Place(transfer))
+                : Resolve(from, Place(transfer));
             return FileItem(transfer, source, InputOf(inputs, files));
         }
 

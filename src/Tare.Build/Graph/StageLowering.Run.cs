@@ -184,11 +184,11 @@ internal sealed partial class Lowering
             Vertex? shown;
             if (option.From is { } name)
             {
-                shown = Resolve(_lowering.Named(name, word.Range, Plan.Stage.Index), word.Range);
+                shown = Resolve(_lowering.Named(_source, word with { Text = name }, Plan.Stage.Index), PlaceOf(word.Range));
             }
             else if (isContext)
             {
-                shown = _lowering.ContextVertex("", null, word.Range);
+                shown = _lowering.ContextVertex("", null, PlaceOf(word.Range));
             }
             else
             {

@@ -215,8 +215,10 @@ internal sealed partial class Lowering
         }
 
         /// <summary>Where an instruction stands: a trigger stands at the FROM that brought it.</summary>
-        private SourceRange Place(Instruction instruction) =>
-            _source == _lowering.Source ? instruction.Range : Plan.Stage.From.Range;
+        private SourceRange Place(Instruction instruction) => PlaceOf(instruction.Range);
+
+        private SourceRange PlaceOf(SourceRange range) =>
+            _source == _lowering.Source ? range : Plan.Stage.From.Range;
 
         private string Expand(string text, Instruction instruction) => Expanded(text, instruction).Text;
 
