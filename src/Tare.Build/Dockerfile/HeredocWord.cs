@@ -12,7 +12,10 @@ internal static class HeredocWord
 {
     private static readonly ExpansionStyle Found = new('\\')
     {
-        KeepsQuotes = true, KeepsEscapes = true, KeepsUnset = true, JoinsHeredocs = true,
+        KeepsQuotes = true,
+        KeepsEscapes = true,
+        KeepsUnset = true,
+        JoinsHeredocs = true,
     };
 
     private static readonly ExpansionStyle Plain = new('\\') { KeepsUnset = true, JoinsHeredocs = true };

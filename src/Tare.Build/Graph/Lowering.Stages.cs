@@ -17,51 +17,48 @@ internal sealed partial class Lowering
 
     /// <summary>Which stages the target leads to. Everything leads to earlier stages only, so one pass from the end
     /// is enough.</summary>
-    private bool[] Needed(int target)
-    {
-        bool[] needed = new bool[_plans.Count];
-        needed[target] = true;
-        for (int i = _plans.Count - 1; i >= 0; i--)
-        {
-            needed[i] |= _request.WantsAllStages;
-            if (!needed[i])
-            {
-                continue;
-            }
-
-            foreach (StageBase source in Sources(i))
-            {
-                switch (source)
-                {
-                    case StageBase.Earlier earlier:
-                        needed[earlier.Index] = true;
-                        break;
-                    case StageBase.FromImage image when !_bases.ContainsKey(image.Request):
-                        _missing.Add(image.Request);
-                        break;
-                }
-            }
-        }
-
-        return needed;
-    }
-
-    private bool Reaches(int from, int to)
+    private bool[] ReachedFrom(int target)
     {
         bool[] reached = new bool[_plans.Count];
-        reached[from] = true;
-        for (int i = from; i > to; i--)
+        reached[target] = true;
+        for (int i = target; i >= 0; i--)
         {
-            foreach (StageBase source in reached[i] ? Sources(i) : [])
+            if (reached[i])
             {
-                if (source is StageBase.Earlier earlier)
-                {
-                    reached[earlier.Index] = true;
-                }
+                Follow(i, reached);
             }
         }
 
-        return reached[to];
+        return reached;
+    }
+
+    private bool[] AllStages()
+    {
+        bool[] all = new bool[_plans.Count];
+        Array.Fill(all, true);
+        for (int i = 0; i < all.Length; i++)
+        {
+            Follow(i, all);
+        }
+
+        return all;
+    }
+
+    /// <summary>Marks the stages that one leads to, and notes images that are not known yet.</summary>
+    private void Follow(int index, bool[] reached)
+    {
+        foreach (StageBase source in Sources(index))
+        {
+            switch (source)
+            {
+                case StageBase.Earlier earlier:
+                    reached[earlier.Index] = true;
+                    break;
+                case StageBase.FromImage image when !_bases.ContainsKey(image.Request):
+                    _missing.Add(image.Request);
+                    break;
+            }
+        }
     }
 
     private IEnumerable<StageBase> Sources(int index) =>

@@ -66,7 +66,8 @@ internal sealed partial class Lowering
         }
 
         int target = TargetIndex();
-        bool[] needed = Needed(target);
+        bool[] reached = ReachedFrom(target);
+        bool[] needed = _request.WantsAllStages ? AllStages() : reached;
         if (_missing.Count > 0)
         {
             return new BuildGraph(_document, null, [], [.. _missing], _warnings.Sorted, OutlineOf(target, []));
@@ -84,7 +85,7 @@ internal sealed partial class Lowering
         StageResult result = lowered[target]!.Result(_request);
         return new BuildGraph(
             _document, result, Ordered(result), [], _warnings.Sorted,
-            OutlineOf(target, [.. lowered.OfType<StageLowering>().Where(one => Reaches(target, one.Plan.Stage.Index))]));
+            OutlineOf(target, [.. lowered.OfType<StageLowering>().Where(one => reached[one.Plan.Stage.Index])]));
     }
 
     private StagePlan Plan(Stage stage)

@@ -47,6 +47,7 @@ internal sealed partial class Lowering
             ExpansionStyle inText = new('\\') { IgnoresQuotes = true };
             foreach (Heredoc document in transfer.Documents)
             {
+                CheckName(document, transfer);
                 string content = document.Expands ? Expanded(document.Body, transfer, inText).Text : document.Body;
                 Take(content.Length, transfer);
                 items.Add(new TransferItem(null, document.Name) { Content = content });
@@ -63,6 +64,16 @@ internal sealed partial class Lowering
             Vertex vertex = Add(
                 operation, inputs, transfer, keyword + transfer.Head.Text.ReplaceLineEndings(" ")[keyword.Length..], isTrigger);
             Remember(HistoryOf(keyword, transfer, expanded), vertex, transfer);
+        }
+
+        /// <summary>A document becomes a file of its name: that is no path.</summary>
+        private void CheckName(Heredoc document, Instruction instruction)
+        {
+            if (document.Name is "." or ".." || document.Name.Contains('/'))
+            {
+                throw SourceError.At(
+                    _source, instruction.Range, $"heredoc {Quoted.Text(document.Name)} is not the name of a file");
+            }
         }
 
         private static string HistoryOf(string keyword, TransferInstruction transfer, Transferred expanded)
@@ -148,7 +159,9 @@ internal sealed partial class Lowering
                 _ = new PatternList([parents.Pattern]);
                 return new TransferItem(input, parents.Base)
                 {
-                    IsPattern = true, Below = parents.Pattern, Required = parents.Required,
+                    IsPattern = true,
+                    Below = parents.Pattern,
+                    Required = parents.Required,
                 };
             }
             catch (FormatException malformed)

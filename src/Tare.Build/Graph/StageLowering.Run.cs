@@ -39,7 +39,7 @@ internal sealed partial class Lowering
 
         /// <summary>What the shell gets. A single heredoc is the script itself; with <c>#!</c> it is a file that is
         /// executed; anything else goes to the shell with its documents behind it.</summary>
-        private static (IReadOnlyList<string> Words, RunScript? Script) Program(RunInstruction run)
+        private (IReadOnlyList<string> Words, RunScript? Script) Program(RunInstruction run)
         {
             string text = run.Command.Words.Count > 0 ? run.Command.Words[0] : "";
             if (run.Heredocs.Count == 0 || !run.Command.IsShell)
@@ -58,7 +58,8 @@ internal sealed partial class Lowering
                 return ([only.Body], null);
             }
 
-            string path = ScriptFolder + only.Name.Replace('/', '_');
+            CheckName(only, run);
+            string path = ScriptFolder + only.Name;
             return ([path], new RunScript(path, only.Body));
         }
 

@@ -108,6 +108,8 @@ public sealed class DockerfileErrorTests
     [InlineData("FROM base\nADD https://a/b.git#:../x /c\n", "leads out of it", null)]
     [InlineData("FROM base\nADD https://a/b.git#--upload-pack=x /c\n", "the ref of the repository is malformed", null)]
     [InlineData("FROM base\nCOPY a[ b/\n", "a [ is not closed", null)]
+    [InlineData("FROM base\nCOPY <<../../etc/passwd /x\n../../etc/passwd\n", "is not the name of a file", null)]
+    [InlineData("FROM base\nRUN <<a/b\n#!/bin/sh\na/b\n", "is not the name of a file", null)]
     [InlineData("FROM base\nEXPOSE 70000\n", "invalid port 70000", null)]
     [InlineData("FROM base\nEXPOSE 80/icmp\n", "invalid protocol icmp", null)]
     [InlineData("FROM base\nSTOPSIGNAL SIGNOPE\n", "invalid signal: \"SIGNOPE\"", null)]

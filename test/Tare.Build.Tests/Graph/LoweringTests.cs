@@ -167,7 +167,8 @@ public sealed class LoweringTests
     {
         BuildRequest request = new(new Platform("arm64", "linux"), new Platform("amd64", "linux"))
         {
-            IsTargetGiven = true, Labels = new Dictionary<string, string> { ["a"] = "2" },
+            IsTargetGiven = true,
+            Labels = new Dictionary<string, string> { ["a"] = "2" },
         };
         ImageConfig config = CorpusFile.Lower("FROM base\nLABEL a=1 b=1\n", request).Result!.Config;
 
