@@ -15,6 +15,8 @@ internal static class OutlineBuilder
         Variables globals,
         IReadOnlyList<Lowering.StageLowering> stages)
     {
+        // what the target itself says wins over what its bases say
+        stages = [.. stages.Reverse()];
         Dictionary<string, OutlineArgument> arguments = new(StringComparer.Ordinal);
         foreach (OutlineArgument argument in stages.SelectMany(static stage => stage.Declared.Values))
         {

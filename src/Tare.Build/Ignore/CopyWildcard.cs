@@ -3,7 +3,8 @@ namespace Tare.Build.Ignore;
 
 /// <summary>A source of COPY or ADD with wildcards: a folder to walk, and what fits below it.</summary>
 /// <remarks>BuildKit walks the folder in order of names and takes each path that fits as a whole; below a folder that
-/// fits nothing else is looked at. No match is an error when there was nothing else to copy.</remarks>
+/// fits nothing else is looked at. Without wildcards a source that is not there is an error; with them nothing is copied, and
+/// not even the destination made.</remarks>
 internal sealed class CopyWildcard
 {
     private readonly PathPattern? _pattern;

@@ -110,7 +110,7 @@ public sealed class CheckTests
         Assert.Equal(
             ["BASE=base is the base image", "INNER=1 ", "OTHER=1 ", "MODE=release release or debug", "VERSION=3 "],
             outline.Arguments.Select(static one => $"{one.Name}={one.Value} {one.Description}"));
-        Assert.Equal(["token True", "more False"], outline.Secrets.Select(static one => $"{one.Id} {one.IsRequired}"));
+        Assert.Equal(["token False", "more False"], outline.Secrets.Select(static one => $"{one.Id} {one.IsRequired}"));
         Assert.Equal(["git"], outline.Agents.Select(static one => one.Id));
     }
 
