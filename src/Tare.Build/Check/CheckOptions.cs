@@ -24,12 +24,17 @@ internal sealed record CheckOptions
     public bool Allows(Rule rule) => !SkipsAll && !Skipped.Contains(rule.Name)
         && (!rule.IsExperimental || RunsAllExperimental || Experimental.Contains(rule.Name));
 
+    /// <summary>The build argument that stands in for the directive.</summary>
+    public const string Argument = "BUILDKIT_DOCKERFILE_CHECK";
+
     /// <summary>The options of a file.</summary>
+    /// <param name="document">the file</param>
+    /// <param name="instead">the value of <see cref="Argument"/>, or null</param>
     /// <exception cref="TareException">InvalidArgument when the directive is malformed</exception>
-    public static CheckOptions Of(DockerfileDocument document)
+    public static CheckOptions Of(DockerfileDocument document, string? instead = null)
     {
         CheckOptions options = new();
-        foreach (string part in (document.Directives.Check ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string part in (instead ?? document.Directives.Check ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
             int equals = part.IndexOf('=');
             string key = (equals < 0 ? part : part[..equals]).Trim();
@@ -42,6 +47,8 @@ internal sealed record CheckOptions
                 "experimental" when value == "all" => options with { RunsAllExperimental = true },
                 "experimental" when equals >= 0 => options with { Experimental = names },
                 "error" when MountOption.TrySwitch(value, out bool truth) => options with { AreErrors = truth },
+                _ when instead is not null => throw new TareException(
+                    ErrorKind.InvalidArgument, $"{Argument}: unknown option {Quoted.Text(part.Trim())}"),
                 _ => throw SourceError.At(
                     document.Source, document.Directives.CheckRange, $"check: unknown option {Quoted.Text(part.Trim())}",
                     "write # check=skip=RULE,RULE;error=true"),

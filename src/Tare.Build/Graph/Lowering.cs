@@ -26,7 +26,8 @@ internal sealed partial class Lowering
         _document = document;
         _request = request;
         _bases = bases;
-        _warnings = new WarningList(CheckOptions.Of(document));
+        _warnings = new WarningList(CheckOptions.Of(
+            document, request.Arguments.GetValueOrDefault(CheckOptions.Argument)));
         _style = new ExpansionStyle(document.Directives.Escape);
         Variables predefined = GlobalArguments.Predefined(
             request, request.Stage ?? document.Stages[^1].Name ?? "");

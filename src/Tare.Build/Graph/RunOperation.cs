@@ -59,7 +59,8 @@ internal sealed record RunScript(string Path, string Content);
 
 /// <summary>A mount of a RUN, with all defaults filled in.</summary>
 /// <param name="Kind">what is mounted</param>
-/// <param name="Target">absolute; empty for a secret that is only a variable</param>
+/// <param name="Target">absolute; empty for a secret that is only a variable, and for an agent whose place nobody
+/// named</param>
 /// <param name="Input">the number of the input that it shows; null when it shows none</param>
 internal sealed record RunMount(MountKind Kind, string Target, int? Input)
 {

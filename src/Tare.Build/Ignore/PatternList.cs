@@ -39,6 +39,9 @@ internal sealed class PatternList
 
     /// <summary>True when the list matches the path, slash-separated and relative to the root; the root itself never
     /// matches.</summary>
+    /// <remarks>For one path without its folders. What of a tree is taken is decided by <see cref="Walk"/>, as docker does:
+    /// there <c>!folder</c> behind a pattern for its content takes nothing back, for the folder itself was never
+    /// matched.</remarks>
     public bool Matches(string path)
     {
         path = PathText.Clean(path);

@@ -71,6 +71,15 @@ public sealed class CheckTests
     public void Findings_are_errors_when_the_file_says_so() => Assert.True(CheckOptions.Of(
         DockerfileParser.Parse("Dockerfile", "# check=skip=A;error=true\nFROM base\n"u8)).AreErrors);
 
+    [Fact]
+    public void A_build_argument_stands_in_for_the_directive()
+    {
+        DockerfileDocument document = DockerfileParser.Parse("Dockerfile", "# check=skip=A\nFROM base\n"u8);
+
+        Assert.True(CheckOptions.Of(document, "skip=all").SkipsAll);
+        Assert.Throws<Oci.TareException>(() => CheckOptions.Of(document, "skip"));
+    }
+
     [Theory]
     [InlineData("JSONArgsRecommended", "json-args-recommended")]
     [InlineData("SecretsUsedInArgOrEnv", "secrets-used-in-arg-or-env")]

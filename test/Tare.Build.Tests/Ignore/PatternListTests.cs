@@ -104,6 +104,15 @@ public sealed class PatternListTests
         Assert.Equal(expected, Walked(list, path));
     }
 
+    [Fact]
+    public void In_a_walk_an_exception_for_a_folder_that_is_not_matched_takes_nothing_back()
+    {
+        PatternList list = new(["a/*", "!a"]);
+
+        Assert.True(Walked(list, "a/file"));
+        Assert.False(list.Matches("a/file"));
+    }
+
     [Theory]
     [InlineData("!")]
     [InlineData("[")]
