@@ -278,11 +278,14 @@ internal sealed partial class Lowering
         private Vertex Add(Operation operation, IReadOnlyList<Vertex?> inputs, Instruction instruction, string text, bool isTrigger)
         {
             string stage = Plan.Stage.Name ?? "";
-            Vertex vertex = _lowering.Unique(new Vertex(operation, inputs, Title(text, isTrigger), Place(instruction))
+            Vertex vertex = _lowering.Unique(
+                new Vertex(operation, inputs, Title(text, isTrigger), Place(instruction)));
+            if (_lowering._request.IgnoresCache
+                || _lowering._request.UncachedStages.Contains(stage, StringComparer.OrdinalIgnoreCase))
             {
-                IgnoresCache = _lowering._request.IgnoresCache
-                    || (stage.Length > 0 && _lowering._request.UncachedStages.Contains(stage, StringComparer.OrdinalIgnoreCase)),
-            });
+                vertex.IgnoreCache();
+            }
+
             _root = vertex;
             return vertex;
         }

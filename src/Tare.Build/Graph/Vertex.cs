@@ -3,7 +3,8 @@ using Tare.Build.Dockerfile;
 
 namespace Tare.Build.Graph;
 
-/// <summary>One operation with its inputs. Immutable; the same work is the same <see cref="Id"/>.</summary>
+/// <summary>One operation with its inputs; the same work is the same <see cref="Id"/>. Never changes once its graph is
+/// made.</summary>
 internal sealed class Vertex
 {
     public Vertex(Operation operation, IReadOnlyList<Vertex?> inputs, string name, SourceRange range)
@@ -38,5 +39,9 @@ internal sealed class Vertex
     public SourceRange Range { get; }
 
     /// <summary>The step may not be taken from the cache. Not in the id.</summary>
-    public bool IgnoresCache { get; init; }
+    public bool IgnoresCache { get; private set; }
+
+    /// <summary>Keeps it from the cache: one stage that wants this is enough, whoever else has the same step. Only while
+    /// the graph is made.</summary>
+    public void IgnoreCache() => IgnoresCache = true;
 }

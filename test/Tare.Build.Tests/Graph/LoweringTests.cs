@@ -185,6 +185,11 @@ public sealed class LoweringTests
     }
 
     [Fact]
+    public void A_step_of_two_stages_is_kept_from_the_cache_when_one_wants_it() => Assert.True(CorpusFile.Lower(
+        "FROM base AS a\nRUN x\nFROM base AS b\nRUN x\nFROM a\nCOPY --from=b / /\n", CorpusFile.Request with { UncachedStages = ["b"] })
+        .Vertices.Single(static vertex => vertex.Operation is RunOperation).IgnoresCache);
+
+    [Fact]
     public void A_thousand_stages_in_a_row_are_lowered()
     {
         StringBuilder text = new("FROM base AS s0\n");
