@@ -15,9 +15,10 @@ public class ArrowTests
         ["Tare.Network"] = ["Tare.Linux", "Tare.Oci"],
         ["Tare.Keeper"] = ["Tare.Linux", "Tare.Runtime"],
         ["Tare.Engine"] = ["Tare.Images", "Tare.Keeper", "Tare.Linux", "Tare.Network", "Tare.Oci", "Tare.Runtime"],
+        ["Tare.Build"] = ["Tare.Images", "Tare.Keeper", "Tare.Linux", "Tare.Network", "Tare.Oci", "Tare.Runtime"],
         ["Tare.Server"] = ["Tare.Linux", "Tare.Oci"],
         ["Tare.Cli"] =
-            ["Tare.Engine", "Tare.Images", "Tare.Keeper", "Tare.Linux", "Tare.Network", "Tare.Oci", "Tare.Runtime", "Tare.Server"],
+            ["Tare.Build", "Tare.Engine", "Tare.Images", "Tare.Keeper", "Tare.Linux", "Tare.Network", "Tare.Oci", "Tare.Runtime", "Tare.Server"],
     };
 
     /// <summary>Packages that may reach only these rooms.</summary>

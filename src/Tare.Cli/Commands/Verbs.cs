@@ -81,8 +81,8 @@ internal static class Verbs
     {
         ["container"] = "Manage containers",
         ["image"] = "Manage images",
-        ["network"] = "Manage networks",
         ["manifest"] = "Look at manifests in registries",
+        ["network"] = "Manage networks",
         ["registry"] = "Serve images",
         ["system"] = "Manage Tare",
         ["volume"] = "Manage volumes",

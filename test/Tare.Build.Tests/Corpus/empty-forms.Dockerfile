@@ -1,0 +1,5 @@
+FROM base
+CMD []
+ENTRYPOINT []
+ENV X="" Y=''
+LABEL z=""

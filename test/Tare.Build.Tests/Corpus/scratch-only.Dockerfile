@@ -1,0 +1,6 @@
+FROM scratch
+COPY README.md /
+COPY <<EOF /etc/motd
+hello
+EOF
+CMD ["/none"]
