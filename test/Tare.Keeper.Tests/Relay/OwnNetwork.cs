@@ -39,7 +39,7 @@ internal static partial class OwnNetwork
     private static void SetUp()
     {
         const ushort Local = 2;
-        using var socket = RouteSocket.Open();
+        using var socket = NetlinkSocket.Open();
         NetworkDevice lo = NetworkDevice.TryFind(socket, "lo")!;
         lo.Raise(socket);
         new DeviceAddress(2, 24, new Dictionary<ushort, byte[]> { [Local] = [10, 9, 9, 1], [1] = [10, 9, 9, 1] }).AddTo(socket, lo);
