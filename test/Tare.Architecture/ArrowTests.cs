@@ -14,7 +14,7 @@ public class ArrowTests
         ["Tare.Runtime"] = ["Tare.Linux", "Tare.Oci"],
         ["Tare.Keeper"] = ["Tare.Linux", "Tare.Runtime"],
         ["Tare.Engine"] = ["Tare.Images", "Tare.Keeper", "Tare.Linux", "Tare.Oci", "Tare.Runtime"],
-        ["Tare.Server"] = ["Tare.Linux", "Tare.Oci"],
+        ["Tare.Server"] = ["Tare.Images", "Tare.Linux", "Tare.Oci"],
         ["Tare.Cli"] =
             ["Tare.Engine", "Tare.Images", "Tare.Keeper", "Tare.Linux", "Tare.Oci", "Tare.Runtime", "Tare.Server"],
     };

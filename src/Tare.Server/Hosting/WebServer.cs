@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
+using System.Net.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Tare.Oci;
@@ -30,22 +31,17 @@ internal sealed class WebServer : IAsyncDisposable
 
     /// <summary>Listens; <paramref name="answer"/> is called for every request from now on.</summary>
     /// <param name="address">port 0 takes a free one</param>
-    /// <param name="certificates">the server's first; none for plain HTTP</param>
+    /// <param name="certificate">asked for each connection; null for plain HTTP</param>
     /// <param name="answer">must not throw</param>
     /// <exception cref="TareException">Unavailable: the address cannot be had</exception>
     public static async Task<WebServer> StartAsync(
-        IPEndPoint address, X509Certificate2Collection certificates, RequestDelegate answer)
+        IPEndPoint address, Func<SslStreamCertificateContext>? certificate, RequestDelegate answer)
     {
         // empty: no configuration files, no variables of the environment, no log providers
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Patience);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, address, certificates));
-        if (certificates.Count > 0)
-        {
-            builder.WebHost.UseKestrelHttpsConfiguration();
-        }
-
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, address, certificate));
         WebApplication app = builder.Build();
         app.Run(answer);
         try
@@ -73,7 +69,7 @@ internal sealed class WebServer : IAsyncDisposable
         .Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
 
     private static void Configure(
-        KestrelServerOptions kestrel, IPEndPoint address, X509Certificate2Collection certificates)
+        KestrelServerOptions kestrel, IPEndPoint address, Func<SslStreamCertificateContext>? certificate)
     {
         kestrel.AddServerHeader = false;
         KestrelServerLimits limits = kestrel.Limits;
@@ -91,12 +87,12 @@ internal sealed class WebServer : IAsyncDisposable
         kestrel.Listen(address, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            if (certificates.Count > 0)
+            if (certificate is not null)
             {
-                listen.UseHttps(https =>
+                listen.UseHttps(new TlsHandshakeCallbackOptions
                 {
-                    https.ServerCertificate = certificates[0];
-                    https.ServerCertificateChain = certificates;
+                    OnConnection = _ => ValueTask.FromResult(
+                        new SslServerAuthenticationOptions { ServerCertificateContext = certificate() }),
                 });
             }
         });
