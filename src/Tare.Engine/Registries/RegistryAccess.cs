@@ -9,16 +9,15 @@ namespace Tare.Engine.Registries;
 internal static class RegistryAccess
 {
     /// <summary>Reads the configuration; credentials are read when a registry wants some.</summary>
-    public static RegistryOptions Of(TareEngine engine)
+    public static RegistryOptions Of(TareEngine engine) => Of(engine.Configuration, () => engine.CredentialFile);
+
+    /// <summary>As above, without an engine: for the registry server.</summary>
+    public static RegistryOptions Of(EngineConfiguration configuration, Func<string?> credentials) => RegistryOptions.Default with
     {
-        EngineConfiguration configuration = engine.Configuration;
-        return RegistryOptions.Default with
-        {
-            Credentials = registry => engine.CredentialFile is { } path ? new CredentialFile(path).Find(registry) : null,
-            IsInsecure = (registry, addresses) => configuration.InsecureRegistries.Any(each => each.Covers(registry, addresses)),
-            Mirrors = registry => configuration.Mirrors.TryGetValue(registry, out IReadOnlyList<Uri>? mirrors) ? mirrors : [],
-        };
-    }
+        Credentials = registry => credentials() is { } path ? new CredentialFile(path).Find(registry) : null,
+        IsInsecure = (registry, addresses) => configuration.InsecureRegistries.Any(each => each.Covers(registry, addresses)),
+        Mirrors = registry => configuration.Mirrors.TryGetValue(registry, out IReadOnlyList<Uri>? mirrors) ? mirrors : [],
+    };
 
     /// <summary>Fetches images into the engine's store.</summary>
     public static Pulling Pull(TareEngine engine, PullWatch watch) => new(engine.Images, Of(engine), watch);

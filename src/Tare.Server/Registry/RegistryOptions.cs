@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using Tare.Server.Registry.Access.Tokens;
+using Tare.Server.Registry.Storage.Buckets;
 using Tare.Server.Registry.Storage.Store;
 using Tare.Server.Registry.Storage.Upstream;
 
@@ -31,6 +32,9 @@ internal sealed record RegistryOptions(IPEndPoint Address, string Storage)
 
     /// <summary>The engine's store, when that is what is served.</summary>
     public StoreOptions? Store { get; init; }
+
+    /// <summary>A bucket, when that is where things are kept.</summary>
+    public BucketOptions? Bucket { get; init; }
 
     /// <summary>Other registries that this one is a cache of; null for none.</summary>
     public UpstreamOptions? Upstream { get; init; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using Tare.Server.Registry.Storage;
+using Tare.Server.Registry.Storage.Buckets;
 using Tare.Server.Registry.Storage.Store;
 using Tare.Server.Registry.Storage.Upstream;
 
@@ -13,6 +14,7 @@ internal static class StorageChoice
     {
         IRegistryStorage kept = options.Store is { } store
             ? new StoreStorage(store, time, options.Grace, warn)
+            : options.Bucket is { } bucket ? new BucketStorage(bucket, time, options.Grace)
             : new FolderStorage(options.Storage, time, options.Grace);
         return options.Upstream is { } upstream ? new UpstreamStorage(kept, upstream, kept.Uploads.Spool, warn, time) : kept;
     }

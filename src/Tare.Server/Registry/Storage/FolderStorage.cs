@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Linux;
 using Tare.Oci;
 
 namespace Tare.Server.Registry.Storage;
@@ -10,13 +11,18 @@ internal sealed class FolderStorage : IRegistryStorage
     private readonly Collector _collector;
     private readonly TimeProvider _time;
 
-    public FolderStorage(string path, TimeProvider time, TimeSpan grace)
+    /// <param name="path">of the folder, made when missing</param>
+    /// <param name="time">for the ages of things</param>
+    /// <param name="grace">for how long a blob is kept that nothing refers to</param>
+    /// <param name="keep">takes finished uploads; null: they stay here</param>
+    public FolderStorage(
+        string path, TimeProvider time, TimeSpan grace, Func<Repository, Digest, Fd, CancellationToken, ValueTask>? keep = null)
     {
         _time = time;
         _folder = StorageFolder.Open(path);
         Links = new(_folder, time, grace);
         Shelf = new(_folder, Links);
-        Uploads = new(_folder, Links.AddAsync);
+        Uploads = new(_folder, keep ?? Links.AddAsync);
         _collector = new(_folder, Links, Shelf, time);
     }
 
