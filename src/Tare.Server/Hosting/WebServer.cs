@@ -83,6 +83,7 @@ internal sealed class WebServer : IAsyncDisposable
         limits.MinResponseDataRate = new(bytesPerSecond: 512, gracePeriod: TimeSpan.FromSeconds(10));
         // handlers bound bodies themselves: a blob is written as it comes
         limits.MaxRequestBodySize = null;
+        limits.MaxRequestBufferSize = 128 << 10;
         limits.MaxResponseBufferSize = 256 << 10;
         kestrel.Listen(address, listen =>
         {
