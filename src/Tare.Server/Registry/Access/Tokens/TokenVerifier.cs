@@ -65,7 +65,7 @@ internal sealed class TokenVerifier(ITokenKey key, string issuer, string service
 
     private static byte[]? Decode(string text)
     {
-        byte[] bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        return Base64Url.TryDecodeFromChars(text, bytes, out int written) ? bytes[..written] : null;
+        // decoding throws at what is no base64
+        return Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
     }
 }

@@ -184,7 +184,8 @@ public sealed class StoreStorageTests : StorageContract
         {
             tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, file)
             {
-                ModificationTime = DateTimeOffset.UnixEpoch, DataStream = new MemoryStream(Encoding.UTF8.GetBytes(file)),
+                ModificationTime = DateTimeOffset.UnixEpoch,
+                DataStream = new MemoryStream(Encoding.UTF8.GetBytes(file)),
             });
         }
 
