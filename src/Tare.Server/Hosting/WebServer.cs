@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using System.Net.Security;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Tare.Oci;
 
 namespace Tare.Server.Hosting;
 
 /// <summary>Kestrel with our bounds, on one address, with one function that answers.</summary>
+/// <remarks>The server alone: no host, container of services, configuration or routes around it.</remarks>
 internal sealed class WebServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private readonly WebApplication _app;
+    private readonly KestrelServer _server;
 
-    private WebServer(WebApplication app, IPEndPoint address)
+    private WebServer(KestrelServer server, IPEndPoint address)
     {
-        _app = app;
+        _server = server;
         Address = address;
     }
 
@@ -37,36 +38,34 @@ internal sealed class WebServer : IAsyncDisposable
     public static async Task<WebServer> StartAsync(
         IPEndPoint address, Func<SslStreamCertificateContext>? certificate, RequestDelegate answer)
     {
-        // empty: no configuration files, no variables of the environment, no log providers
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Patience);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, address, certificate));
-        WebApplication app = builder.Build();
-        app.Run(answer);
+        KestrelServerOptions options = new();
+        Configure(options, address, certificate);
+        SocketTransportFactory sockets = new(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        KestrelServer server = new(Options.Create(options), sockets, NullLoggerFactory.Instance);
         try
         {
-            await app.StartAsync();
+            await server.StartAsync(new Application(answer), CancellationToken.None);
         }
         catch (IOException e)
         {
-            await app.DisposeAsync();
+            server.Dispose();
             throw new TareException(
                 ErrorKind.Unavailable, $"listen on {address}: the address cannot be had", "--addr names another one", e);
         }
 
-        return new(app, new(address.Address, Port(app)));
+        return new(server, new(address.Address, Port(server)));
     }
 
     /// <summary>Stops listening and lets requests under way end.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        using CancellationTokenSource patience = new(Patience);
+        await _server.StopAsync(patience.Token);
+        _server.Dispose();
     }
 
-    private static int Port(WebApplication app) => new Uri(app.Services.GetRequiredService<IServer>()
-        .Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+    private static int Port(KestrelServer server) =>
+        new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
 
     private static void Configure(
         KestrelServerOptions kestrel, IPEndPoint address, Func<SslStreamCertificateContext>? certificate)
@@ -90,20 +89,28 @@ internal sealed class WebServer : IAsyncDisposable
             listen.Protocols = HttpProtocols.Http1;
             if (certificate is not null)
             {
-                listen.UseHttps(new TlsHandshakeCallbackOptions
-                {
-                    OnConnection = _ => ValueTask.FromResult(
-                        new SslServerAuthenticationOptions { ServerCertificateContext = certificate() }),
-                });
+                listen.Use(next => connection => TlsConnections.RunAsync(connection, next, certificate));
             }
         });
     }
 
-    /// <summary>Signals belong to the program, not to the host.</summary>
-    private sealed class NoLifetime : IHostLifetime
+    /// <summary>Makes a context of what Kestrel knows of a request; a connection's is used for all its requests.</summary>
+    private sealed class Application(RequestDelegate answer) : IHttpApplication<DefaultHttpContext>
     {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public DefaultHttpContext CreateContext(IFeatureCollection contextFeatures)
+        {
+            if (contextFeatures is not IHostContextContainer<DefaultHttpContext> connection)
+            {
+                return new(contextFeatures);
+            }
 
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+            connection.HostContext ??= new();
+            connection.HostContext.Initialize(contextFeatures);
+            return connection.HostContext;
+        }
+
+        public Task ProcessRequestAsync(DefaultHttpContext context) => answer(context);
+
+        public void DisposeContext(DefaultHttpContext context, Exception? exception) => context.Uninitialize();
     }
 }
