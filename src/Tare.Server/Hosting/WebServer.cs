@@ -19,6 +19,10 @@ namespace Tare.Server.Hosting;
 internal sealed class WebServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Of each connection, in each direction and at each level: megabytes of a slow disk's or reader's backlog.</summary>
+    private const int BufferBytes = 128 << 10;
+
     private readonly KestrelServer _server;
 
     private WebServer(KestrelServer server, IPEndPoint address)
@@ -40,7 +44,8 @@ internal sealed class WebServer : IAsyncDisposable
     {
         KestrelServerOptions options = new();
         Configure(options, address, certificate);
-        SocketTransportFactory sockets = new(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        SocketTransportOptions transport = new() { MaxReadBufferSize = BufferBytes, MaxWriteBufferSize = BufferBytes };
+        SocketTransportFactory sockets = new(Options.Create(transport), NullLoggerFactory.Instance);
         KestrelServer server = new(Options.Create(options), sockets, NullLoggerFactory.Instance);
         try
         {
@@ -82,8 +87,8 @@ internal sealed class WebServer : IAsyncDisposable
         limits.MinResponseDataRate = new(bytesPerSecond: 512, gracePeriod: TimeSpan.FromSeconds(10));
         // handlers bound bodies themselves: a blob is written as it comes
         limits.MaxRequestBodySize = null;
-        limits.MaxRequestBufferSize = 128 << 10;
-        limits.MaxResponseBufferSize = 256 << 10;
+        limits.MaxRequestBufferSize = BufferBytes;
+        limits.MaxResponseBufferSize = 2 * BufferBytes;
         kestrel.Listen(address, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
