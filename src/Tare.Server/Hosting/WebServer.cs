@@ -21,7 +21,7 @@ internal sealed class WebServer : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Of each connection, in each direction and at each level: megabytes of a slow disk's or reader's backlog.</summary>
-    private const int BufferBytes = 128 << 10;
+    private const int BufferBytes = 256 << 10;
 
     private readonly KestrelServer _server;
 
@@ -88,7 +88,7 @@ internal sealed class WebServer : IAsyncDisposable
         // handlers bound bodies themselves: a blob is written as it comes
         limits.MaxRequestBodySize = null;
         limits.MaxRequestBufferSize = BufferBytes;
-        limits.MaxResponseBufferSize = 2 * BufferBytes;
+        limits.MaxResponseBufferSize = BufferBytes;
         kestrel.Listen(address, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;

@@ -199,6 +199,7 @@ internal sealed class RegistryRequests(
         RegistryFailure known => known,
         BadHttpRequestException bad => new(bad.StatusCode, "SIZE_INVALID", "the request's body is malformed or too slow"),
         TareException { Kind: ErrorKind.NotFound } gone => new(404, "BLOB_UNKNOWN", gone.Message),
+        TareException { Kind: ErrorKind.InvalidArgument } wrong => new(400, "NAME_INVALID", wrong.Message),
         TareException { Kind: ErrorKind.Unavailable } away => new(502, "UNKNOWN", away.Message),
         TareException { Kind: ErrorKind.Conflict } busy => new(409, "BLOB_UPLOAD_INVALID", busy.Message),
         LinuxException { Errno: Errno.ENOSPC or Errno.EDQUOT } => new(507, "UNKNOWN", "the registry's disk is full"),

@@ -40,7 +40,7 @@ internal sealed record TokenClaims(
                 Mark = Text(root, "mark"),
             };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             return null;
         }

@@ -30,7 +30,7 @@ internal sealed class UpstreamManifests(
             return known;
         }
 
-        StoredManifest? found = await RemoteManifest.ReadAsync(from, name, digest.ToString(), ct);
+        StoredManifest? found = await AskAsync(from, name, digest.ToString(), ct);
         if (found is not null)
         {
             await KeepAsync(repository, found, tag: null, ct);
@@ -51,7 +51,7 @@ internal sealed class UpstreamManifests(
         {
             if (known is null || await RemoteManifest.ResolveAsync(from, name, tag, ct) != known)
             {
-                StoredManifest? found = await RemoteManifest.ReadAsync(from, name, tag, ct);
+                StoredManifest? found = await AskAsync(from, name, tag, ct);
                 if (found is not null)
                 {
                     await KeepAsync(repository, found, tag, ct);
@@ -126,6 +126,20 @@ internal sealed class UpstreamManifests(
             .Where(r => string.CompareOrdinal(r.Name, after) > 0))
         {
             yield return referrer;
+        }
+    }
+
+    /// <summary>Null also for what that registry does not show us: many tell it as they tell what is not there.</summary>
+    private async Task<StoredManifest?> AskAsync(UpstreamClient from, string name, string reference, CancellationToken ct)
+    {
+        try
+        {
+            return await RemoteManifest.ReadAsync(from, name, reference, ct);
+        }
+        catch (TareException e) when (e.Kind is ErrorKind.Unauthenticated or ErrorKind.PermissionDenied)
+        {
+            warn($"{name}, {reference}: {e.Message}");
+            return null;
         }
     }
 

@@ -168,7 +168,7 @@ public sealed class UpstreamTests
 
         Assert.Equal("content", await near.TextAsync($"/v2/app/blobs/{Digest("content")}"));
         Assert.Equal(HttpStatusCode.OK, (await near.GetAsync("/v2/app/manifests/v1")).StatusCode);
-        Assert.NotEqual(HttpStatusCode.OK, (await nobody.GetAsync("/v2/app/manifests/v1")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await nobody.GetAsync("/v2/app/manifests/v1")).StatusCode);
         Directory.Delete(Path.GetDirectoryName(users)!, recursive: true);
     }
 
