@@ -16,7 +16,7 @@ public class ArrowTests
         ["Tare.Keeper"] = ["Tare.Linux", "Tare.Runtime"],
         ["Tare.Engine"] = ["Tare.Images", "Tare.Keeper", "Tare.Linux", "Tare.Network", "Tare.Oci", "Tare.Runtime"],
         ["Tare.Build"] = ["Tare.Images", "Tare.Keeper", "Tare.Linux", "Tare.Network", "Tare.Oci", "Tare.Runtime"],
-        ["Tare.Server"] = ["Tare.Linux", "Tare.Oci"],
+        ["Tare.Server"] = ["Tare.Images", "Tare.Linux", "Tare.Oci"],
         ["Tare.Cli"] =
             ["Tare.Build", "Tare.Engine", "Tare.Images", "Tare.Keeper", "Tare.Linux", "Tare.Network", "Tare.Oci", "Tare.Runtime", "Tare.Server"],
     };

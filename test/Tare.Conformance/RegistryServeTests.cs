@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -8,13 +7,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Tare.Conformance;
 
 /// <summary><c>tare registry serve</c> with the clients that people have: skopeo and podman of Debian.</summary>
-public sealed class RegistryServeTests : IDisposable
+public sealed class RegistryServeTests : RegistryCase
 {
-    private readonly TareBinary _tare = new();
-    private readonly List<Conversation> _servers = [];
-
-    private string Storage => Path.Combine(_tare.Folder, "registry");
-
     [Fact]
     public void Skopeo_pushes_lists_copies_and_deletes()
     {
@@ -22,11 +16,11 @@ public sealed class RegistryServeTests : IDisposable
         string layout = Layout();
         Skopeo("copy", "--dest-tls-verify=false", layout, $"docker://{address}/team/app:v1");
         Skopeo("copy", "--src-tls-verify=false", "--dest-tls-verify=false", $"docker://{address}/team/app:v1", $"docker://{address}/other/app:v2");
-        Skopeo("copy", "--src-tls-verify=false", $"docker://{address}/other/app:v2", $"dir:{_tare.Folder}/back");
+        Skopeo("copy", "--src-tls-verify=false", $"docker://{address}/other/app:v2", $"dir:{Tare.Folder}/back");
 
         string digest = Skopeo("inspect", "--tls-verify=false", "--format", "{{.Digest}}", $"docker://{address}/team/app:v1");
         Assert.Equal(digest, Skopeo("inspect", "--tls-verify=false", "--format", "{{.Digest}}", $"docker://{address}/other/app:v2"));
-        Assert.Equal(digest, Skopeo("inspect", "--format", "{{.Digest}}", $"dir:{_tare.Folder}/back"));
+        Assert.Equal(digest, Skopeo("inspect", "--format", "{{.Digest}}", $"dir:{Tare.Folder}/back"));
         Assert.Contains("\"v1\"", Skopeo("list-tags", "--tls-verify=false", $"docker://{address}/team/app"), StringComparison.Ordinal);
         Skopeo("delete", "--tls-verify=false", $"docker://{address}/team/app:v1");
         Assert.NotEqual(0, Run("skopeo", "inspect", "--tls-verify=false", $"docker://{address}/team/app:v1").ExitCode);
@@ -87,7 +81,7 @@ public sealed class RegistryServeTests : IDisposable
     [Fact]
     public void Passwords_are_asked_for()
     {
-        string users = Path.Combine(_tare.Folder, "users");
+        string users = Path.Combine(Tare.Folder, "users");
         File.WriteAllText(users, "alice:$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n");
         (_, string address) = Serve("--htpasswd", users);
         string layout = Layout();
@@ -106,9 +100,9 @@ public sealed class RegistryServeTests : IDisposable
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        string trusted = Directory.CreateDirectory(Path.Combine(_tare.Folder, "trusted")).FullName;
+        string trusted = Directory.CreateDirectory(Path.Combine(Tare.Folder, "trusted")).FullName;
         string file = Path.Combine(trusted, "ca.crt");
-        string keyFile = Path.Combine(_tare.Folder, "key.pem");
+        string keyFile = Path.Combine(Tare.Folder, "key.pem");
         File.WriteAllText(file, certificate.ExportCertificatePem());
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
         (_, string address) = Serve("--tls-cert", file, "--tls-key", keyFile);
@@ -127,16 +121,10 @@ public sealed class RegistryServeTests : IDisposable
             ("line 1", ["--htpasswd", "/etc/hostname"]),
         })
         {
-            Outcome outcome = _tare.Run(["registry", "serve", "--storage", Storage, .. args]);
+            Outcome outcome = Tare.Run(["registry", "serve", "--storage", Storage, .. args]);
             Assert.NotEqual(0, outcome.ExitCode);
             Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
         }
-    }
-
-    public void Dispose()
-    {
-        _servers.ForEach(server => server.Dispose());
-        _tare.Dispose();
     }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -147,43 +135,5 @@ public sealed class RegistryServeTests : IDisposable
         chunk.Headers.TryAddWithoutValidation("Content-Range", $"{offset}-{offset + count - 1}");
         chunk.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         return chunk;
-    }
-
-    /// <summary>An image that tare made, as skopeo names it.</summary>
-    private string Layout()
-    {
-        string file = Path.Combine(_tare.Folder, $"app-{Guid.NewGuid():N}.tar");
-        Assert.Equal(0, _tare.Run(["import", "-", "app:v1"], BusyboxTar.Bytes).ExitCode);
-        _tare.Succeed("save", "-o", file, "app:v1");
-        return $"docker-archive:{file}";
-    }
-
-    private (Conversation Server, string Address) Serve(params string[] flags)
-    {
-        Conversation server = _tare.Start(
-            TareBinary.Path, ["registry", "serve", "--addr", "127.0.0.1:0", "--storage", Storage, .. flags]);
-        _servers.Add(server);
-        int from = server.Expect("://", server.Expect(" at http"));
-        server.Expect("\n", from);
-        return (server, server.Said[from..].Trim());
-    }
-
-    private static string Skopeo(params string[] args) => Succeed("skopeo", args).Trim();
-
-    private static string Succeed(string program, params string[] args)
-    {
-        Outcome outcome = Run(program, args);
-        Assert.True(outcome.ExitCode == 0, $"{program} {string.Join(' ', args)}: {outcome.ExitCode}: {outcome.Error}");
-        return outcome.Text;
-    }
-
-    private static Outcome Run(string program, params string[] args)
-    {
-        ProcessStartInfo start = new(program, args) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync(Cancelled);
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new(process.ExitCode, System.Text.Encoding.UTF8.GetBytes(output), error.GetAwaiter().GetResult());
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -13,23 +14,19 @@ internal static class Certificates
 {
     private const int MaxBytes = 1 << 20;
 
-    /// <summary>The certificates of a PEM file, the first with its private key; none when there is no file.</summary>
+    /// <summary>The certificates of a PEM file, the first with its private key.</summary>
     /// <exception cref="TareException">InvalidArgument: one of the files cannot be read or does not fit the other</exception>
-    public static X509Certificate2Collection Read(string? certificate, string? key)
+    public static SslStreamCertificateContext Read(string certificate, string key)
     {
         X509Certificate2Collection all = [];
-        if (certificate is null || key is null)
-        {
-            return all;
-        }
-
         try
         {
             string pem = Encoding.ASCII.GetString(HostPath.ReadAll(certificate, MaxBytes));
             all.ImportFromPem(pem);
             all[0].Dispose();
             all[0] = X509Certificate2.CreateFromPem(pem, Encoding.ASCII.GetString(HostPath.ReadAll(key, MaxBytes)));
-            return all;
+            // offline: nobody out there is asked whether the certificate is still good
+            return SslStreamCertificateContext.Create(all[0], all, offline: true);
         }
         catch (Exception e) when (e is LinuxException or CryptographicException or ArgumentException)
         {

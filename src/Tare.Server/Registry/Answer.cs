@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Tare.Linux;
-using Tare.Linux.Files;
 using Tare.Oci;
+using Tare.Server.Registry.Storage;
 
 namespace Tare.Server.Registry;
 
@@ -75,14 +74,14 @@ internal static class Answer
         });
     }
 
-    /// <summary>Part of a file, read straight into the buffers that the connection sends.</summary>
-    public static async Task FileAsync(HttpContext http, Fd file, ByteRange range)
+    /// <summary>Part of a blob, read straight into the buffers that the connection sends.</summary>
+    public static async Task ContentAsync(HttpContext http, IBlobContent content, ByteRange range)
     {
         long at = range.First;
         while (at <= range.Last)
         {
             int wanted = (int)Math.Min(ChunkBytes, range.Last - at + 1);
-            int n = file.ReadAt(http.Response.BodyWriter.GetSpan(wanted)[..wanted], at);
+            int n = await content.ReadAsync(http.Response.BodyWriter.GetMemory(wanted)[..wanted], at, http.RequestAborted);
             if (n == 0)
             {
                 // shorter than it was: the client must not take it for complete

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using Microsoft.AspNetCore.Http;
-using Tare.Linux;
-using Tare.Linux.Files;
 using Tare.Oci;
 using Tare.Server.Registry.Storage;
 
@@ -9,7 +7,7 @@ namespace Tare.Server.Registry;
 
 /// <summary>Requests for a blob of a repository.</summary>
 /// <remarks>distribution-spec 1.1 #pulling-blobs, #deleting-blobs.</remarks>
-internal sealed class BlobRequests(BlobLinks blobs)
+internal sealed class BlobRequests(IBlobs blobs)
 {
     public async Task HandleAsync(HttpContext http, Route route)
     {
@@ -19,7 +17,7 @@ internal sealed class BlobRequests(BlobLinks blobs)
                 await GetAsync(http, route);
                 return;
             case "DELETE":
-                Delete(route);
+                await DeleteAsync(http, route);
                 await Answer.EmptyAsync(http, StatusCodes.Status202Accepted);
                 return;
             default:
@@ -27,9 +25,9 @@ internal sealed class BlobRequests(BlobLinks blobs)
         }
     }
 
-    private void Delete(Route route)
+    private async Task DeleteAsync(HttpContext http, Route route)
     {
-        if (!blobs.TryRemove(route.Repository!, route.Digest))
+        if (!await blobs.TryRemoveAsync(route.Repository!, route.Digest, http.RequestAborted))
         {
             throw RegistryFailure.BlobUnknown(route.Name);
         }
@@ -37,8 +35,9 @@ internal sealed class BlobRequests(BlobLinks blobs)
 
     private async Task GetAsync(HttpContext http, Route route)
     {
-        using Fd file = blobs.TryOpen(route.Repository!, route.Digest) ?? throw RegistryFailure.BlobUnknown(route.Name);
-        long size = file.Status().Size;
+        using IBlobContent content = await blobs.TryOpenAsync(route.Repository!, route.Digest, http.RequestAborted)
+            ?? throw RegistryFailure.BlobUnknown(route.Name);
+        long size = content.Size;
         string tag = $"\"{route.Name}\"";
         http.Response.Headers["Docker-Content-Digest"] = route.Name;
         http.Response.Headers.ETag = tag;
@@ -70,7 +69,7 @@ internal sealed class BlobRequests(BlobLinks blobs)
 
         if (!HttpMethods.IsHead(http.Request.Method))
         {
-            await Answer.FileAsync(http, file, sent);
+            await Answer.ContentAsync(http, content, sent);
         }
     }
 }

@@ -9,22 +9,19 @@ namespace Tare.Server.Registry;
 
 /// <summary>Requests that list: tags, repositories, referrers; each in pages.</summary>
 /// <remarks>distribution-spec 1.1 #content-discovery.</remarks>
-internal sealed class ListRequests(StorageFolder folder, ManifestShelf shelf)
+internal sealed class ListRequests(IManifests shelf)
 {
     private const int MaxEntries = 1000;
     private const int MaxPageBytes = 4 << 20;
 
-    public Task TagsAsync(HttpContext http, Repository repository)
+    public async Task TagsAsync(HttpContext http, Repository repository)
     {
         OnlyGet(http);
-        if (!folder.Has(repository.Folder))
-        {
-            throw RegistryFailure.NameUnknown(repository.Name);
-        }
-
-        IEnumerable<string> tags = shelf.Tags(repository).Order(StringComparer.OrdinalIgnoreCase).ThenBy(t => t, StringComparer.Ordinal);
+        IReadOnlyList<string> all = await shelf.TagsAsync(repository, http.RequestAborted)
+            ?? throw RegistryFailure.NameUnknown(repository.Name);
+        IEnumerable<string> tags = all.Order(StringComparer.OrdinalIgnoreCase).ThenBy(t => t, StringComparer.Ordinal);
         List<string> page = Page(http, tags, ByLetter);
-        return Answer.JsonAsync(http, writer =>
+        await Answer.JsonAsync(http, writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("name", repository.Name);
@@ -34,12 +31,12 @@ internal sealed class ListRequests(StorageFolder folder, ManifestShelf shelf)
     }
 
     /// <summary>Only what the caller may pull.</summary>
-    public Task CatalogAsync(HttpContext http, Caller caller)
+    public async Task CatalogAsync(HttpContext http, Caller caller)
     {
         OnlyGet(http);
-        IEnumerable<string> names = shelf.Repositories().Select(r => r.Name).Where(name => caller.May(Right.Pull, name));
-        List<string> page = Page(http, names, StringComparer.Ordinal.Compare);
-        return Answer.JsonAsync(http, writer =>
+        IEnumerable<string> all = await shelf.RepositoriesAsync(http.RequestAborted);
+        List<string> page = Page(http, all.Where(caller.Listed ?? (static _ => false)), StringComparer.Ordinal.Compare);
+        await Answer.JsonAsync(http, writer =>
         {
             writer.WriteStartObject();
             WriteAll(writer, "repositories", page);
@@ -48,7 +45,7 @@ internal sealed class ListRequests(StorageFolder folder, ManifestShelf shelf)
     }
 
     /// <summary>An index of what refers to a manifest, which need not be there; empty when nothing does.</summary>
-    public Task ReferrersAsync(HttpContext http, Repository repository, Digest subject)
+    public async Task ReferrersAsync(HttpContext http, Repository repository, Digest subject)
     {
         OnlyGet(http);
         string wanted = http.Request.Query["artifactType"].ToString();
@@ -56,10 +53,9 @@ internal sealed class ListRequests(StorageFolder folder, ManifestShelf shelf)
         List<byte[]> page = [];
         long bytes = 0;
         string last = "";
-        foreach (string name in shelf.Referrers(repository, subject).Where(n => string.CompareOrdinal(n, after) > 0))
+        await foreach ((string name, byte[] referrer) in shelf.ReferrersAsync(repository, subject, after, http.RequestAborted))
         {
-            byte[]? referrer = shelf.TryReadReferrer(repository, subject, name);
-            if (referrer is null || (wanted.Length > 0 && ArtifactType(referrer) != wanted))
+            if (wanted.Length > 0 && ArtifactType(referrer) != wanted)
             {
                 continue;
             }
@@ -81,7 +77,7 @@ internal sealed class ListRequests(StorageFolder folder, ManifestShelf shelf)
             http.Response.Headers["OCI-Filters-Applied"] = "artifactType";
         }
 
-        return Answer.JsonAsync(http, writer =>
+        await Answer.JsonAsync(http, writer =>
         {
             writer.WriteStartObject();
             writer.WriteNumber("schemaVersion", 2);

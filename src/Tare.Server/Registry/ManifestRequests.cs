@@ -8,8 +8,10 @@ namespace Tare.Server.Registry;
 
 /// <summary>Requests for a manifest or index, by tag or digest.</summary>
 /// <remarks>distribution-spec 1.1 #pulling-manifests, #pushing-manifests, #deleting-manifests, #deleting-tags.</remarks>
-internal sealed class ManifestRequests(ManifestShelf shelf)
+internal sealed class ManifestRequests(IRegistryStorage storage)
 {
+    private readonly IManifests _shelf = storage.Manifests;
+
     public async Task HandleAsync(HttpContext http, Route route)
     {
         bool isDigest = route.Name.Contains(':', StringComparison.Ordinal);
@@ -29,7 +31,7 @@ internal sealed class ManifestRequests(ManifestShelf shelf)
                 await PutAsync(http, route.Repository!, isDigest ? route.Digest : null, route.Name);
                 return;
             case "DELETE":
-                Delete(route, isDigest);
+                await DeleteAsync(http, route, isDigest);
                 await Answer.EmptyAsync(http, StatusCodes.Status202Accepted);
                 return;
             default:
@@ -37,10 +39,11 @@ internal sealed class ManifestRequests(ManifestShelf shelf)
         }
     }
 
-    private Task GetAsync(HttpContext http, Repository repository, Digest? digest, string reference)
+    private async Task GetAsync(HttpContext http, Repository repository, Digest? digest, string reference)
     {
-        StoredManifest? manifest = (digest ?? shelf.TryResolve(repository, reference)) is { } named
-            ? shelf.TryRead(repository, named)
+        CancellationToken gone = http.RequestAborted;
+        StoredManifest? manifest = (digest ?? await _shelf.TryResolveAsync(repository, reference, gone)) is { } named
+            ? await _shelf.TryReadAsync(repository, named, gone)
             : null;
         if (manifest is null)
         {
@@ -54,14 +57,19 @@ internal sealed class ManifestRequests(ManifestShelf shelf)
         if (http.Request.Headers.IfNoneMatch.Contains(tag))
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;
-            return Task.CompletedTask;
+            return;
         }
 
-        return Answer.BytesAsync(http, manifest.MediaType, manifest.Bytes);
+        await Answer.BytesAsync(http, manifest.MediaType, manifest.Bytes);
     }
 
     private async Task PutAsync(HttpContext http, Repository repository, Digest? digest, string reference)
     {
+        if (storage.RefusesPush(repository) is { } why)
+        {
+            throw new RegistryFailure(405, "UNSUPPORTED", why);
+        }
+
         byte[] bytes = await ReadAsync(http);
         Digest actual = digest ?? Digest.Of(bytes);
         if (!actual.Matches(bytes))
@@ -71,7 +79,8 @@ internal sealed class ManifestRequests(ManifestShelf shelf)
 
         StoredManifest manifest = new(actual, PushedType(http), bytes);
         PushedDocument document = Parse(manifest);
-        IReadOnlyList<Digest> missing = shelf.Put(repository, manifest, document, digest is null ? reference : null);
+        IReadOnlyList<Digest> missing = await _shelf.PutAsync(
+            repository, manifest, document, digest is null ? reference : null, http.RequestAborted);
         if (missing.Count > 0)
         {
             throw new RegistryFailure(
@@ -89,11 +98,11 @@ internal sealed class ManifestRequests(ManifestShelf shelf)
         await Answer.EmptyAsync(http, StatusCodes.Status201Created);
     }
 
-    private void Delete(Route route, bool isDigest)
+    private async Task DeleteAsync(HttpContext http, Route route, bool isDigest)
     {
         bool wasThere = isDigest
-            ? shelf.TryRemove(route.Repository!, route.Digest)
-            : shelf.TryRemoveTag(route.Repository!, route.Name);
+            ? await _shelf.TryRemoveAsync(route.Repository!, route.Digest, http.RequestAborted)
+            : await _shelf.TryRemoveTagAsync(route.Repository!, route.Name, http.RequestAborted);
         if (!wasThere)
         {
             throw RegistryFailure.ManifestUnknown(route.Name);

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using Tare.Server.Registry.Access.Tokens;
+using Tare.Server.Registry.Storage.Buckets;
+using Tare.Server.Registry.Storage.Store;
+using Tare.Server.Registry.Storage.Upstream;
 
 namespace Tare.Server.Registry;
 
@@ -22,6 +26,21 @@ internal sealed record RegistryOptions(IPEndPoint Address, string Storage)
 
     /// <summary>Pulling needs no password.</summary>
     public bool AnonymousPull { get; init; }
+
+    /// <summary>How callers prove with tokens who they are; null when they do not.</summary>
+    public TokenOptions? Tokens { get; init; }
+
+    /// <summary>The engine's store, when that is what is served.</summary>
+    public StoreOptions? Store { get; init; }
+
+    /// <summary>A bucket, when that is where things are kept.</summary>
+    public BucketOptions? Bucket { get; init; }
+
+    /// <summary>Other registries that this one is a cache of; null for none.</summary>
+    public UpstreamOptions? Upstream { get; init; }
+
+    /// <summary>Between two looks whether files of passwords, rights or certificates changed.</summary>
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Between two collections of garbage; zero for none.</summary>
     public TimeSpan CollectEvery { get; init; } = TimeSpan.FromHours(1);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
+using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Tare.Linux;
@@ -14,14 +15,14 @@ internal sealed class RegistryRequests(
     UploadRequests uploads,
     ManifestRequests manifests,
     ListRequests lists,
-    Gate gate,
+    AccessControl access,
     Metrics metrics,
     AccessLog log)
 {
     /// <summary>What the log says of a client that did not wait for the answer.</summary>
     private const int Gone = 499;
 
-    private const string Challenge = "Basic realm=\"tare registry\", charset=\"UTF-8\"";
+    private Gate Gate => access.Gate;
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -30,7 +31,13 @@ internal sealed class RegistryRequests(
         Caller? caller = null;
         try
         {
-            caller = await gate.IdentifyAsync(http);
+            if (http.Request.Path == "/token" && access.Tokens is { } tokens)
+            {
+                await tokens.HandleAsync(http);
+                return;
+            }
+
+            caller = await Gate.IdentifyAsync(http);
             await DispatchAsync(http, caller);
         }
         catch (Exception e)
@@ -54,7 +61,7 @@ internal sealed class RegistryRequests(
         {
             case "/healthz":
                 return Answer.BytesAsync(http, "text/plain", "ok\n"u8.ToArray());
-            case "/metrics" when caller.User is null && gate.AsksForPasswords:
+            case "/metrics" when caller.User is null && Gate.AsksWho:
                 throw Gate.Unauthorized();
             case "/metrics":
                 return Answer.BytesAsync(http, "text/plain; version=0.0.4", Encoding.ASCII.GetBytes(metrics.Format()));
@@ -64,7 +71,8 @@ internal sealed class RegistryRequests(
         Route route = Route.Parse(path) ?? throw new RegistryFailure(404, "UNSUPPORTED", "no such endpoint");
         if (route.Repository is { } repository)
         {
-            gate.Check(caller, Needed(http.Request.Method, route.Subject), repository.Name);
+            Gate.Check(caller, Needed(http.Request.Method, route.Subject), repository.Name);
+            route = route with { Repository = repository with { Host = OurName(http) } };
         }
 
         return route.Subject switch
@@ -90,11 +98,12 @@ internal sealed class RegistryRequests(
     /// <summary>Clients ask here whether they must say who they are; with anonymous pulls they need not.</summary>
     private Task BaseAsync(HttpContext http, Caller caller)
     {
-        if (caller.User is null && gate.AsksForPasswords)
+        if (caller.User is null && Gate.AsksWho)
         {
             // also with 200: clients of containers/image then know how to push where pulling needs no password
-            http.Response.Headers.WWWAuthenticate = Challenge;
-            if (!caller.May(Right.Pull, ""))
+            http.Response.Headers.WWWAuthenticate = access.Challenge.Of(http, scope: null, isToken: false);
+            // who has no name gets a token too, so nobody is shut out by being asked for one
+            if (!caller.May(Right.Pull, "") || (access.Tokens is not null && !IsBearer(http)))
             {
                 throw Gate.Unauthorized();
             }
@@ -106,7 +115,7 @@ internal sealed class RegistryRequests(
     }
 
     private Task CatalogAsync(HttpContext http, Caller caller) =>
-        caller.User is null && gate.AsksForPasswords && !caller.May(Right.Pull, "")
+        caller.Listed is null
             ? throw Gate.Unauthorized()
             : lists.CatalogAsync(http, caller);
 
@@ -132,10 +141,56 @@ internal sealed class RegistryRequests(
 
         if (failure.Status == StatusCodes.Status401Unauthorized)
         {
-            http.Response.Headers.WWWAuthenticate = Challenge;
+            http.Response.Headers.WWWAuthenticate = access.Challenge.Of(http, Scope(http), IsBearer(http));
         }
 
         await Answer.FailureAsync(http, failure);
+    }
+
+    private static bool IsBearer(HttpContext http) =>
+        http.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What a token has to give for this request; null when any will do.</summary>
+    private static string? Scope(HttpContext http)
+    {
+        Route? route;
+        try
+        {
+            route = Route.Parse(http.Request.Path.Value ?? "");
+        }
+        catch (RegistryFailure)
+        {
+            return null;
+        }
+
+        if (route?.Subject == Subject.Catalog)
+        {
+            return "registry:catalog:*";
+        }
+
+        // who pushes looks first whether a blob is there, and gets along with one token
+        return route?.Repository is not { } repository ? null : Needed(http.Request.Method, route.Subject) switch
+        {
+            Right.Push => $"repository:{repository.Name}:pull,push",
+            Right.Delete => $"repository:{repository.Name}:delete",
+            _ => $"repository:{repository.Name}:pull",
+        };
+    }
+
+    /// <summary>How the client calls this server, if it is by an address that its connection came to.</summary>
+    private static string? OurName(HttpContext http)
+    {
+        ConnectionInfo connection = http.Connection;
+        if (connection.LocalIpAddress is not { } local || http.Request.Host.Port != connection.LocalPort)
+        {
+            return null;
+        }
+
+        local = local.IsIPv4MappedToIPv6 ? local.MapToIPv4() : local;
+        string name = http.Request.Host.Host;
+        bool isOurs = (name == "localhost" && IPAddress.IsLoopback(local))
+            || (IPAddress.TryParse(name.Trim('[', ']'), out IPAddress? address) && address.Equals(local));
+        return isOurs ? $"{name}:{connection.LocalPort}" : null;
     }
 
     /// <summary>The one table of what our failures are to clients.</summary>
@@ -143,6 +198,9 @@ internal sealed class RegistryRequests(
     {
         RegistryFailure known => known,
         BadHttpRequestException bad => new(bad.StatusCode, "SIZE_INVALID", "the request's body is malformed or too slow"),
+        TareException { Kind: ErrorKind.NotFound } gone => new(404, "BLOB_UNKNOWN", gone.Message),
+        TareException { Kind: ErrorKind.InvalidArgument } wrong => new(400, "NAME_INVALID", wrong.Message),
+        TareException { Kind: ErrorKind.Unavailable } away => new(502, "UNKNOWN", away.Message),
         TareException { Kind: ErrorKind.Conflict } busy => new(409, "BLOB_UPLOAD_INVALID", busy.Message),
         LinuxException { Errno: Errno.ENOSPC or Errno.EDQUOT } => new(507, "UNKNOWN", "the registry's disk is full"),
         LinuxException { Errno: Errno.EROFS } => new(503, "UNKNOWN", "the registry's disk is read-only"),

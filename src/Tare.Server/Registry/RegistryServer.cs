@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using System.Net.Security;
 using Tare.Linux;
 using Tare.Oci;
 using Tare.Server.Hosting;
@@ -8,33 +9,33 @@ using Tare.Server.Registry.Storage;
 
 namespace Tare.Server.Registry;
 
-/// <summary>A registry of images over a folder: distribution-spec 1.1 for everybody who speaks it.</summary>
+/// <summary>A registry of images: distribution-spec 1.1 for everybody who speaks it.</summary>
 /// <remarks>
-/// Owns the protocol, who may use it, and the folder. Knows nothing of the engine and its store. Start reading at
-/// <see cref="RegistryRequests"/> for what is answered, at <see cref="StorageFolder"/> for what is on disk.
+/// Owns the protocol, who may use it, and the storage. Runs nothing. Start reading at <see cref="RegistryRequests"/> for what is
+/// answered, at <see cref="IRegistryStorage"/> for what is kept and where.
 /// </remarks>
 internal sealed class RegistryServer : IAsyncDisposable
 {
-    private readonly StorageFolder _folder;
-    private readonly Gate _gate;
-    private readonly Uploads _uploads;
+    private readonly IRegistryStorage _storage;
+    private readonly AccessControl _access;
+    private readonly Watched<SslStreamCertificateContext>? _certificate;
     private readonly AccessLog _log;
     private readonly Metrics _metrics = new();
-    private readonly Collector _collector;
     private readonly RegistryRequests _requests;
+    private readonly CancellationTokenSource _ending = new();
     private WebServer? _web;
+    private Task _looking = Task.CompletedTask;
 
-    private RegistryServer(RegistryOptions options, StorageFolder folder, Gate gate, TextWriter log, TimeProvider time)
+    private RegistryServer(RegistryOptions options, AccessControl access, AccessLog log, TimeProvider time)
     {
-        _folder = folder;
-        _gate = gate;
-        _log = new(log, time);
-        BlobLinks blobs = new(folder, time, options.Grace);
-        ManifestShelf shelf = new(folder, blobs);
-        _uploads = new(folder, blobs);
-        _collector = new(folder, blobs, shelf, time);
+        _access = access;
+        _log = log;
+        _certificate = options is { Certificate: { } certificate, Key: { } key }
+            ? new(() => Certificates.Read(certificate, key), certificate, key)
+            : null;
+        _storage = StorageChoice.Open(options, time, _log.Say);
         _requests = new(
-            new(blobs), new(blobs, _uploads), new(shelf), new(folder, shelf), gate, _metrics, _log);
+            new(_storage.Blobs), new(_storage), new(_storage), new(_storage.Manifests), access, _metrics, _log);
     }
 
     /// <summary>Where it listens.</summary>
@@ -47,14 +48,14 @@ internal sealed class RegistryServer : IAsyncDisposable
     /// <exception cref="TareException">a file cannot be read, the folder not be made, the address not be had</exception>
     public static async Task<RegistryServer> StartAsync(RegistryOptions options, TextWriter log, TimeProvider time)
     {
-        PasswordFile? passwords = options.Passwords is null ? null : PasswordFile.Read(options.Passwords);
-        RightsFile? rights = options.Rights is null ? null : RightsFile.Read(options.Rights);
-        Gate gate = new(passwords, rights, options.AnonymousPull, time);
-        RegistryServer server = new(options, StorageFolder.Open(options.Storage), gate, log, time);
+        RegistryServer server = new(options, AccessControl.Read(options, time), new(log, time), time);
         try
         {
+            Watched<SslStreamCertificateContext>? certificate = server._certificate;
             server._web = await WebServer.StartAsync(
-                options.Address, Certificates.Read(options.Certificate, options.Key), server._requests.HandleAsync);
+                options.Address, certificate is null ? null : () => certificate.Current, server._requests.HandleAsync);
+            StorageChoice.Listen(server._storage, server.Address);
+            server._looking = server.LookAsync(options.LookEvery, time);
             return server;
         }
         catch
@@ -75,7 +76,7 @@ internal sealed class RegistryServer : IAsyncDisposable
             while (true)
             {
                 await Task.Delay(every == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : every, time, cancellation);
-                Collect(cancellation);
+                await CollectAsync(cancellation);
             }
         }
         catch (OperationCanceledException)
@@ -85,11 +86,11 @@ internal sealed class RegistryServer : IAsyncDisposable
     }
 
     /// <summary>One collection of garbage.</summary>
-    public Collected Collect(CancellationToken cancellation)
+    public async Task<Collected> CollectAsync(CancellationToken cancellation)
     {
         try
         {
-            Collected collected = _collector.Collect(_log.Say, cancellation);
+            Collected collected = await _storage.CollectAsync(_log.Say, cancellation);
             _metrics.Collected(collected.Blobs, collected.Bytes);
             if (collected.Blobs > 0)
             {
@@ -98,7 +99,7 @@ internal sealed class RegistryServer : IAsyncDisposable
 
             return collected;
         }
-        catch (LinuxException e)
+        catch (Exception e) when (e is LinuxException or TareException)
         {
             // a failing disk must not end the server; nothing was removed that should not be
             _log.Say($"collection ended early: {e.Message}");
@@ -106,16 +107,41 @@ internal sealed class RegistryServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops listening, lets requests under way end (for some seconds), closes the folder.</summary>
+    /// <summary>Reads files of passwords, rights and certificates again, if they changed.</summary>
+    public void Look()
+    {
+        _access.Files.Look(_log.Say);
+        _certificate?.Look(_log.Say);
+    }
+
+    /// <summary>Stops listening, lets requests under way end (for some seconds), closes the storage.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _ending.CancelAsync();
         if (_web is not null)
         {
             await _web.DisposeAsync();
         }
 
-        _uploads.Dispose();
-        _gate.Dispose();
-        _folder.Dispose();
+        await _looking;
+        await _storage.DisposeAsync();
+        _access.Dispose();
+        _ending.Dispose();
+    }
+
+    private async Task LookAsync(TimeSpan every, TimeProvider time)
+    {
+        using PeriodicTimer timer = new(every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_ending.Token))
+            {
+                Look();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the server ends
+        }
     }
 }

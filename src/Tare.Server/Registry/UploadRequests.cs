@@ -8,25 +8,33 @@ namespace Tare.Server.Registry;
 
 /// <summary>Requests that bring a blob: whole, in chunks, or from another repository.</summary>
 /// <remarks>distribution-spec 1.1 #pushing-blobs, #mounting-a-blob-from-another-repository.</remarks>
-internal sealed class UploadRequests(BlobLinks blobs, Uploads uploads)
+internal sealed class UploadRequests(IRegistryStorage storage)
 {
-    /// <summary>Answers to the path that starts uploads.</summary>
+    private readonly IBlobs _blobs = storage.Blobs;
+    private readonly Uploads _uploads = storage.Uploads;
+
+    /// <summary>Answers to the path that starts _uploads.</summary>
     public async Task StartAsync(HttpContext http, Route route, Caller caller)
     {
+        if (storage.RefusesPush(route.Repository!) is { } why)
+        {
+            throw new RegistryFailure(405, "UNSUPPORTED", why);
+        }
+
         if (http.Request.Method != "POST")
         {
             throw RegistryFailure.MethodUnsupported();
         }
 
         Repository repository = route.Repository!;
-        if (Mounted(http, repository, caller) is { } mounted)
+        if (await MountedAsync(http, repository, caller) is { } mounted)
         {
             await CreatedAsync(http, repository, mounted);
             return;
         }
 
         Digest? digest = http.Request.Query.ContainsKey("digest") ? AskedDigest(http) : null;
-        string id = uploads.Start(repository);
+        string id = _uploads.Start(repository);
         if (digest is null)
         {
             Describe(http, repository, id, 0);
@@ -34,7 +42,7 @@ internal sealed class UploadRequests(BlobLinks blobs, Uploads uploads)
             return;
         }
 
-        using Upload upload = uploads.TryOpen(repository, id) ?? throw RegistryFailure.UploadUnknown();
+        using Upload upload = _uploads.TryOpen(repository, id) ?? throw RegistryFailure.UploadUnknown();
         try
         {
             await FinishAsync(http, repository, upload, digest.Value);
@@ -42,7 +50,7 @@ internal sealed class UploadRequests(BlobLinks blobs, Uploads uploads)
         catch
         {
             // nobody was told its id
-            uploads.Remove(upload);
+            _uploads.Remove(upload);
             throw;
         }
     }
@@ -53,7 +61,7 @@ internal sealed class UploadRequests(BlobLinks blobs, Uploads uploads)
         Repository repository = route.Repository!;
         if (http.Request.Method is "GET" or "HEAD")
         {
-            long length = uploads.TryMeasure(repository, route.Name) ?? throw RegistryFailure.UploadUnknown();
+            long length = _uploads.TryMeasure(repository, route.Name) ?? throw RegistryFailure.UploadUnknown();
             Describe(http, repository, route.Name, length);
             await Answer.EmptyAsync(http, StatusCodes.Status204NoContent);
             return;
@@ -64,7 +72,7 @@ internal sealed class UploadRequests(BlobLinks blobs, Uploads uploads)
             throw RegistryFailure.MethodUnsupported();
         }
 
-        using Upload upload = uploads.TryOpen(repository, route.Name) ?? throw RegistryFailure.UploadUnknown();
+        using Upload upload = _uploads.TryOpen(repository, route.Name) ?? throw RegistryFailure.UploadUnknown();
         switch (http.Request.Method)
         {
             case "PATCH":
@@ -77,26 +85,29 @@ internal sealed class UploadRequests(BlobLinks blobs, Uploads uploads)
                 await FinishAsync(http, repository, upload, AskedDigest(http));
                 return;
             default:
-                uploads.Remove(upload);
+                _uploads.Remove(upload);
                 await Answer.EmptyAsync(http, StatusCodes.Status204NoContent);
                 return;
         }
     }
 
     /// <summary>The digest of the blob that was mounted; null when none was asked for or the source does not have it
-    /// for this caller: the client then uploads.</summary>
-    private Digest? Mounted(HttpContext http, Repository repository, Caller caller)
+    /// for this caller: the client then _uploads.</summary>
+    private async Task<Digest?> MountedAsync(HttpContext http, Repository repository, Caller caller)
     {
         bool isWhole = Digest.TryParse(http.Request.Query["mount"].ToString(), out Digest digest)
-            & Repository.TryParse(http.Request.Query["from"].ToString(), out Repository? from);
-        return isWhole && caller.May(Right.Pull, from!.Name) && blobs.TryMount(from, repository, digest) ? digest : null;
+            & Repository.TryParse(http.Request.Query["from"].ToString(), out Repository? source);
+        return isWhole && caller.May(Right.Pull, source!.Name)
+            && await _blobs.TryMountAsync(source with { Host = repository.Host }, repository, digest, http.RequestAborted)
+                ? digest
+                : null;
     }
 
     private async Task FinishAsync(HttpContext http, Repository repository, Upload upload, Digest digest)
     {
         upload.Expect(digest.Algorithm);
         await AppendAsync(http, repository, upload);
-        if (!uploads.TryFinish(repository, upload, digest))
+        if (!await _uploads.TryFinishAsync(repository, upload, digest, http.RequestAborted))
         {
             throw RegistryFailure.DigestInvalid("provided digest did not match uploaded content", digest.ToString());
         }

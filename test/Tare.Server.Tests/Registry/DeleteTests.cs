@@ -55,10 +55,10 @@ public sealed class DeleteTests
         string upload = await served.StartUploadAsync("app");
         await DeleteAsync(served, $"/v2/app/manifests/{Served.DigestOf(dropped)}");
 
-        Assert.Equal(default, served.Server.Collect(TestContext.Current.CancellationToken));
+        Assert.Equal(default, await served.Server.CollectAsync(TestContext.Current.CancellationToken));
         time.Offset = Later;
-        Assert.Equal(new Collected(1, 7), served.Server.Collect(TestContext.Current.CancellationToken));
-        Assert.Equal(default, served.Server.Collect(TestContext.Current.CancellationToken));
+        Assert.Equal(new Collected(1, 7), await served.Server.CollectAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(default, await served.Server.CollectAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(HttpStatusCode.OK, (await served.GetAsync($"/v2/app/manifests/{Served.DigestOf(kept)}")).StatusCode);
         Assert.Equal("kept", await served.TextAsync($"/v2/app/blobs/{Served.DigestOf("kept"u8.ToArray())}"));
@@ -80,9 +80,9 @@ public sealed class DeleteTests
 
         Assert.Equal(status, (int)told.StatusCode);
         Assert.True(File.GetLastWriteTimeUtc(file) > DateTime.UtcNow - TimeSpan.FromMinutes(1));
-        Assert.Equal(default, served.Server.Collect(TestContext.Current.CancellationToken));
+        Assert.Equal(default, await served.Server.CollectAsync(TestContext.Current.CancellationToken));
         File.SetLastWriteTimeUtc(file, DateTime.UtcNow - TimeSpan.FromMinutes(130));
-        Assert.Equal(new Collected(1, 3), served.Server.Collect(TestContext.Current.CancellationToken));
+        Assert.Equal(new Collected(1, 3), await served.Server.CollectAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -95,10 +95,10 @@ public sealed class DeleteTests
         await File.WriteAllTextAsync(file, Served.ManifestType + "\nbroken", TestContext.Current.CancellationToken);
 
         time.Offset = Later;
-        Assert.Equal(default, served.Server.Collect(TestContext.Current.CancellationToken));
+        Assert.Equal(default, await served.Server.CollectAsync(TestContext.Current.CancellationToken));
         Assert.Contains("leaves repository app alone", served.Log.ToString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Accepted, await DeleteAsync(served, $"/v2/app/manifests/{digest}"));
-        Assert.Equal(2, served.Server.Collect(TestContext.Current.CancellationToken).Blobs);
+        Assert.Equal(2, (await served.Server.CollectAsync(TestContext.Current.CancellationToken)).Blobs);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class DeleteTests
         {
             while (!stop.IsCancellationRequested)
             {
-                served.Server.Collect(CancellationToken.None);
+                await served.Server.CollectAsync(CancellationToken.None);
                 await Task.Delay(1, CancellationToken.None);
             }
         }, TestContext.Current.CancellationToken);

@@ -219,6 +219,13 @@ public sealed class PushTests
     /// <summary>Asks until the server has seen the first bytes of the other request.</summary>
     private static async Task<HttpResponseMessage> BusyAsync(Served served, string upload)
     {
+        // asking too early would make the other request the one that is refused
+        for (int i = 0; i < 500 && !(await served.TextAsync("/metrics")).Contains("in_flight 2\n", StringComparison.Ordinal); i++)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        await Task.Delay(100, TestContext.Current.CancellationToken);
         for (int i = 0; ; i++)
         {
             HttpResponseMessage response = await served.SendAsync(

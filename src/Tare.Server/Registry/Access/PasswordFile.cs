@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Security.Cryptography;
+using System.Text;
 using Tare.Oci;
 
 namespace Tare.Server.Registry.Access;
@@ -37,6 +39,13 @@ internal sealed class PasswordFile
 
         return new(hashes);
     }
+
+    public bool Has(string user) => _hashes.ContainsKey(user);
+
+    /// <summary>A short text that changes with the user's password and tells nothing of it; null for nobody.</summary>
+    public string? Mark(string user) => _hashes.TryGetValue(user, out string? hash)
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{user}:{hash}")))[..32]
+        : null;
 
     /// <summary>True when the password is the user's. Slow by design: tens of milliseconds of processor time.</summary>
     /// <remarks>A user who is not there costs as much as one who is.</remarks>

@@ -8,7 +8,7 @@ namespace Tare.Server.Registry.Storage;
 /// <summary>Which blobs a repository has: those that were pushed or mounted to it, and no others.</summary>
 /// <remarks>Safe to use from several threads and processes. Who is told that a blob is there can rely on it for
 /// <paramref name="grace"/>, which the collector respects.</remarks>
-internal sealed class BlobLinks(StorageFolder folder, TimeProvider time, TimeSpan grace)
+internal sealed class BlobLinks(StorageFolder folder, TimeProvider time, TimeSpan grace) : IBlobs
 {
     /// <summary>The folder that has one name for each content.</summary>
     public static string Contents(Oci.HashAlgorithm algorithm) => $"blobs/{Repository.Text(algorithm)}";
@@ -19,6 +19,21 @@ internal sealed class BlobLinks(StorageFolder folder, TimeProvider time, TimeSpa
         Fd? file = folder.TryOpen($"{repository.Blobs(digest.Algorithm)}/{digest.Hex}");
         return file is null || IsYoung(file) ? file : Renew(repository, digest, file);
     }
+
+    public ValueTask<IBlobContent?> TryOpenAsync(Repository repository, Digest digest, CancellationToken ct) =>
+        ValueTask.FromResult<IBlobContent?>(TryOpen(repository, digest) is { } file ? new FileContent(file) : null);
+
+    public ValueTask<bool> TryMountAsync(Repository from, Repository to, Digest digest, CancellationToken ct) =>
+        ValueTask.FromResult(TryMount(from, to, digest));
+
+    public ValueTask AddAsync(Repository repository, Digest digest, Fd file, CancellationToken ct)
+    {
+        Add(repository, digest, file);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<bool> TryRemoveAsync(Repository repository, Digest digest, CancellationToken ct) =>
+        ValueTask.FromResult(TryRemove(repository, digest));
 
     public bool Has(Repository repository, Digest digest) =>
         folder.Has($"{repository.Blobs(digest.Algorithm)}/{digest.Hex}");
@@ -54,6 +69,13 @@ internal sealed class BlobLinks(StorageFolder folder, TimeProvider time, TimeSpa
     /// <summary>False when the repository had none of that digest.</summary>
     public bool TryRemove(Repository repository, Digest digest) =>
         folder.TryRemove(repository.Blobs(digest.Algorithm), digest.Hex);
+
+    /// <summary>Removes a blob that others keep, and the name of its content: whoever needs that has a link.</summary>
+    public void Drop(Repository repository, Digest digest)
+    {
+        TryRemove(repository, digest);
+        folder.TryRemove(Contents(digest.Algorithm), digest.Hex);
+    }
 
     /// <summary>True when the collector would take it if nothing refers to it.</summary>
     public bool IsOld(Fd file) => file.Status().ModifyTime.Seconds < Now - (long)grace.TotalSeconds;

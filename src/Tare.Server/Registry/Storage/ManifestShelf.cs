@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
+using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Oci;
 
@@ -8,7 +9,7 @@ namespace Tare.Server.Registry.Storage;
 /// <summary>The manifests, tags and referrers of repositories.</summary>
 /// <remarks>A manifest's file is its media type, a line feed, and the bytes as pushed. A tag's file is a digest. Safe to
 /// use from several threads and processes: a push holds the repository's lock shared, a removal alone.</remarks>
-internal sealed class ManifestShelf(StorageFolder folder, BlobLinks blobs)
+internal sealed partial class ManifestShelf(StorageFolder folder, BlobLinks blobs)
 {
     /// <summary>Bytes of a manifest; distribution-spec 1.1 #pushing-manifests asks for at least these.</summary>
     public const int MaxBytes = ImageManifest.MaxBytes;
@@ -23,6 +24,23 @@ internal sealed class ManifestShelf(StorageFolder folder, BlobLinks blobs)
         byte[]? file = folder.TryRead($"{repository.Manifests(digest.Algorithm)}/{digest.Hex}", MaxFileBytes);
         int end = file is null ? -1 : Array.IndexOf(file, (byte)'\n');
         return end < 0 ? null : new StoredManifest(digest, Encoding.ASCII.GetString(file!, 0, end), file.AsMemory(end + 1));
+    }
+
+    /// <summary>Notes that somebody wants a manifest, once a day.</summary>
+    public void Touch(Repository repository, Digest digest, TimeProvider time)
+    {
+        if (IsOlder(repository, digest, TimeSpan.FromDays(1), time))
+        {
+            using Fd? file = folder.TryOpen($"{repository.Manifests(digest.Algorithm)}/{digest.Hex}");
+            file?.SetTimes(FileTime.Keep, FileTime.Now);
+        }
+    }
+
+    /// <summary>True when nobody touched or stored it for so long.</summary>
+    public bool IsOlder(Repository repository, Digest digest, TimeSpan age, TimeProvider time)
+    {
+        using Fd? file = folder.TryOpen($"{repository.Manifests(digest.Algorithm)}/{digest.Hex}", OpenFlags.Path);
+        return file?.Status().ModifyTime.Seconds < (time.GetUtcNow() - age).ToUnixTimeSeconds();
     }
 
     /// <summary>What a tag names; null when there is no such tag.</summary>

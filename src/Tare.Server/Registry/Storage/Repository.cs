@@ -21,6 +21,9 @@ internal sealed record Repository
 
     public string Name { get; }
 
+    /// <summary>By which name, and port, of this server its user called it, if that is one of ours.</summary>
+    public string? Host { get; init; }
+
     /// <summary>Where its things are, as a path in the storage folder.</summary>
     public string Folder { get; }
 

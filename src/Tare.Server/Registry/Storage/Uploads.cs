@@ -11,7 +11,9 @@ namespace Tare.Server.Registry.Storage;
 /// can go on with it at any time.</summary>
 /// <remarks>distribution-spec 1.1 #pushing-blobs. An upload belongs to the repository whose hash is part of its file's
 /// name. Safe to use from several threads and processes; one request at a time writes to an upload.</remarks>
-internal sealed class Uploads(StorageFolder folder, BlobLinks blobs) : IDisposable
+/// <param name="folder">lent</param>
+/// <param name="keep">makes a finished upload, verified and durable, a blob of its repository</param>
+internal sealed class Uploads(StorageFolder folder, Func<Repository, Digest, Fd, CancellationToken, ValueTask> keep) : IDisposable
 {
     public const string Folder = "uploads";
     private const int IdLength = 32;
@@ -31,6 +33,13 @@ internal sealed class Uploads(StorageFolder folder, BlobLinks blobs) : IDisposab
             OwnerReadsAndWrites);
         directory.Sync();
         return id;
+    }
+
+    /// <summary>A file without a name where uploads are, for bytes that come from elsewhere.</summary>
+    public Fd Spool()
+    {
+        using Fd directory = folder.Make(Folder);
+        return directory.OpenTemporary(OwnerReadsAndWrites);
     }
 
     /// <summary>Opens an upload for one request; null when this repository has none of that id.</summary>
@@ -82,13 +91,13 @@ internal sealed class Uploads(StorageFolder folder, BlobLinks blobs) : IDisposab
 
     /// <summary>Makes the upload a blob of the repository, if its bytes hash to the digest.</summary>
     /// <returns>false when they do not: the upload is then gone</returns>
-    public bool TryFinish(Repository repository, Upload upload, Digest digest)
+    public async Task<bool> TryFinishAsync(Repository repository, Upload upload, Digest digest, CancellationToken ct)
     {
         bool matches = upload.Hash(digest.Algorithm) == digest;
         if (matches)
         {
             upload.MakeDurable();
-            blobs.Add(repository, digest, upload.File);
+            await keep(repository, digest, upload.File, ct);
         }
 
         Remove(upload);
