@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Tare.Images.Remote.Credentials;
 using Tare.Images.Remote;
 using Tare.Server.Registry.Storage.Upstream;
 
