@@ -97,7 +97,7 @@ public class OrderCodecTests
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);
         Array.ForEach([2, 1, 1, 3], count => writer.Write((ushort)count));
-        Array.ForEach([-5, 0, 70_000, 1000, 2000, 90_000, 1, 0, 70_001, 1001, 7], writer.Write);
+        Array.ForEach([-5, 0, 0, 70_000, 1000, 2000, 90_000, 1, 0, 70_001, 1001, 7], writer.Write);
         writer.Write(1024L);
         writer.Write(-1L);
         ReadOnlySpan<byte> rest = bytes.ToArray();

@@ -7,11 +7,11 @@ using Tare.Runtime.Planning.Steps;
 
 namespace Tare.Runtime.Starting;
 
-/// <summary>What a starter does to a process from outside, as bytes for another one that does it: counts, position of the word to go on, score, the two maps, the limits.</summary>
+/// <summary>What a starter does to a process from outside, as bytes for another one that does it: counts, position of the word to go on, score, whether the maps are there already, the two maps, the limits.</summary>
 /// <remarks>Part of a keeper's order; clocks and scheduling, which no container of the engine's has, are not carried.</remarks>
 internal static class OutsideCodec
 {
-    private const int FixedBytes = 12;
+    private const int FixedBytes = 16;
     private const int RangeBytes = 12;
     private const int LimitBytes = 20;
     private const int NoScore = int.MinValue;
@@ -29,6 +29,7 @@ internal static class OutsideCodec
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(4), (ushort)work.Limits.Count);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(6), checked((ushort)goAt));
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), work.OomScore ?? NoScore);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(12), work.IsMapped ? 1 : 0);
         Span<byte> rest = bytes.AsSpan(FixedBytes);
         foreach (IdMapping range in work.UidMap.Concat(work.GidMap))
         {
@@ -58,6 +59,8 @@ internal static class OutsideCodec
         int limits = BinaryPrimitives.ReadUInt16LittleEndian(rest[4..]);
         goAt = BinaryPrimitives.ReadUInt16LittleEndian(rest[6..]);
         int score = BinaryPrimitives.ReadInt32LittleEndian(rest[8..]);
+        int isMapped = BinaryPrimitives.ReadInt32LittleEndian(rest[12..]);
+        Require(isMapped is 0 or 1, "outside");
         rest = rest[FixedBytes..];
         Require(
             uids is > 0 and <= IdRanges.MaxLines && gids is > 0 and <= IdRanges.MaxLines
@@ -67,6 +70,7 @@ internal static class OutsideCodec
         {
             Limits = Limits(ref rest, limits),
             OomScore = score == NoScore ? null : score,
+            IsMapped = isMapped == 1,
         };
     }
 

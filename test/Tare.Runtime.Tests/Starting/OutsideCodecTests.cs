@@ -33,6 +33,16 @@ public sealed class OutsideCodecTests
         Assert.Null(OutsideCodec.Decode(ref rest, out _).OomScore);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Maps_that_are_there_already_are_not_written_again(bool isMapped)
+    {
+        ReadOnlySpan<byte> rest = OutsideCodec.Encode(Work with { IsMapped = isMapped }, goAt: 0);
+
+        Assert.Equal(isMapped, OutsideCodec.Decode(ref rest, out _).IsMapped);
+    }
+
     [Fact]
     public void Bytes_that_are_cut_or_name_no_limit_are_refused()
     {
