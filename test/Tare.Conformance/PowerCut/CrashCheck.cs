@@ -18,7 +18,12 @@ internal sealed class CrashCheck(TareBinary tare, Promises promises, string arch
     {
         string folder = Path.GetDirectoryName(image)!;
         string disk = Directory.CreateDirectory($"{folder}/disk").FullName;
-        HostCommand.Succeed("mount", "-o", "loop", image, disk);
+        (int code, string said) = HostCommand.Run("mount", "-o", "loop", image, disk);
+        if (code != 0)
+        {
+            return [$"{point}: mount: {said}"];
+        }
+
         try
         {
             var stores = new CrashStores(tare, disk, $"{folder}/run");
@@ -48,12 +53,17 @@ internal sealed class CrashCheck(TareBinary tare, Promises promises, string arch
         {
             // what nobody owns may be left, and goes; what an image needs may not be missing
             Outcome repaired = stores.Run(engine, "system", "check", "--repair");
+            Add(stores.Images(engine));
+            if (repaired.Error.Contains("it is not a store of tare", StringComparison.Ordinal))
+            {
+                // its making was cut, and done again just now
+                repaired = stores.Run(engine, "system", "check", "--repair");
+            }
+
             if (repaired.ExitCode != 0)
             {
                 yield return $"{engine}: check --repair: {repaired.ExitCode}: {repaired.Text}{repaired.Error}";
             }
-
-            Add(stores.Images(engine));
         }
 
         (Conversation server, string address) = stores.ServeStorage();

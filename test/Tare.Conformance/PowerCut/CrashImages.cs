@@ -5,7 +5,8 @@ namespace Tare.Conformance.PowerCut;
 /// <remarks>The moments must not go back. One thread at a time.</remarks>
 internal sealed class CrashImages(BlockLog log)
 {
-    private const int Sector = 512;
+    /// <summary>What a disk writes whole or not at all. Less would tear the superblock, which no ext4 outlives.</summary>
+    private const int Sector = 4096;
     private const int Chunk = 64 << 10;
     private readonly byte[] _durable = (byte[])log.Before.Clone();
     private int _flushed;
@@ -48,11 +49,11 @@ internal sealed class CrashImages(BlockLog log)
             return;
         }
 
-        for (int at = 0; at < written.Bytes.Length; at += Sector)
+        for (int at = 0, length; at < written.Bytes.Length; at += length)
         {
+            length = Math.Min(Sector - (int)((written.Offset + at) % Sector), written.Bytes.Length - at);
             if (fate == 0 || random!.Next(2) == 0)
             {
-                int length = Math.Min(Sector, written.Bytes.Length - at);
                 written.Bytes.AsSpan(at, length).CopyTo(disk.AsSpan((int)written.Offset + at));
             }
         }

@@ -21,8 +21,8 @@ internal enum Survival
 internal readonly record struct CrashPoint(int Moment, Survival Survival, int Seed)
 {
     /// <summary>
-    /// At least so many points: at each moment of interest and after each flush all three ways, then at random moments until
-    /// there are enough; in the order of their moments.
+    /// At least so many points, in the order of their moments: at each moment of interest all three ways, at each flush with
+    /// nothing and with some, then at random until there are enough.
     /// </summary>
     public static CrashPoint[] Choose(BlockLog log, IEnumerable<int> moments, int count)
     {
@@ -39,7 +39,9 @@ internal readonly record struct CrashPoint(int Moment, Survival Survival, int Se
             points.Add(new(random.Next(end + 1), (Survival)random.Next(3), points.Count));
         }
 
-        return [.. points.OrderBy(point => point.Moment)];
+        points = [.. points.OrderBy(point => point.Moment)];
+        int stride = Math.Max(1, points.Count / Math.Max(count, 1));
+        return [.. points.Where((_, i) => i % stride == 0)];
     }
 
     public override string ToString() => $"after event {Moment}, {Survival} of the volatile writes kept (seed {Seed})";

@@ -12,7 +12,14 @@ public sealed class PowerCutTests(ITestOutputHelper output) : IDisposable
     private const int DiskBytes = 96 << 20;
     private readonly TareBinary _tare = new();
 
-    public void Dispose() => _tare.Dispose();
+    /// <summary>In memory: each disk is looked at for a moment.</summary>
+    private readonly string _images = Directory.CreateDirectory($"/dev/shm/tare-power-cut-{Guid.NewGuid():N}").FullName;
+
+    public void Dispose()
+    {
+        _tare.Dispose();
+        Directory.Delete(_images, recursive: true);
+    }
 
     [Fact]
     [Trait("ring", "kernel")]
@@ -89,7 +96,7 @@ public sealed class PowerCutTests(ITestOutputHelper output) : IDisposable
                     return null;
                 }
 
-                string image = $"{Directory.CreateDirectory($"{_tare.Folder}/point-{made}").FullName}/image";
+                string image = $"{Directory.CreateDirectory($"{_images}/point-{made}").FullName}/image";
                 images.Write(points[made], image);
                 return (made++, image);
             }

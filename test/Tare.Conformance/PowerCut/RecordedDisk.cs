@@ -17,7 +17,7 @@ internal sealed class RecordedDisk : IDisposable
         }
 
         // nothing is initialized later by the kernel: the stream shall be the program's
-        HostCommand.Succeed("mkfs.ext4", "-q", "-E", "lazy_itable_init=0,lazy_journal_init=0,nodiscard", made);
+        HostCommand.Succeed("mkfs.ext4", "-q", "-b", "4096", "-E", "lazy_itable_init=0,lazy_journal_init=0,nodiscard", made);
         byte[] content = File.ReadAllBytes(made);
         File.Delete(made);
         Log = new BlockLog((byte[])content.Clone());
