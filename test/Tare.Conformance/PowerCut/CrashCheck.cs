@@ -70,8 +70,6 @@ internal sealed class CrashCheck(TareBinary tare, Promises promises, string arch
         using (server)
         {
             Add(CrashStores.Tags(address).GetAwaiter().GetResult());
-            server.Signal("TERM");
-            server.End();
         }
 
         foreach (string line in promises.Broken(point.Moment, found))

@@ -71,8 +71,8 @@ public sealed class PowerCutTests(ITestOutputHelper output) : IDisposable
         ConcurrentQueue<string> wrong = [];
         int made = 0;
 
-        // the images are made in order, and looked at by as many as there are processors
-        Parallel.For(0, Environment.ProcessorCount, _ =>
+        // the images are made in order; who looks at them waits for processes most of the time
+        Parallel.For(0, 2 * Environment.ProcessorCount, _ =>
         {
             while (Next() is { } point)
             {
