@@ -201,7 +201,9 @@ public sealed class DiskFullTests : IDisposable
                 : ["registry", "serve", "--addr", "127.0.0.1:0", .. flags];
             ProcessStartInfo start = new(TareBinary.Path, words)
             {
-                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
             };
             _process = new Conversation(start, TimeSpan.FromMinutes(30));
             int from = _process.Expect("://", _process.Expect(" at http"));
