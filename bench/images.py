@@ -23,8 +23,8 @@ def busybox_tar(folder):
     return path
 
 
-def big_image(folder, files=7000, total=80_000_000):
-    """What `docker save` writes for an image with one layer of many files."""
+def big_layer(files=7000, total=80_000_000):
+    """A tar of many files, half of whose bytes can be packed."""
     rng = random.Random(1)
     sizes = [rng.lognormvariate(0, 1.5) for _ in range(files)]
     layer = io.BytesIO()
@@ -34,13 +34,19 @@ def big_image(folder, files=7000, total=80_000_000):
             entry = tarfile.TarInfo(f"data/{i % 97:02d}/file{i}")
             entry.size = count
             tar.addfile(entry, io.BytesIO(rng.randbytes(count // 2) + bytes(count - count // 2)))
-    diff = hashlib.sha256(layer.getvalue()).hexdigest()
+    return layer.getvalue()
+
+
+def big_image(folder):
+    """What `docker save` writes for an image with one layer of many files."""
+    layer = big_layer()
+    diff = hashlib.sha256(layer).hexdigest()
     config = json.dumps({"architecture": "amd64", "os": "linux", "config": {}, "rootfs": {"type": "layers", "diff_ids": [f"sha256:{diff}"]},
                          "history": [{"created": "2024-01-01T00:00:00Z", "created_by": "bench"}]}).encode()
     manifest = json.dumps([{"Config": "config.json", "RepoTags": ["tare-bench:big"], "Layers": ["layer.tar"]}]).encode()
     path = folder / "big.tar"
     with tarfile.open(path, "w") as tar:
-        for name, content in (("layer.tar", layer.getvalue()), ("config.json", config), ("manifest.json", manifest)):
+        for name, content in (("layer.tar", layer), ("config.json", config), ("manifest.json", manifest)):
             entry = tarfile.TarInfo(name)
             entry.size = len(content)
             tar.addfile(entry, io.BytesIO(content))

@@ -18,7 +18,7 @@ internal sealed class UnknownFiles(TareEngine engine) : IConcern
     public static readonly IReadOnlySet<string> OfStore = new HashSet<string>(StringComparer.Ordinal)
     {
         "blobs", "layers", "tmp", "empty", "containers", "volumes", "registry", "id",
-        "images.db", "images.db-wal", "images.db-shm", "images.db-journal",
+        "images.db", "images.db-wal", "images.db-shm", "images.db-journal", "reserve",
         "engine.db", "engine.db-wal", "engine.db-shm", "engine.db-journal",
 
         // of the file system, when the store has one of its own

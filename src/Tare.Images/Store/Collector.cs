@@ -18,11 +18,12 @@ internal sealed class Collector(ImageStore store)
         List<Scratch> trash = [];
         try
         {
-            return store.Catalog.Write(durable: false, () => TakeAway(trash));
+            return Reserve.Use(store.Folder, () => store.Catalog.Write(durable: false, () => TakeAway(trash)));
         }
         finally
         {
             trash.ForEach(static t => t.Dispose());
+            Reserve.Keep(store.Folder);
         }
     }
 

@@ -5,7 +5,7 @@ namespace Tare.Images.Store;
 
 /// <summary>The images of this host: names, documents, blobs and unpacked layers below one folder.</summary>
 /// <remarks>
-/// What it owns: <c>images.db</c>, <c>blobs/</c>, <c>layers/</c>, <c>tmp/</c>, <c>empty/</c> in that folder. What it never
+/// What it owns: <c>images.db</c>, <c>blobs/</c>, <c>layers/</c>, <c>tmp/</c>, <c>empty/</c>, <c>reserve</c> in that folder. What it never
 /// does: run anything, know containers, open a network connection. Start reading at <see cref="Find"/> (what `run` needs),
 /// <see cref="StoreSink"/> (how images come in) and <see cref="Collector"/> (how they go).
 /// Any number of processes may have one store open. One object belongs to one thread at a time.

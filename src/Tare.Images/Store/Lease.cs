@@ -8,11 +8,13 @@ namespace Tare.Images.Store;
 internal sealed class Lease : IDisposable
 {
     private const string Prefix = "lease";
+    private readonly StoreFolder _folder;
     private readonly Catalog _catalog;
     private readonly Scratch _life;
 
-    private Lease(Catalog catalog, Scratch life)
+    private Lease(StoreFolder folder, Catalog catalog, Scratch life)
     {
+        _folder = folder;
         _catalog = catalog;
         _life = life;
     }
@@ -20,7 +22,11 @@ internal sealed class Lease : IDisposable
     /// <summary>The name of the lock that the owner holds as long as it lives.</summary>
     public string Owner => Encoding.ASCII.GetString(_life.Name);
 
-    public static Lease Begin(StoreFolder folder, Catalog catalog) => new(catalog, Scratch.TakeNew(folder, Prefix));
+    public static Lease Begin(StoreFolder folder, Catalog catalog)
+    {
+        Reserve.Keep(folder);
+        return new(folder, catalog, Scratch.TakeNew(folder, Prefix));
+    }
 
     /// <summary>How the catalog spells an unpacked layer among blobs.</summary>
     public static string Item(ChainId chain) => "layer:" + chain;
@@ -51,11 +57,11 @@ internal sealed class Lease : IDisposable
     {
         try
         {
-            _catalog.Write(durable: false, () =>
+            Reserve.Use(_folder, () => _catalog.Write(durable: false, () =>
             {
                 _catalog.EndLease(Owner);
                 return true;
-            });
+            }));
         }
         finally
         {

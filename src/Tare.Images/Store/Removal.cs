@@ -16,7 +16,7 @@ internal sealed class Removal(ImageStore store, Func<IReadOnlyList<ImageUse>> re
     /// <exception cref="TareException">NotFound; Conflict when it is in use or named more than once</exception>
     public IReadOnlyList<RemovedItem> Remove(string text, bool force)
     {
-        store.Catalog.Write(durable: true, () =>
+        Write(() =>
         {
             (List<StoredImage> images, Reference? name) = store.Lookup(text);
             StoredImage image = ImageStore.Choose(images, null) ?? throw ImageStore.NoSuchImage(text);
@@ -34,7 +34,7 @@ internal sealed class Removal(ImageStore store, Func<IReadOnlyList<ImageUse>> re
     public (IReadOnlyList<RemovedItem> Done, long Bytes) Prune(bool all, ImageFilter filter)
     {
         long bytes = 0;
-        store.Catalog.Write(durable: true, () =>
+        Write(() =>
         {
             var use = StoreUse.Read(store.Catalog);
             long before = use.Of(store.Catalog.AllImages().Select(static i => i.Manifest.Digest));
@@ -55,6 +55,12 @@ internal sealed class Removal(ImageStore store, Func<IReadOnlyList<ImageUse>> re
         Collect(all: true);
         return (_done, bytes);
     }
+
+    private void Write(Func<bool> body) => Reserve.Use(store.Folder, () => store.Catalog.Write(durable: true, () =>
+    {
+        _done.Clear();
+        return body();
+    }));
 
     /// <summary>The roots that were meant, and nameless ones with the same image: users see one image, by its ID.</summary>
     private List<Digest> RootsOf(List<StoredImage> images, Digest id) =>

@@ -19,6 +19,9 @@ internal sealed class StoreSink(ImageStore store, Partials? partials = null) : I
     private readonly Dictionary<Digest, Fd?> _loose = [];
     private readonly List<DisplacedName> _displaced = [];
 
+    /// <summary>Something has its place, and the transaction that makes it part of an image failed.</summary>
+    private bool _isHalfDone;
+
     /// <summary>Names that were taken from other images by the last <see cref="TagAsync"/>.</summary>
     public IReadOnlyList<DisplacedName> Displaced => _displaced;
 
@@ -29,7 +32,7 @@ internal sealed class StoreSink(ImageStore store, Partials? partials = null) : I
             Lease.Item(image.Config.Digest),
             .. image.Layers.Select(static l => Lease.Item(l.Descriptor.Digest)),
             .. image.Layers.Select(static l => Lease.Item(l.Chain))]);
-        return Task.FromResult<IImageWriter>(new StoreWriter(store, image, partials, () => _images.Add(image)));
+        return Task.FromResult<IImageWriter>(new StoreWriter(store, image, partials, () => _images.Add(image), () => _isHalfDone = true));
     }
 
     public Task<bool> HasAsync(Descriptor content, CancellationToken ct)
@@ -66,6 +69,7 @@ internal sealed class StoreSink(ImageStore store, Partials? partials = null) : I
 
     public Task TagAsync(Descriptor root, IReadOnlyList<Reference> names, CancellationToken ct)
     {
+        _isHalfDone = true;
         PublishLoose();
         _displaced.Clear();
         store.Catalog.Write(durable: true, () =>
@@ -87,6 +91,7 @@ internal sealed class StoreSink(ImageStore store, Partials? partials = null) : I
             store.Catalog.EndLease(_lease.Owner);
             return true;
         });
+        _isHalfDone = false;
         _images.Clear();
         CloseLoose();
         return Task.CompletedTask;
@@ -96,6 +101,23 @@ internal sealed class StoreSink(ImageStore store, Partials? partials = null) : I
     {
         CloseLoose();
         _lease.Dispose();
+        if (_isHalfDone)
+        {
+            TakeBack();
+        }
+    }
+
+    /// <summary>On a full disk what no image holds is in everybody's way.</summary>
+    private void TakeBack()
+    {
+        try
+        {
+            new Collector(store).Collect();
+        }
+        catch (Exception e) when (e is TareException or LinuxException)
+        {
+            // why it failed is on its way already; the next removal collects
+        }
     }
 
     /// <summary>A tag is moved to another root by name; a digest beside it must be the root's own.</summary>

@@ -15,7 +15,7 @@ namespace Tare.Images.Store;
 /// Several layers may be written at once. A tree is made on top of those below, so one whose turn has not come is brought
 /// to its blob file first, and unpacked from there, out of the page cache, when they are done.
 /// </remarks>
-internal sealed class StoreWriter(ImageStore store, Image image, Partials? partials, Action committed) : IImageWriter
+internal sealed class StoreWriter(ImageStore store, Image image, Partials? partials, Action committed, Action halfDone) : IImageWriter
 {
     /// <summary>Layers held back for one sync; each holds a lock and up to two descriptors.</summary>
     private const int Batch = 64;
@@ -172,6 +172,25 @@ internal sealed class StoreWriter(ImageStore store, Image image, Partials? parti
     private void Publish(params ReadOnlySpan<(Fd File, Digest Digest)> documents)
     {
         store.Folder.Root.SyncFileSystem();
+        try
+        {
+            Name(documents);
+        }
+        catch
+        {
+            halfDone();
+            throw;
+        }
+        for (int i = _pending.Length - 1; i >= 0; i--)
+        {
+            _pending[i].Dispose();
+        }
+        _pending = [];
+    }
+
+    /// <summary>Gives everything its place; all of it is durable.</summary>
+    private void Name(ReadOnlySpan<(Fd File, Digest Digest)> documents)
+    {
         foreach (PendingLayer pending in _pending)
         {
             if (pending.Blob is { } blob)
@@ -197,11 +216,6 @@ internal sealed class StoreWriter(ImageStore store, Image image, Partials? parti
             }
             return true;
         });
-        for (int i = _pending.Length - 1; i >= 0; i--)
-        {
-            _pending[i].Dispose();
-        }
-        _pending = [];
     }
 
     /// <summary>The layers below as one read-only tree, finished ones from the store and those of this batch from scratch.</summary>

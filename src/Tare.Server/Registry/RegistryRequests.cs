@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Tare.Images.Sql;
 using Tare.Linux;
 using Tare.Oci;
 using Tare.Server.Registry.Access;
@@ -197,13 +198,22 @@ internal sealed class RegistryRequests(
     private static RegistryFailure Translate(Exception cause) => cause switch
     {
         RegistryFailure known => known,
+        _ when IsFullDisk(cause) => new(507, "UNKNOWN", "the registry's disk is full"),
         BadHttpRequestException bad => new(bad.StatusCode, "SIZE_INVALID", "the request's body is malformed or too slow"),
         TareException { Kind: ErrorKind.NotFound } gone => new(404, "BLOB_UNKNOWN", gone.Message),
         TareException { Kind: ErrorKind.InvalidArgument } wrong => new(400, "NAME_INVALID", wrong.Message),
         TareException { Kind: ErrorKind.Unavailable } away => new(502, "UNKNOWN", away.Message),
         TareException { Kind: ErrorKind.Conflict } busy => new(409, "BLOB_UPLOAD_INVALID", busy.Message),
-        LinuxException { Errno: Errno.ENOSPC or Errno.EDQUOT } => new(507, "UNKNOWN", "the registry's disk is full"),
         LinuxException { Errno: Errno.EROFS } => new(503, "UNKNOWN", "the registry's disk is read-only"),
         _ => new(500, "UNKNOWN", "the registry failed; its log says more"),
+    };
+
+    /// <summary>Also where somebody said what was being written, or the database said it.</summary>
+    private static bool IsFullDisk(Exception? cause) => cause switch
+    {
+        null => false,
+        LinuxException { Errno: Errno.ENOSPC or Errno.EDQUOT } => true,
+        TareException { Kind: ErrorKind.ResourceExhausted, InnerException: SqlException } => true,
+        _ => IsFullDisk(cause.InnerException),
     };
 }

@@ -12,9 +12,13 @@ internal sealed class EvilImage
 
     /// <param name="layers">tars, stored as they are, bottom first</param>
     public EvilImage(params byte[][] layers)
+        : this(layers.Aggregate(new Sample(), static (s, layer) => s.Layer(layer)), layers)
+    {
+    }
+
+    private EvilImage(Sample sample, byte[][] layers)
     {
         Layers = layers;
-        Sample sample = layers.Aggregate(new Sample(), static (s, layer) => s.Layer(layer));
         Manifest = sample.ManifestBytes();
         Config = sample.ConfigBytes();
         foreach (byte[] blob in (IEnumerable<byte[]>)[Config, .. layers])
@@ -33,6 +37,9 @@ internal sealed class EvilImage
     public byte[] Config { get; }
 
     public static EvilImage Usual { get; } = new(Sample.Tar(("hello", new byte[300_000])));
+
+    /// <summary>One layer, packed by gzip.</summary>
+    public static EvilImage Packed(byte[] tar) => new(new Sample().Layer(tar, MediaType.OciLayerGzip), [Sample.Gzip(tar)]);
 
     public string LayerPath(int layer = 0) => "/v2/app/blobs/" + Digest.Of(Layers[layer]);
 
