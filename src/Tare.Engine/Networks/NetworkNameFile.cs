@@ -46,6 +46,18 @@ internal static class NetworkNameFile
             : each with { Names = [after, .. each.Names.Where(name => name != before && name != after)] })]));
     }
 
+    /// <summary>Ids of those that have names.</summary>
+    public static IEnumerable<string> Containers(Fd folder) => Read(folder).Select(static each => each.ContainerId);
+
+    /// <summary>Takes away what containers have that are not there.</summary>
+    public static void RemoveStale(Fd folder, string network, Predicate<string> isThere)
+    {
+        foreach (string container in Containers(folder).Where(container => !isThere(container)))
+        {
+            Remove(folder, network, container);
+        }
+    }
+
     private static IReadOnlyList<NamedEndpoint> Read(Fd folder) =>
         AtomicFile.TryRead(folder, Name, NameFile.MaxBytes) is { } bytes && NameFile.Decode(bytes) is { } names ? names.Endpoints : [];
 
