@@ -132,7 +132,7 @@ internal static class NetworkFlags
         ];
     }
 
-    private static string ParseAddress(string text) => IPAddress.TryParse(text, out IPAddress? address)
+    private static string ParseAddress(string text) => AddressText.TryParse(text, out IPAddress? address)
         ? address.ToString()
         : throw new FormatException($"invalid IP address: {text}");
 
@@ -151,7 +151,7 @@ internal static class NetworkFlags
     {
         int at = text.IndexOfAny([':', '=']);
         string address = at > 0 ? text[(at + 1)..].Trim('[', ']') : "";
-        return at > 0 && (address == HostNames.HostGateway || IPAddress.TryParse(address, out _))
+        return at > 0 && (address == HostNames.HostGateway || AddressText.TryParse(address, out _))
             ? $"{text[..at]}:{address}"
             : throw new FormatException($"bad format for add-host: {Quoted.Text(text)}");
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
-using System.Net;
 using Tare.Network;
 using Tare.Oci;
 
@@ -44,7 +43,7 @@ internal static class NetworkOptions
             {
                 Masquerade or Icc => TryFlag(value, out _),
                 Mtu => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int mtu) && mtu is >= MinMtu and <= MaxMtu,
-                HostBinding => IPAddress.TryParse(value, out _),
+                HostBinding => AddressText.TryParse(value, out _),
                 MacvlanMode => MacvlanModes.ContainsKey(value),
                 IpvlanMode => IpvlanModes.ContainsKey(value),
                 _ => true,
