@@ -54,6 +54,10 @@ internal sealed class AddressClaims : IDisposable
         }
     }
 
+    /// <summary>As <see cref="Open"/>; null when there is no such folder.</summary>
+    public static AddressClaims? TryOpen(EngineFolders folders, string network) =>
+        HostPath.TryStatus(FolderOf(folders, network)) is null ? null : Open(folders, network);
+
     /// <summary>What a running store keeps of a network.</summary>
     public static string FolderOf(EngineFolders folders, string network) => $"{folders.Run}/networks/{network}";
 
@@ -96,6 +100,13 @@ internal sealed class AddressClaims : IDisposable
         {
             _folder.TryUnlink(name);
         }
+    }
+
+    /// <summary>Those of one container, whether it is there or not.</summary>
+    public List<IPAddress> Of(string container)
+    {
+        string owner = _folders.LivePath(container);
+        return [.. _folder.SortedNames(MaxNames).Where(name => TryOwner(_folder, name) == owner).Select(static name => IPAddress.Parse(Encoding.ASCII.GetString(name)))];
     }
 
     /// <summary>Of the containers that are there: address and id.</summary>
