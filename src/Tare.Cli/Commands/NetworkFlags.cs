@@ -123,13 +123,25 @@ internal static class NetworkFlags
         [
             first with
             {
-                Ip = given.Get(Ip) is { } ip ? ParseAddress(ip) : first.Ip,
-                Ip6 = given.Get(Ip6) is { } ip6 ? ParseAddress(ip6) : first.Ip6,
-                Mac = given.Get(Mac) is { } mac ? ParseMac(mac) : first.Mac,
+                Ip = given.Get(Ip) is { } ip ? Read("--ip", ip, ParseAddress) : first.Ip,
+                Ip6 = given.Get(Ip6) is { } ip6 ? Read("--ip6", ip6, ParseAddress) : first.Ip6,
+                Mac = given.Get(Mac) is { } mac ? Read("--mac-address", mac, ParseMac) : first.Mac,
                 Aliases = [.. first.Aliases, .. given.Get(Alias)],
             },
             .. said.Skip(1),
         ];
+    }
+
+    private static string Read(string flag, string text, Func<string, string> parse)
+    {
+        try
+        {
+            return parse(text);
+        }
+        catch (FormatException wrong)
+        {
+            throw new UsageException($"{flag}: {wrong.Message}", 125);
+        }
     }
 
     private static string ParseAddress(string text) => AddressText.TryParse(text, out IPAddress? address)
