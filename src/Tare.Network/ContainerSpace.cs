@@ -8,6 +8,8 @@ namespace Tare.Network;
 /// <summary>The network namespace of a container, with what it takes to change it from here.</summary>
 internal sealed class ContainerSpace : IDisposable
 {
+    private const string Loopback = "lo";
+
     private readonly Fd _space;
     private readonly NetlinkSocket _inside;
 
@@ -35,7 +37,7 @@ internal sealed class ContainerSpace : IDisposable
             (NetlinkSocket inside, NameSockets? sockets) = NetworkSpace.Do(space, () =>
             {
                 HostSettings.PrepareV6("default", v6);
-                return (NetlinkSocket.Open(), names ? NameSockets.Open() : null);
+                return MakeReady(names);
             });
             return new(space, inside, sockets);
         }
@@ -89,12 +91,27 @@ internal sealed class ContainerSpace : IDisposable
         _space.Dispose();
     }
 
+    private static (NetlinkSocket Inside, NameSockets? Names) MakeReady(bool names)
+    {
+        NetlinkSocket inside = NetlinkSocket.Open();
+        try
+        {
+            // before any address is bound: one of a loopback device that is down is nobody's, and answers would come from another
+            inside.Change([DeviceChange.Raise(Loopback)], Loopback);
+            return (inside, names ? NameSockets.Open() : null);
+        }
+        catch
+        {
+            inside.Dispose();
+            throw;
+        }
+    }
+
     private void Address(Endpoint endpoint)
     {
         int device = Number(endpoint);
         List<NetlinkMessage> changes =
         [
-            DeviceChange.Raise("lo"),
             .. endpoint.Addresses.Select(address => DeviceChange.Address(device, address, endpoint.PrefixOf(address))),
             DeviceChange.Raise(endpoint.Inside),
         ];

@@ -113,6 +113,34 @@ public sealed class PluggedContainersTests
         Assert.False(Reaches(neighbour.Process, "10.90.1.2"));
     });
 
+    [Theory]
+    [InlineData("FORWARD")]
+    [InlineData("DOCKER-USER")]
+    public void Where_others_drop_what_they_do_not_know_our_bridges_are_known_in_the_place_meant_for_it(string place) => OwnNetwork.Run(() =>
+    {
+        using var store = new Store();
+        using Process one = store.Plug(Front, 1, "10.90.1.2");
+        using var neighbour = new Neighbour();
+        OwnNetwork.Shell($"nft 'add table ip filter; add chain ip filter FORWARD {{ type filter hook forward priority 0; policy drop; }}'");
+        if (place != "FORWARD")
+        {
+            OwnNetwork.Shell($"nft 'add chain ip filter {place}; add rule ip filter FORWARD jump {place}'");
+        }
+
+        string before = OwnNetwork.Shell("nft list table ip filter");
+        Assert.False(Reaches(one, "192.168.99.2"));
+
+        var foreign = new ForeignFirewalls("0000abcd");
+        foreign.Open(store.Filter, Front.Device);
+        foreign.Open(store.Filter, Front.Device);
+        Assert.True(Reaches(one, "192.168.99.2"));
+        Assert.Equal(2, OwnNetwork.Shell($"nft list chain ip filter {place}").Split("tare-0000abcd br-a").Length - 1);
+        Assert.Equal(2, foreign.Find(store.Filter).Count());
+
+        foreign.Close(store.Filter, Front.Device);
+        Assert.Equal(before, OwnNetwork.Shell("nft list table ip filter"));
+    });
+
     [Fact]
     public void What_leaves_has_the_hosts_address() => OwnNetwork.Run(() =>
     {

@@ -2,6 +2,7 @@
 using System.Text;
 using Tare.Cli.Arguments;
 using Tare.Images;
+using Tare.Images.Layout;
 using Tare.Images.Store;
 using Tare.Linux;
 using Tare.Linux.Files;
@@ -63,7 +64,7 @@ internal static class SaveVerb
     /// <summary>The file appears whole or not at all.</summary>
     private static void SaveToFile(string path, Func<Stream, Task> save)
     {
-        string full = Path.GetFullPath(path);
+        string full = OutputPath.Full(path);
         byte[] name = Encoding.UTF8.GetBytes(Path.GetFileName(full));
         byte[] temporary = AtomicFile.TemporaryName();
         using Fd folder = HostPath.OpenDirectory(Path.GetDirectoryName(full) ?? "/");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
+using Tare.Engine.Networks;
 using Tare.Engine.State;
 using Tare.Images.Store;
 using Tare.Linux;
@@ -58,12 +59,16 @@ internal sealed class ContainerCreation(TareEngine engine, RunRequest request)
         StoredImage image, ContainerUsers users, Fd rootfs, DateTimeOffset? startsAt, Undo undo, Operation operation)
     {
         RunConfig config = image.Config.Config ?? new RunConfig();
-        RunRequest settled = request with { SecurityOptions = SecurityChoice.Inline(request.SecurityOptions) };
+        RunRequest settled = request with
+        {
+            SecurityOptions = SecurityChoice.Inline(request.SecurityOptions),
+            Network = request.Network is { } network ? JoinedContainer.Settle(engine, network) : null,
+        };
         ResolvedMounts mounts = ResolvedMounts.Resolve(engine, settled, config.Volumes, _id);
         settled = settled with { Mounts = mounts.Requests };
         using FileRoot view = FileRoot.From(rootfs.Duplicate());
         FillVolumes(image, mounts);
-        (Spec spec, ContainerOptions options) = ContainerSpecs.Build(engine, _id, settled, image, mounts, users, view);
+        (Spec spec, ContainerOptions options) = ContainerSpecs.Build(engine, _id, settled, image, mounts, users, view, isStart: startsAt is not null);
         MakeWorkingDirectory(view, users, spec.Process!);
         ContainerRecord record = RecordComposer.Compose(settled, image, spec, options, mounts.Documents) with
         {

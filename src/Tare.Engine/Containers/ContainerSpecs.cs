@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.Networks;
 using Tare.Images.Store;
 using Tare.Oci;
 using Tare.Oci.Runtime;
@@ -17,13 +18,21 @@ internal static class ContainerSpecs
     /// <param name="mounts">with every volume resolved</param>
     /// <param name="users">whose ids it has</param>
     /// <param name="view">its root file system</param>
+    /// <param name="isStart">it is started with it; else only described</param>
     public static (Spec Spec, ContainerOptions Options) Build(
-        TareEngine engine, ContainerId id, RunRequest request, StoredImage image, ResolvedMounts mounts, ContainerUsers users, FileRoot view)
+        TareEngine engine, ContainerId id, RunRequest request, StoredImage image, ResolvedMounts mounts, ContainerUsers users, FileRoot view, bool isStart)
     {
-        ContainerOptions options = RequestedOptions.Of(request, id, mounts.Options, EngineFiles(engine, id)) with
+        JoinedContainer? joined = isStart ? JoinedContainer.Of(engine, request) : null;
+        ContainerOptions options = RequestedOptions.Of(request, id, mounts.Options, EngineFiles(engine, joined?.Id ?? id)) with
         {
             CgroupsPath = $"/{engine.Folders.CgroupParent}/{id}",
             Users = users.Range,
+        };
+        options = joined is null ? options : options with
+        {
+            Hostname = joined.Hostname,
+            NetworkPath = $"/proc/{joined.Pid}/ns/net",
+            UsersPath = users.Range is null ? null : $"/proc/{joined.Pid}/ns/user",
         };
         RunConfig config = image.Config.Config ?? new RunConfig();
         return (ContainerSpec.Build(config, options, ImageAccounts.Read(view), HostInspection.Look(request.Privileged)), options);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using Tare.Engine.Inspect;
+using Tare.Engine.Networks;
 using Tare.Engine.State;
 using Tare.Images.Snapshots;
 using Tare.Images.Store;
@@ -47,6 +48,11 @@ internal sealed class ContainerUsers : IDisposable
     /// <exception cref="TareException">FailedPrecondition: ids of its own were demanded, and the host cannot give them</exception>
     public static ContainerUsers Take(TareEngine engine, ContainerId id, Fd? live, RunRequest request, StoredImage image)
     {
+        if (live is not null && JoinedContainer.Of(engine, request) is { } joined)
+        {
+            return Join(engine, id, live, request, joined);
+        }
+
         var choice = UserNamespaceChoice.Of(request, image.Config.Config?.User);
         if (!choice.IsPrivate)
         {
@@ -66,6 +72,23 @@ internal sealed class ContainerUsers : IDisposable
             ? throw new TareException(
                 ErrorKind.FailedPrecondition, $"no private user namespace for this container: {reason}", "leave out --userns private")
             : FallBack(engine, reason);
+    }
+
+    /// <summary>Those of the container whose network is joined: the network belongs to its user namespace.</summary>
+    private static ContainerUsers Join(TareEngine engine, ContainerId id, Fd live, RunRequest request, JoinedContainer joined)
+    {
+        if (joined.FirstUser == 0)
+        {
+            return new(null, null, $"it joins the network of container {joined.Id.Short}, which is there");
+        }
+
+        var range = new UserRange(joined.FirstUser);
+        IdClaims.Share(engine.Folders, id.Text, live, range, joined.Id.Text);
+        return TryMake(engine, request, range, out string reason)
+            ?? throw new TareException(
+                ErrorKind.FailedPrecondition,
+                $"cannot join the network of container {joined.Id.Short}, which has a private user namespace: {reason}",
+                "start that one with --userns host");
     }
 
     /// <summary>Null when the host refuses, for a reason that is no accident: those are thrown, and nobody gets the host's ids by one.</summary>

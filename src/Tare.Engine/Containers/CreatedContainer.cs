@@ -70,7 +70,7 @@ internal sealed class CreatedContainer : IDisposable
                 Image = image,
                 Users = users,
                 Rootfs = rootfs,
-                Spec = ContainerSpecs.Build(engine, row.Id, request, image, mounts, users, view).Spec,
+                Spec = ContainerSpecs.Build(engine, row.Id, request, image, mounts, users, view, isStart: true).Spec,
                 Undo = undo,
                 Operation = operation,
             };

@@ -9,7 +9,13 @@ namespace Tare.Engine.Networks;
 /// <param name="Attachments">none with the modes none and host</param>
 internal sealed record NetworkChoice(string Mode, IReadOnlyList<NetworkAttachment> Attachments)
 {
+    /// <summary>Before the name of a container whose network is joined.</summary>
+    public const string ContainerPrefix = "container:";
+
     public bool IsHost => Mode == NetworkRow.Host;
+
+    /// <summary>Name or id of the container whose network is joined; null: none.</summary>
+    public string? Joined => Mode.StartsWith(ContainerPrefix, StringComparison.Ordinal) ? Mode[ContainerPrefix.Length..] : null;
 
     /// <param name="request">what was asked</param>
     /// <exception cref="TareException">InvalidArgument: modes and networks together; NotSupported</exception>
@@ -24,11 +30,30 @@ internal sealed record NetworkChoice(string Mode, IReadOnlyList<NetworkAttachmen
                 : new(mode, []);
         }
 
-        if (mode.StartsWith("container:", StringComparison.Ordinal) || mode.StartsWith("ns:", StringComparison.Ordinal))
+        if (mode.StartsWith(ContainerPrefix, StringComparison.Ordinal))
         {
-            throw new TareException(ErrorKind.NotSupported, $"network {mode}: joining another network namespace is not there yet");
+            RefuseOwn(request);
+            return new(mode, []);
         }
 
         return new(mode, asked.Count > 0 ? asked : [new NetworkAttachment(mode)]);
+    }
+
+    /// <summary>What belongs to a network namespace is the other container's.</summary>
+    private static void RefuseOwn(RunRequest request)
+    {
+        string? own = request.Hostname is not null ? "hostname"
+            : request.Ports.Count > 0 || request.PublishAll ? "port publishing"
+            : request.Exposed.Count > 0 ? "port exposing"
+            : request.Dns.Count > 0 ? "dns"
+            : request.ExtraHosts.Count > 0 ? "custom host-to-IP mapping"
+            : request.Links.Count > 0 ? "links"
+            : request.Networks.Any(static each => each.Mac is not null) ? "mac-address"
+            : null;
+        if (own is not null)
+        {
+            throw new TareException(
+                ErrorKind.InvalidArgument, $"conflicting options: {own} and the container type network mode", "give it to the container whose network is joined");
+        }
     }
 }

@@ -38,6 +38,8 @@ internal static class NetworkDevices
             firewall.Add(filter, plan);
         }
 
+        // each time: whoever drops may have come after the bridge
+        new ForeignFirewalls(engine.Folders.StoreId).Open(filter, plan.Device);
         return Bridges.Ensure(host, plan);
     }
 
@@ -57,12 +59,13 @@ internal static class NetworkDevices
     }
 
     /// <summary>Removes it; what is not there is no error.</summary>
-    public static void Remove(NetlinkSocket host, NetlinkSocket filter, StoreFirewall firewall, NetworkPlan plan)
+    public static void Remove(NetlinkSocket host, NetlinkSocket filter, StoreFirewall firewall, ForeignFirewalls foreign, NetworkPlan plan)
     {
         if (plan.IsBridge)
         {
             Bridges.Remove(host, plan);
             firewall.Remove(filter, plan);
+            foreign.Close(filter, plan.Device);
         }
     }
 }

@@ -31,7 +31,7 @@ internal static class NetworkRemoval
         // devices first: whoever dies after that leaves a record, which the next rm, or a start, brings to an end
         using NetlinkSocket host = NetlinkSocket.Open();
         using NetlinkSocket filter = NetlinkSocket.OpenFilter();
-        NetworkDevices.Remove(host, filter, new StoreFirewall(engine.Folders.StoreId), row.Plan);
+        NetworkDevices.Remove(host, filter, new StoreFirewall(engine.Folders.StoreId), new ForeignFirewalls(engine.Folders.StoreId), row.Plan);
         engine.Networks.Delete(row.Id);
         claims.RemoveFolder();
     }

@@ -27,10 +27,14 @@ internal static class IdClaims
 
     private const uint FirstId = 0x7000_0000;
     private const uint OwnerOnly = 0b111_000_000;
+    private const char SharedMark = '+';
     private const int Guesses = 8;
     private const int MaxNames = 1 << 16;
 
     private static ReadOnlySpan<byte> BackLink => "ids"u8;
+
+    /// <summary>In the run folder of who has a range that others share.</summary>
+    private static ReadOnlySpan<byte> SharedName => "ids-shared"u8;
 
     private static ReadOnlySpan<byte> LockName => "lock"u8;
 
@@ -73,6 +77,26 @@ internal static class IdClaims
             "end containers, or run this one with --userns host");
     }
 
+    /// <summary>Claims the range of another container beside it: it is free when both have ended.</summary>
+    /// <param name="folders">of the store</param>
+    /// <param name="id">of the container, whose operation the caller holds</param>
+    /// <param name="live">its run folder, lent</param>
+    /// <param name="range">of the other</param>
+    /// <param name="owner">the other, which runs</param>
+    public static void Share(EngineFolders folders, string id, Fd live, UserRange range, string owner)
+    {
+        using Fd claims = HostPath.MakeDirectories(HostFolder, OwnerOnly);
+        using FileLock alone = FileLock.Take(claims, LockName);
+        using Fd theirs = folders.TryOpenLive(owner)
+            ?? throw new TareException(ErrorKind.Conflict, $"cannot join network of a non running container: {owner}");
+        byte[] name = [.. theirs.ReadLink(BackLink), .. Encoding.ASCII.GetBytes($"{SharedMark}{id}")];
+        live.TryUnlink(BackLink);
+        live.MakeSymlink(BackLink, name);
+        claims.TryUnlink(name);
+        claims.MakeSymlink(name, Encoding.UTF8.GetBytes(folders.LivePath(id)));
+        MarkShared(theirs);
+    }
+
     /// <summary>Gives back what the run folder has claimed; nothing when it has not.</summary>
     public static void Release(EngineFolders folders, string id)
     {
@@ -85,7 +109,10 @@ internal static class IdClaims
         using Fd? claims = HostPath.TryOpen(HostFolder, OpenFlags.ReadOnly | OpenFlags.Directory);
         if (claims is not null && IsOwner(claims, name, folders.LivePath(id)))
         {
-            claims.TryUnlink(name);
+            if (live.TryStatus(SharedName) is null || !TryPassOn(claims, name))
+            {
+                claims.TryUnlink(name);
+            }
         }
 
         live.TryUnlink(BackLink);
@@ -148,6 +175,32 @@ internal static class IdClaims
             claims.TryUnlink(name);
         }
     }
+
+    /// <summary>One that shared the range has it from now on.</summary>
+    private static bool TryPassOn(Fd claims, byte[] name)
+    {
+        using FileLock alone = FileLock.Take(claims, LockName);
+        string root = Encoding.ASCII.GetString(name).Split(SharedMark)[0];
+        foreach (byte[] share in claims.SortedNames(MaxNames))
+        {
+            bool isShare = Encoding.ASCII.GetString(share).StartsWith(root + SharedMark, StringComparison.Ordinal) && !share.AsSpan().SequenceEqual(name);
+            if (isShare && TryOwner(claims, share) is { } owner && HostPath.TryOpen(owner, OpenFlags.ReadOnly | OpenFlags.Directory) is { } heir)
+            {
+                using (heir)
+                {
+                    MarkShared(heir);
+                    heir.TryUnlink(BackLink);
+                    heir.MakeSymlink(BackLink, name);
+                    claims.Rename(share, claims, name);
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static void MarkShared(Fd live) => live.Open(SharedName, OpenFlags.WriteOnly | OpenFlags.Create, 0b110_000_000).Dispose();
 
     private static bool IsOwner(Fd claims, byte[] name, string live) => TryOwner(claims, name) == live;
 

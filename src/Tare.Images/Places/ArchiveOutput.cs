@@ -19,7 +19,7 @@ internal sealed class ArchiveOutput : ILayoutOutput
 
     public ArchiveOutput(string path)
     {
-        string full = Path.GetFullPath(path);
+        string full = OutputPath.Full(path);
         _name = Encoding.UTF8.GetBytes(Path.GetFileName(full));
         _folder = HostPath.OpenDirectory(Path.GetDirectoryName(full) ?? "/");
         try

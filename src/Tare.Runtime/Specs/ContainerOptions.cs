@@ -41,6 +41,12 @@ internal sealed record ContainerOptions(string Id)
 
     public NetworkMode Network { get; init; } = NetworkMode.Private;
 
+    /// <summary>The network namespace that is joined, <c>/proc/PID/ns/net</c>; null: a new one, or the host's.</summary>
+    public string? NetworkPath { get; init; }
+
+    /// <summary>The user namespace that is joined, whose the joined network is and whose maps are <see cref="Users"/>; null: a new one, or the host's.</summary>
+    public string? UsersPath { get; init; }
+
     /// <summary>Binds and tmpfs, as the user gave them; the caller has turned volumes into binds.</summary>
     public IReadOnlyList<MountOption> Mounts { get; init; } = [];
 

@@ -89,8 +89,10 @@ internal static class ContainerSpec
 
     private static IReadOnlyList<Namespace> NamespacesOf(ContainerOptions options)
     {
-        IReadOnlyList<Namespace> others = options.Network == NetworkMode.Host ? HostNetworkNamespaces : PrivateNamespaces;
-        return options.Users is null ? others : [.. others, new(NamespaceType.User)];
+        IReadOnlyList<Namespace> others = options.Network == NetworkMode.Host ? HostNetworkNamespaces
+            : options.NetworkPath is { } path ? [.. HostNetworkNamespaces, new(NamespaceType.Network) { Path = path }]
+            : PrivateNamespaces;
+        return options.Users is null ? others : [.. others, new(NamespaceType.User) { Path = options.UsersPath }];
     }
 
     private static string HostnameOf(ContainerOptions options, HostFacts host)

@@ -15,7 +15,7 @@ internal static class ContainerSysctls
     public static IReadOnlyDictionary<string, string>? Compose(ContainerOptions options)
     {
         SortedDictionary<string, string> sysctls = new(StringComparer.Ordinal);
-        bool hasNetwork = options.Network != NetworkMode.Host;
+        bool hasNetwork = options.Network != NetworkMode.Host && options.NetworkPath is null;
         if (hasNetwork)
         {
             sysctls["net.ipv4.ip_unprivileged_port_start"] = "0";

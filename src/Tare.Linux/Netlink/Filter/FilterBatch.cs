@@ -15,6 +15,7 @@ internal sealed class FilterBatch
     private const ushort DeleteTable = Subsystem | 2;
     private const ushort NewChain = Subsystem | 3;
     private const ushort NewRule = Subsystem | 6;
+    private const ushort DeleteRule = Subsystem | 8;
     private const ushort NewSet = Subsystem | 9;
     private const ushort NewElement = Subsystem | 12;
     private const ushort DeleteElement = Subsystem | 14;
@@ -55,13 +56,23 @@ internal sealed class FilterBatch
         return Add(made.AddBig(10, ++_sets));
     }
 
-    /// <summary>At the end of a chain.</summary>
-    public FilterBatch Rule(string chain, FilterRule rule)
+    /// <summary>At the end of a chain, or before all others.</summary>
+    public FilterBatch Rule(string chain, FilterRule rule, bool first = false)
     {
-        NetlinkMessage made = Message(NewRule, Make | NetlinkMessage.NLM_F_APPEND)
+        NetlinkMessage made = Message(NewRule, first ? Make : (ushort)(Make | NetlinkMessage.NLM_F_APPEND))
             .Add(1, _table).Add(2, chain).Nest(4, rule.WriteTo);
         byte[] comment = Encoding.UTF8.GetBytes(rule.Comment);
         return Add(comment.Length == 0 ? made : made.Add(7, [CommentTag, (byte)(comment.Length + 1), .. comment, 0]));
+    }
+
+    /// <summary>ENOENT when it is not there.</summary>
+    /// <param name="chain">its chain</param>
+    /// <param name="handle">as <see cref="FilterChains.Rules"/> tells it</param>
+    public FilterBatch RemoveRule(string chain, ulong handle)
+    {
+        byte[] bytes = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, handle);
+        return Add(Message(DeleteRule, NetlinkMessage.NLM_F_ACK).Add(1, _table).Add(2, chain).Add(3, bytes));
     }
 
     public FilterBatch AddElement(string set, byte[] key, byte[]? value = null) => Add(Message(NewElement, Make)
