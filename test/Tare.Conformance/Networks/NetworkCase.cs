@@ -13,9 +13,6 @@ public abstract class NetworkCase : IDisposable
         "mkdir -p /www/cgi-bin; printf '#!/bin/sh\\necho; echo \"$(hostname) $REMOTE_ADDR\"\\n' >/www/cgi-bin/who; " +
         "chmod 755 /www/cgi-bin/who; exec httpd -f -p 80 -h /www";
 
-    /// <summary>Where the host's C library is: a static program looks names up with it.</summary>
-    private static readonly string Library = Path.GetFileName(Directory.GetDirectories("/usr/lib", "*-linux-gnu")[0]);
-
     private static int _neighbours;
     private readonly List<Process> _started = [];
 
@@ -57,31 +54,40 @@ public abstract class NetworkCase : IDisposable
     /// <param name="flags">of <c>run</c>, by blanks</param>
     /// <param name="script">what it does; it must come to its end or stay</param>
     protected void Up(string name, string flags = "", string script = "exec sleep 1000") =>
-        Tare.Succeed(["run", "-d", "--name", name, "-v", $"/usr/lib/{Library}:/lib/{Library}:ro", .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries), "busybox", "sh", "-c", script]);
+        Tare.Succeed(["run", "-d", "--name", name, .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries), "busybox", "sh", "-c", script]);
 
     /// <summary>One that serves <see cref="Web"/>, and is asked until it does.</summary>
     protected void UpWeb(string name, string flags = "")
     {
         Up(name, flags, Web);
-        Outcome answer = Subject.Poll(TimeSpan.FromSeconds(10), () => Tare.Run("exec", name, "wget", "-qO-", "-T", "2", "http://127.0.0.1/cgi-bin/who"), static answer => answer.ExitCode == 0);
-        Assert.True(answer.ExitCode == 0, $"{name}: {answer.Error}");
+        string answer = Subject.Poll(TimeSpan.FromSeconds(10), () => Ask(name, "127.0.0.1"), static answer => answer.Length > 0);
+        Assert.NotEqual("", answer);
     }
 
     /// <summary>What a script prints in a container; it must succeed.</summary>
     protected string In(string name, string script) => Tare.Succeed("exec", name, "sh", "-ec", script);
 
     /// <summary>Whom a container reaches at <c>host[:port]</c>: name and the address that is seen there; empty: nobody.</summary>
-    protected string Ask(string name, string host)
-    {
-        Outcome outcome = Tare.Run("exec", name, "wget", "-qO-", "-T", "2", $"http://{host}/cgi-bin/who");
-        return outcome.ExitCode == 0 ? outcome.Text.Trim() : "";
-    }
+    protected string Ask(string name, string host) => Tare.Run("exec", name, "sh", "-c", Question(host)).Text.Trim();
 
     /// <summary>As <see cref="Ask"/>, from the host or from the network of a process.</summary>
     protected static string AskFrom(int process, string host)
     {
-        (int code, string text) = HostNetwork.Try($"busybox wget -qO- -T 2 http://{host}/cgi-bin/who", process);
-        return code == 0 ? text.Trim() : "";
+        (int code, string text) = HostNetwork.Try(Question(host).Replace("nc -w", "busybox nc -w", StringComparison.Ordinal), process);
+        return code == 0 && !text.Contains("nc:", StringComparison.Ordinal) ? text.Trim() : "";
+    }
+
+    /// <summary>A static program's own lookup of names needs the C library: so names are looked up by the file of hosts and by nslookup.</summary>
+    private static string Question(string host)
+    {
+        int close = host.LastIndexOf(']');
+        int colon = host.LastIndexOf(':');
+        string name = (colon > close ? host[..colon] : host).Trim('[', ']');
+        string port = colon > close ? host[(colon + 1)..] : "80";
+        string address = System.Net.IPAddress.TryParse(name, out _)
+            ? $"a={name}"
+            : $"a=$(awk '$2==\"{name}\"||$3==\"{name}\"{{print $1; exit}}' /etc/hosts); [ -n \"$a\" ] || a=$(nslookup -type=a {name} | awk '/^Name/{{n=1}} n&&/^Address/{{print $2; exit}}')";
+        return $"{address}; [ -z \"$a\" ] || printf 'GET /cgi-bin/who HTTP/1.0\\r\\n\\r\\n' | nc -w 2 $a {port} | tail -n 1 | sed -e 's/::ffff://' -e 's/[][]//g'";
     }
 
     protected string Address(string name, string network = "bridge") =>
