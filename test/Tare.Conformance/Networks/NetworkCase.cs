@@ -86,7 +86,7 @@ public abstract class NetworkCase : IDisposable
         string port = colon > close ? host[(colon + 1)..] : "80";
         string address = System.Net.IPAddress.TryParse(name, out _)
             ? $"a={name}"
-            : $"a=$(awk '$2==\"{name}\"||$3==\"{name}\"{{print $1; exit}}' /etc/hosts); [ -n \"$a\" ] || a=$(nslookup -type=a {name} | awk '/^Name/{{n=1}} n&&/^Address/{{print $2; exit}}')";
+            : $"a=$(awk '{{for (i = 2; i <= NF; i++) if ($i == \"{name}\") {{print $1; exit}}}}' /etc/hosts); [ -n \"$a\" ] || a=$(nslookup -type=a {name} | awk '/^Name/{{n=1}} n&&/^Address/{{print $2; exit}}')";
         return $"{address}; [ -z \"$a\" ] || printf 'GET /cgi-bin/who HTTP/1.0\\r\\n\\r\\n' | nc -w 2 $a {port} | tail -n 1 | sed -e 's/::ffff://' -e 's/[][]//g'";
     }
 

@@ -69,7 +69,7 @@ public sealed class PublishTests(BusyboxStore store) : NetworkCase(store), IClas
         server.Kill();
         server.WaitForExit();
 
-        Assert.Equal("far away\n", text);
+        Assert.StartsWith("far away\n", text, StringComparison.Ordinal);
     }
 
     [Fact]
