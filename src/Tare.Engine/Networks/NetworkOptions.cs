@@ -24,13 +24,18 @@ internal static class NetworkOptions
     /// <summary>linux/if_link.h, MACVLAN_MODE_*</summary>
     private static readonly Dictionary<string, int> MacvlanModes = new(StringComparer.Ordinal)
     {
-        ["private"] = 1, ["vepa"] = 2, ["bridge"] = 4, ["passthru"] = 8,
+        ["private"] = 1,
+        ["vepa"] = 2,
+        ["bridge"] = 4,
+        ["passthru"] = 8,
     };
 
     /// <summary>linux/if_link.h, IPVLAN_MODE_*</summary>
     private static readonly Dictionary<string, int> IpvlanModes = new(StringComparer.Ordinal)
     {
-        ["l2"] = 0, ["l3"] = 1, ["l3s"] = 2,
+        ["l2"] = 0,
+        ["l3"] = 1,
+        ["l3s"] = 2,
     };
 
     /// <summary>Throws for a value that its option does not take.</summary>
