@@ -141,6 +141,35 @@ internal sealed class StoreFirewall(string store)
         }
     }
 
+    /// <summary>What stands in the tables and belongs to none of these; nothing when the tables are not there.</summary>
+    /// <param name="socket">of the packet filter</param>
+    /// <param name="networks">that there are</param>
+    /// <param name="endpoints">of the containers that there are</param>
+    /// <param name="ports">of theirs</param>
+    public IEnumerable<StrayElement> Strays(
+        NetlinkSocket socket, IEnumerable<NetworkPlan> networks, IEnumerable<Endpoint> endpoints, IEnumerable<PublishedPort> ports)
+    {
+        IEnumerable<(string, byte[])> inet =
+        [
+            .. networks.SelectMany(Elements),
+            .. ports.Where(static port => !port.IsRelayed).SelectMany(IEnumerable<(string, byte[])> (port) =>
+                [(MapOf(port), KeyOf(port)), (port.IsV4 ? SelvesV4 : SelvesV6, SelfOf(port.Target))]),
+        ];
+        return Strays(socket, FilterFamily.Inet, [Bridges, Internals, Same, Masked, SelvesV4, SelvesV6, PortsV4, PortsV6, AnyV4, AnyV6], inet)
+            .Concat(Strays(socket, FilterFamily.Bridge, [Macs, AddressesV4, AddressesV6], endpoints.SelectMany(Sources)));
+    }
+
+    /// <summary>Takes one of <see cref="Strays(NetlinkSocket, IEnumerable{NetworkPlan}, IEnumerable{Endpoint}, IEnumerable{PublishedPort})"/> away; no error when it is gone.</summary>
+    public void Remove(NetlinkSocket socket, StrayElement stray) => new FilterBatch(stray.Family, Table).RemoveElement(stray.Set, stray.Key).SendEach(socket);
+
+    private IEnumerable<StrayElement> Strays(
+        NetlinkSocket socket, FilterFamily family, string[] sets, IEnumerable<(string Set, byte[] Key)> owned)
+    {
+        HashSet<string> known = [.. owned.Select(static element => $"{element.Set} {Convert.ToHexStringLower(element.Key)}")];
+        return sets.SelectMany(set => FilterSets.Keys(socket, family, Table, set).Select(key => new StrayElement(family, set, key)))
+            .Where(element => !known.Contains($"{element.Set} {Convert.ToHexStringLower(element.Key)}"));
+    }
+
     private static void SendIfAny(NetlinkSocket socket, FilterBatch batch)
     {
         if (!batch.IsEmpty)
@@ -149,13 +178,28 @@ internal sealed class StoreFirewall(string store)
         }
     }
 
-    private FilterBatch NetworkElements(NetworkPlan network, Func<FilterBatch, string, byte[], FilterBatch> change)
+    private FilterBatch NetworkElements(NetworkPlan network, Func<FilterBatch, string, byte[], FilterBatch> change) =>
+        Elements(network).Aggregate(Inet(), (batch, element) => change(batch, element.Set, element.Key));
+
+    /// <summary>What a network is in the table of both families.</summary>
+    private static IEnumerable<(string Set, byte[] Key)> Elements(NetworkPlan network)
     {
         byte[] name = FilterType.Name(network.Device);
-        FilterBatch batch = change(Inet(), Bridges, name);
-        batch = network.Internal ? change(batch, Internals, name) : batch;
-        batch = network.Icc ? change(batch, Same, FilterType.Join(name, name)) : batch;
-        return network is { Masquerade: true, Internal: false } ? change(batch, Masked, name) : batch;
+        yield return (Bridges, name);
+        if (network.Internal)
+        {
+            yield return (Internals, name);
+        }
+
+        if (network.Icc)
+        {
+            yield return (Same, FilterType.Join(name, name));
+        }
+
+        if (network is { Masquerade: true, Internal: false })
+        {
+            yield return (Masked, name);
+        }
     }
 
     private static IEnumerable<(string Set, byte[] Key)> Sources(Endpoint endpoint)

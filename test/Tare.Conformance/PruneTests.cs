@@ -80,7 +80,7 @@ public sealed class PruneTests : IDisposable
         Outcome no = _tare.Run(["system", "prune", "-a", "--volumes"], Encoding.UTF8.GetBytes("n\n"));
         Assert.Equal(0, no.ExitCode);
         Assert.Equal(
-            "WARNING! This will remove:\n  - all stopped containers\n  - all anonymous volumes not used by at least one container\n" +
+            "WARNING! This will remove:\n  - all stopped containers\n  - all networks not used by at least one container\n  - all anonymous volumes not used by at least one container\n" +
             "  - all images without at least one container associated to them\n\nAre you sure you want to continue? [y/N] ",
             no.Text);
         Assert.Equal(0, _tare.Run(["system", "prune"], []).ExitCode);

@@ -96,6 +96,7 @@ public sealed class TareBinary : IDisposable
         {
             // the cgroups of the store itself, which are empty by now
             Run("system", "check", "--repair", "--quick");
+            HostNetwork.Remove(this);
         }
 
         Directory.Delete(Folder, recursive: true);

@@ -123,16 +123,28 @@ internal static class NetworkFlags
         [
             first with
             {
-                Ip = given.Get(Ip) is { } ip ? ParseAddress(ip) : first.Ip,
-                Ip6 = given.Get(Ip6) is { } ip6 ? ParseAddress(ip6) : first.Ip6,
-                Mac = given.Get(Mac) is { } mac ? ParseMac(mac) : first.Mac,
+                Ip = given.Get(Ip) is { } ip ? Read("--ip", ip, ParseAddress) : first.Ip,
+                Ip6 = given.Get(Ip6) is { } ip6 ? Read("--ip6", ip6, ParseAddress) : first.Ip6,
+                Mac = given.Get(Mac) is { } mac ? Read("--mac-address", mac, ParseMac) : first.Mac,
                 Aliases = [.. first.Aliases, .. given.Get(Alias)],
             },
             .. said.Skip(1),
         ];
     }
 
-    private static string ParseAddress(string text) => IPAddress.TryParse(text, out IPAddress? address)
+    private static string Read(string flag, string text, Func<string, string> parse)
+    {
+        try
+        {
+            return parse(text);
+        }
+        catch (FormatException wrong)
+        {
+            throw new UsageException($"{flag}: {wrong.Message}", 125);
+        }
+    }
+
+    private static string ParseAddress(string text) => AddressText.TryParse(text, out IPAddress? address)
         ? address.ToString()
         : throw new FormatException($"invalid IP address: {text}");
 
@@ -151,7 +163,7 @@ internal static class NetworkFlags
     {
         int at = text.IndexOfAny([':', '=']);
         string address = at > 0 ? text[(at + 1)..].Trim('[', ']') : "";
-        return at > 0 && (address == HostNames.HostGateway || IPAddress.TryParse(address, out _))
+        return at > 0 && (address == HostNames.HostGateway || AddressText.TryParse(address, out _))
             ? $"{text[..at]}:{address}"
             : throw new FormatException($"bad format for add-host: {Quoted.Text(text)}");
     }

@@ -26,7 +26,9 @@ internal static class PortVerb
         using TareEngine engine = session.OpenEngine();
         string name = arguments.Operands[0];
         ContainerRow row = engine.Containers.Find(name) ?? throw new TareException(ErrorKind.NotFound, $"No such container: {name}");
-        using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
+
+        // one that has just ended may still have its folder
+        using Fd? live = StatusReader.Read(engine, row).IsLive ? engine.Folders.TryOpenLive(row.Id.Text) : null;
         IReadOnlyList<LivePort> ports = (live is null ? null : LiveNetworks.TryRead(live))?.Ports ?? [];
         if (arguments.Operands is [_, var wanted])
         {

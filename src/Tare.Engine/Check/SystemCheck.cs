@@ -35,7 +35,7 @@ internal sealed class SystemCheck
         _concerns =
         [
             new StaleOperations(engine), new UnkeptContainers(engine), new ProcessLeftovers(engine), new KeeperLeftovers(engine), new CgroupLeftovers(engine),
-            new MountLeftovers(engine), new SocketLeftovers(engine), new ContainerFolders(engine), new IdLeftovers(engine), new EngineDatabase(engine),
+            new MountLeftovers(engine), new SocketLeftovers(engine), new ContainerFolders(engine), new IdLeftovers(engine), new NetworkLeftovers(engine), new EngineDatabase(engine),
             new VolumeFolders(engine), new ImageConcern(engine, isQuick), new UnknownFiles(engine),
         ];
     }

@@ -45,6 +45,7 @@ internal static class Recovery
         }
 
         Settlement.Bring(engine, id);
+        Networks.NetworkRecovery.Finish(engine, id);
         operation.Complete();
         return true;
     }

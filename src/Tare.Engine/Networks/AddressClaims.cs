@@ -54,6 +54,10 @@ internal sealed class AddressClaims : IDisposable
         }
     }
 
+    /// <summary>As <see cref="Open"/>; null when there is no such folder.</summary>
+    public static AddressClaims? TryOpen(EngineFolders folders, string network) =>
+        HostPath.TryStatus(FolderOf(folders, network)) is null ? null : Open(folders, network);
+
     /// <summary>What a running store keeps of a network.</summary>
     public static string FolderOf(EngineFolders folders, string network) => $"{folders.Run}/networks/{network}";
 
@@ -92,10 +96,17 @@ internal sealed class AddressClaims : IDisposable
     public void Release(IPAddress address, string container)
     {
         byte[] name = Name(address);
-        if (TryOwner(name) == _folders.LivePath(container))
+        if (TryOwner(_folder, name) == _folders.LivePath(container))
         {
             _folder.TryUnlink(name);
         }
+    }
+
+    /// <summary>Those of one container, whether it is there or not.</summary>
+    public List<IPAddress> Of(string container)
+    {
+        string owner = _folders.LivePath(container);
+        return [.. _folder.SortedNames(MaxNames).Where(name => TryOwner(_folder, name) == owner).Select(static name => IPAddress.Parse(Encoding.ASCII.GetString(name)))];
     }
 
     /// <summary>Of the containers that are there: address and id.</summary>
@@ -106,7 +117,7 @@ internal sealed class AddressClaims : IDisposable
         foreach (byte[] name in _folder.SortedNames(MaxNames))
         {
             if (IPAddress.TryParse(Encoding.ASCII.GetString(name), out IPAddress? address)
-                && TryOwner(name) is { } owner && owner.StartsWith(ours, StringComparison.Ordinal) && HostPath.TryStatus(owner) is not null)
+                && TryOwner(_folder, name) is { } owner && owner.StartsWith(ours, StringComparison.Ordinal) && HostPath.TryStatus(owner) is not null)
             {
                 found.Add((address, owner[ours.Length..]));
             }
@@ -114,6 +125,18 @@ internal sealed class AddressClaims : IDisposable
 
         return found;
     }
+
+    /// <summary>Addresses that a network's containers claimed and that are nobody's now. Takes no lock.</summary>
+    public static List<string> Stale(EngineFolders folders, string network)
+    {
+        using Fd? folder = HostPath.TryOpen(FolderOf(folders, network), OpenFlags.ReadOnly | OpenFlags.Directory);
+        return [.. (folder?.SortedNames(MaxNames) ?? [])
+            .Where(name => TryOwner(folder!, name) is { } owner && HostPath.TryStatus(owner) is null)
+            .Select(Encoding.ASCII.GetString)];
+    }
+
+    /// <summary>Takes those away.</summary>
+    public void RemoveStale() => Stale(_folders, _network).ForEach(name => _folder.TryUnlink(Encoding.ASCII.GetBytes(name)));
 
     /// <summary>The network is gone: so is the folder.</summary>
     public void RemoveFolder()
@@ -150,7 +173,7 @@ internal sealed class AddressClaims : IDisposable
     private bool IsStale(IPAddress address)
     {
         byte[] name = Name(address);
-        if (TryOwner(name) is { } owner && HostPath.TryStatus(owner) is not null)
+        if (TryOwner(_folder, name) is { } owner && HostPath.TryStatus(owner) is not null)
         {
             return false;
         }
@@ -172,11 +195,11 @@ internal sealed class AddressClaims : IDisposable
         }
     }
 
-    private string? TryOwner(byte[] name)
+    private static string? TryOwner(Fd folder, byte[] name)
     {
         try
         {
-            return Encoding.UTF8.GetString(_folder.ReadLink(name));
+            return Encoding.UTF8.GetString(folder.ReadLink(name));
         }
         catch (LinuxException gone) when (gone.Errno is Errno.ENOENT or Errno.EINVAL)
         {

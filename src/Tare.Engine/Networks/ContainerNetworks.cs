@@ -185,9 +185,9 @@ internal sealed class ContainerNetworks : IDisposable
             throw new TareException(ErrorKind.NotFound, $"network {row.Name} not found: it was removed just now");
         }
 
+        EndpointTexts.RefuseForeign(row, plan, attachment);
         List<IPAddress> addresses =
             [.. plan.Subnets.Select(subnet => claims.Take(row, subnet, EndpointTexts.Wanted(attachment, subnet.Family), id))];
-        EndpointTexts.RefuseForeign(row, plan, attachment);
         int parent = NetworkDevices.Ensure(_host, _filter, _firewall, _engine, plan);
         MacAddress mac = EndpointTexts.Mac(attachment, addresses);
         var endpoint = new Endpoint(plan, plan.IsBridge ? _firewall.NewDeviceName() : "", inside, mac, addresses) { IsDefaultRoute = isWay };

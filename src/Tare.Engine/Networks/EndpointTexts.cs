@@ -17,7 +17,7 @@ internal static class EndpointTexts
     {
         string? text = family == AddressFamily.InterNetwork ? attachment.Ip : attachment.Ip6;
         return text is null ? null
-            : IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily == family ? address
+            : AddressText.TryParse(text, out IPAddress? address) && address.AddressFamily == family ? address
             : throw new TareException(ErrorKind.InvalidArgument, $"invalid {(family == AddressFamily.InterNetwork ? "IPv4" : "IPv6")} address: {Quoted.Text(text)}");
     }
 

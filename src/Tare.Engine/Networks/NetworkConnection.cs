@@ -72,6 +72,26 @@ internal sealed class NetworkConnection(TareEngine engine, ContainerRow row)
         }
     }
 
+    /// <summary>Takes a running container off the networks that it was never recorded on: who put it there died. The caller holds its operation.</summary>
+    public void UnplugUnrecorded()
+    {
+        using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
+        ContainerStatus status = StatusReader.Read(engine, row);
+        if (live is null || LiveNetworks.TryRead(live) is not { } networks || !status.IsLive || ContainerJson.ReadRecord(row).Request is not { } request)
+        {
+            return;
+        }
+
+        IReadOnlyList<NetworkAttachment> recorded = NetworkChoice.Of(request).Attachments;
+        foreach (LiveEndpoint place in networks.Endpoints)
+        {
+            if (engine.Networks.Find(place.Network) is { } network && !recorded.Any(attachment => Means(attachment, network)))
+            {
+                Unplug(row, network, request, status.Pid);
+            }
+        }
+    }
+
     private static NetworkChoice Choice(ContainerRecord record, NetworkRow network)
     {
         RunRequest request = record.Request ?? throw new TareException(ErrorKind.NotSupported, "a container of an older version has no networks");

@@ -28,12 +28,15 @@ internal static class NetworkNameFile
     }
 
     /// <summary>Nothing when it is not there.</summary>
-    public static void Remove(Fd folder, string network, string container)
+    /// <param name="folder">of the network, lent</param>
+    /// <param name="network">its name; null: as it was</param>
+    /// <param name="container">id</param>
+    public static void Remove(Fd folder, string? network, string container)
     {
-        IReadOnlyList<NamedEndpoint> known = Read(folder);
+        IReadOnlyList<NamedEndpoint> known = Read(folder, out string before);
         if (known.Any(other => other.ContainerId == container))
         {
-            NameFile.Write(folder, Name, new(network, [.. known.Where(other => other.ContainerId != container)]));
+            NameFile.Write(folder, Name, new(network ?? before, [.. known.Where(other => other.ContainerId != container)]));
         }
     }
 
@@ -46,8 +49,26 @@ internal static class NetworkNameFile
             : each with { Names = [after, .. each.Names.Where(name => name != before && name != after)] })]));
     }
 
-    private static IReadOnlyList<NamedEndpoint> Read(Fd folder) =>
-        AtomicFile.TryRead(folder, Name, NameFile.MaxBytes) is { } bytes && NameFile.Decode(bytes) is { } names ? names.Endpoints : [];
+    /// <summary>Ids of those that have names.</summary>
+    public static IEnumerable<string> Containers(Fd folder) => Read(folder).Select(static each => each.ContainerId);
+
+    /// <summary>Takes away what containers have that are not there.</summary>
+    public static void RemoveStale(Fd folder, string network, Predicate<string> isThere)
+    {
+        foreach (string container in Containers(folder).Where(container => !isThere(container)))
+        {
+            Remove(folder, network, container);
+        }
+    }
+
+    private static IReadOnlyList<NamedEndpoint> Read(Fd folder) => Read(folder, out _);
+
+    private static IReadOnlyList<NamedEndpoint> Read(Fd folder, out string network)
+    {
+        NetworkNames? names = AtomicFile.TryRead(folder, Name, NameFile.MaxBytes) is { } bytes ? NameFile.Decode(bytes) : null;
+        network = names?.Network ?? "";
+        return names?.Endpoints ?? [];
+    }
 
     private static InetAddress? Of(IReadOnlyList<IPAddress> addresses, AddressFamily family) =>
         addresses.FirstOrDefault(address => address.AddressFamily == family) is { } address ? InetAddress.Of(address) : null;

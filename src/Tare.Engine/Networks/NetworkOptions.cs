@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
-using System.Net;
 using Tare.Network;
 using Tare.Oci;
 
@@ -25,13 +24,18 @@ internal static class NetworkOptions
     /// <summary>linux/if_link.h, MACVLAN_MODE_*</summary>
     private static readonly Dictionary<string, int> MacvlanModes = new(StringComparer.Ordinal)
     {
-        ["private"] = 1, ["vepa"] = 2, ["bridge"] = 4, ["passthru"] = 8,
+        ["private"] = 1,
+        ["vepa"] = 2,
+        ["bridge"] = 4,
+        ["passthru"] = 8,
     };
 
     /// <summary>linux/if_link.h, IPVLAN_MODE_*</summary>
     private static readonly Dictionary<string, int> IpvlanModes = new(StringComparer.Ordinal)
     {
-        ["l2"] = 0, ["l3"] = 1, ["l3s"] = 2,
+        ["l2"] = 0,
+        ["l3"] = 1,
+        ["l3s"] = 2,
     };
 
     /// <summary>Throws for a value that its option does not take.</summary>
@@ -44,7 +48,7 @@ internal static class NetworkOptions
             {
                 Masquerade or Icc => TryFlag(value, out _),
                 Mtu => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int mtu) && mtu is >= MinMtu and <= MaxMtu,
-                HostBinding => IPAddress.TryParse(value, out _),
+                HostBinding => AddressText.TryParse(value, out _),
                 MacvlanMode => MacvlanModes.ContainsKey(value),
                 IpvlanMode => IpvlanModes.ContainsKey(value),
                 _ => true,

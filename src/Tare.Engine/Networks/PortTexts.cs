@@ -70,7 +70,7 @@ internal static class PortTexts
 
         address = address.Trim('[', ']');
         return address.Length == 0 ? (null, ports)
-            : System.Net.IPAddress.TryParse(address, out System.Net.IPAddress? parsed) ? (parsed.ToString(), ports)
+            : AddressText.TryParse(address, out System.Net.IPAddress? parsed) ? (parsed.ToString(), ports)
             : throw Invalid(text, $"{Quoted.Text(address)} is no address");
     }
 

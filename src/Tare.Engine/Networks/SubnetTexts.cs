@@ -62,7 +62,7 @@ internal static class SubnetTexts
         }
     }
 
-    private static IPAddress Address(string text, string what) => IPAddress.TryParse(text, out IPAddress? address)
+    private static IPAddress Address(string text, string what) => AddressText.TryParse(text, out IPAddress? address)
         ? address
         : throw new TareException(ErrorKind.InvalidArgument, $"invalid {what} {Quoted.Text(text)}: no address");
 }

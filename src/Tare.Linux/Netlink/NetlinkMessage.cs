@@ -128,6 +128,21 @@ internal sealed class NetlinkMessage
     public static Dictionary<ushort, byte[]> Attributes(ReadOnlySpan<byte> attributes)
     {
         Dictionary<ushort, byte[]> found = [];
+        foreach ((ushort type, byte[] value) in Parse(attributes))
+        {
+            found[type] = value;
+        }
+
+        return found;
+    }
+
+    /// <summary>The values of a list of attributes, in order.</summary>
+    /// <exception cref="LinuxException">EBADMSG: they do not fit</exception>
+    public static IEnumerable<byte[]> List(ReadOnlySpan<byte> attributes) => Parse(attributes).Select(static each => each.Value);
+
+    private static List<(ushort Type, byte[] Value)> Parse(ReadOnlySpan<byte> attributes)
+    {
+        List<(ushort, byte[])> found = [];
         while (attributes.Length >= AttributeHeader)
         {
             int length = BinaryPrimitives.ReadUInt16LittleEndian(attributes);
@@ -137,7 +152,7 @@ internal sealed class NetlinkMessage
             }
 
             ushort type = (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(attributes[2..]) & AttributeTypeMask);
-            found[type] = attributes[AttributeHeader..length].ToArray();
+            found.Add((type, attributes[AttributeHeader..length].ToArray()));
             attributes = attributes[Math.Min(Aligned(length), attributes.Length)..];
         }
 

@@ -98,10 +98,10 @@ public sealed class ProcLinkWall(Ground ground) : WallTests(ground)
         string image = new EvilImage().Folder("proc", 0b111_101_101).Link("proc/sys", $"{Canary.Folder}/sys").LoadInto(Subject);
 
         Outcome outcome = Ground.Run(
-            "--sysctl", "net.ipv4.ip_forward=1", "--sysctl", "kernel.msgmax=4242", "-v", $"{Path.GetDirectoryName(core)}:/v", image, "cat",
+            "--sysctl", "net.ipv4.ip_forward=0", "--sysctl", "kernel.msgmax=4242", "-v", $"{Path.GetDirectoryName(core)}:/v", image, "cat",
             "/proc/sys/net/ipv4/ip_forward", "/proc/sys/kernel/msgmax");
 
-        Assert.Equal("1\n4242\n", outcome.Text);
+        Assert.Equal("0\n4242\n", outcome.Text);
         foreach (string name in (string[])["kernel.core_pattern=|/x", "kernel.sysrq=1", "net/../kernel/core_pattern=x", "net.ipv4.conf.../kernel=1"])
         {
             Ground.AssertRefused(Ground.Run("--sysctl", name, image, "true"), name);
@@ -111,7 +111,7 @@ public sealed class ProcLinkWall(Ground ground) : WallTests(ground)
     /// <summary>One that belongs to no namespace of the container's, by name or hidden in a value.</summary>
     [Theory]
     [InlineData("net.core.somaxconn=4096", "--network", "host")]
-    [InlineData("net.ipv4.ip_forward=1", "--network", "host")]
+    [InlineData("net.ipv4.ip_forward=0", "--network", "host")]
     [InlineData("kernel.hostname=wall")]
     [InlineData("kernel.randomize_va_space=2")]
     [InlineData("vm.overcommit_memory=0")]
@@ -142,9 +142,9 @@ public sealed class ProcLinkWall(Ground ground) : WallTests(ground)
         for (int i = 0; i < 20; i++)
         {
             Outcome outcome = racer.During(() => Ground.Run(
-                "-v", $"{volume}:/v", "-v", $"{volume}:/v/real/sys", "--tmpfs", "/v/real/self", "--sysctl", "net.ipv4.ip_forward=1",
+                "-v", $"{volume}:/v", "-v", $"{volume}:/v/real/sys", "--tmpfs", "/v/real/self", "--sysctl", "net.ipv4.ip_forward=0",
                 Subject.Image, "sh", "-c", $"{IsProcfs}; cat /proc/sys/net/ipv4/ip_forward"));
-            Assert.True(outcome.ExitCode != 0 || outcome.Text == "real\n1\n", $"{outcome.Text}{outcome.Error}");
+            Assert.True(outcome.ExitCode != 0 || outcome.Text == "real\n0\n", $"{outcome.Text}{outcome.Error}");
         }
     }
 }
