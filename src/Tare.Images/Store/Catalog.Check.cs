@@ -47,7 +47,7 @@ internal sealed partial class Catalog
         """
         SELECT digest, size FROM root UNION SELECT manifest, manifest_size FROM image
         UNION SELECT config, length(config_bytes) FROM image UNION SELECT blob, blob_size FROM layer
-        UNION SELECT digest, NULL FROM loose
+        UNION SELECT digest, NULL FROM loose UNION SELECT blob, blob_size FROM built WHERE blob IS NOT NULL
         """);
 
     /// <summary>Every unpacked layer that an image needs.</summary>
