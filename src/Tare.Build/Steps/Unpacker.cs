@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using Tare.Images.Building;
-using Tare.Images.Layers;
 using Tare.Images.Store;
 using Tare.Linux;
-using Tare.Linux.Compression;
 using Tare.Linux.Files;
-using Tare.Oci;
 
 namespace Tare.Build.Steps;
 
@@ -15,12 +12,6 @@ namespace Tare.Build.Steps;
 /// like those of a folder.</remarks>
 internal sealed class Unpacker(ImageStore store, TreeCopier copier, InputTree tree, CancellationToken ct) : ISelectionVisitor, IDisposable
 {
-    private const uint FolderMode = 0b111_101_101;
-
-    /// <summary>Where a ustar header says what it is, and how long that header is.</summary>
-    private const int MagicAt = 257;
-    private const int HeaderBytes = 512;
-
     private byte[] _name = [];
     private bool _isFolder;
 
@@ -59,47 +50,17 @@ internal sealed class Unpacker(ImageStore store, TreeCopier copier, InputTree tr
 
     private void Unpack(in SelectedEntry file)
     {
-        using var folder = StepFolder.Make(store);
-        using (Fd archive = file.OpenRead())
-        using (UnpackingStream tar = Unpacking.Open(new FdStream(archive, leaveOpen: true)))
-        using (Root into = Root.From(folder.Folder.Duplicate()))
-        {
-            folder.Folder.SetMode(FolderMode);
-            LayerWriter.Apply(tar, into, null, LayerLimits.Default.ForCompressed(file.Status.Size), ct);
-        }
-
-        InputTree unpacked = new(Root.From(folder.Folder.Duplicate()), null, IsContext: false);
-        using (unpacked)
-        {
-            copier.From(unpacked);
-            new Selection(unpacked, [], copier, ct).Visit(new Graph.TransferItem(0, "/"));
-            copier.From(tree);
-        }
+        using Fd archive = file.OpenRead();
+        using StepFolder folder = ArchiveFolder.Unpack(store, archive, ct);
+        using var unpacked = new InputTree(Root.From(folder.Folder.Duplicate()), null, IsContext: false);
+        copier.From(unpacked);
+        new Selection(unpacked, [], copier, ct).Visit(new Graph.TransferItem(0, "/"));
+        copier.From(tree);
     }
 
-    /// <summary>By its first bytes, as docker decides: what is packed counts when a tar is inside.</summary>
     private static bool IsArchive(in SelectedEntry file)
     {
         using Fd opened = file.OpenRead();
-        Span<byte> start = stackalloc byte[HeaderBytes];
-        int read = opened.Read(start);
-        if (start[..read].StartsWith("BZh"u8))
-        {
-            throw new TareException(
-                ErrorKind.NotSupported, $"{Encoding.UTF8.GetString(file.Name)}: bzip2 archives are not unpacked", "pack it with gzip, xz or zstd, or use COPY");
-        }
-
-        opened.Seek(0);
-        try
-        {
-            using UnpackingStream tar = Unpacking.Open(new FdStream(opened, leaveOpen: true));
-            read = tar.ReadAtLeast(start, HeaderBytes, throwOnEndOfStream: false);
-        }
-        catch (CompressionException)
-        {
-            return false;
-        }
-
-        return read == HeaderBytes && start[MagicAt..].StartsWith("ustar"u8);
+        return ArchiveFolder.IsArchive(opened, Encoding.UTF8.GetString(file.Name));
     }
 }
