@@ -98,7 +98,7 @@ internal sealed class Solver : IDisposable
     {
         string id = vertex.Id.ToString();
         _stop.Token.ThrowIfCancellationRequested();
-        _context.Told(new BuildEvent.Began(id, vertex.Name));
+        _context.Told(new BuildEvent.Began(id, vertex.Operation is ContextOperation ? "[internal] " + vertex.Name : vertex.Name));
         VertexResult result = vertex.Operation switch
         {
             ImageOperation image => Image(id, image),

@@ -70,14 +70,23 @@ internal sealed class BuildExport(Session session, TareEngine engine, ParsedArgu
     private void ToStore(BuiltImage built, IReadOnlyList<Reference> names, string id)
     {
         printer.Tell(new BuildEvent.Noted(id, "exporting layers done"));
-        using var sink = new StoreSink(engine.Images);
-        Copy(built, sink, names);
+        if (!IsThere(built, names))
+        {
+            using var sink = new StoreSink(engine.Images);
+            Copy(built, sink, names);
+        }
+
         printer.Tell(new BuildEvent.Noted(id, $"writing image {built.Config.Digest} done"));
         foreach (Reference name in names)
         {
             printer.Tell(new BuildEvent.Noted(id, $"naming to {name} done"));
         }
     }
+
+    /// <summary>Nothing has changed since it was built last: then nothing is written.</summary>
+    private bool IsThere(BuiltImage built, IReadOnlyList<Reference> names) =>
+        engine.Images.Catalog.FindRoot(built.Root.Digest) is not null
+        && names.All(name => engine.Images.Catalog.FindName(name.ToString()) == built.Root.Digest);
 
     private void Push(BuildOutput output, IReadOnlyList<Reference> names, string id)
     {
