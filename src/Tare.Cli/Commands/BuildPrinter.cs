@@ -35,7 +35,7 @@ internal sealed class BuildPrinter(TextWriter? output)
                     Show(_rows[began.Id]);
                     break;
                 case BuildEvent.Said said:
-                    Line(said.Id, string.Create(CultureInfo.InvariantCulture, $"{_rows[said.Id].Seconds:0.000} {Printable.Of(said.Line)}"));
+                    Line(said.Id, string.Create(CultureInfo.InvariantCulture, $"{_rows[said.Id].Seconds:0.000} {Shown(said.Line)}"));
                     break;
                 case BuildEvent.Noted noted:
                     Line(noted.Id, noted.Text);
@@ -55,6 +55,9 @@ internal sealed class BuildPrinter(TextWriter? output)
             output.Flush();
         }
     }
+
+    /// <summary>What a process wrote, without what could steer a terminal.</summary>
+    public static string Shown(string line) => string.Join('\t', line.Split('\t').Select(Printable.Of));
 
     private void Line(string id, string text)
     {

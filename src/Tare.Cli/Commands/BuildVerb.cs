@@ -32,6 +32,7 @@ internal static class BuildVerb
     {
         IReadOnlyList<BuildOutput> outputs = BuildOutput.Of(arguments);
         BuildReports.Kind report = BuildReports.Of(arguments);
+        _ = arguments.Get(BuildFlags.Tag).Concat(outputs.SelectMany(static output => output.Names)).Select(Reference.Parse).ToList();
         using TareEngine engine = session.OpenEngine();
         using var source = BuildSource.Open(
             arguments.Operands[0], arguments.Get(BuildFlags.File), () => engine.Images, session.Cancellation);
@@ -106,7 +107,7 @@ internal static class BuildVerb
         error.WriteLine($" > {Output.Printable.Of(failure.Step)}:");
         foreach (string line in failure.Output)
         {
-            error.WriteLine(Output.Printable.Of(line));
+            error.WriteLine(BuildPrinter.Shown(line));
         }
 
         error.WriteLine("------");

@@ -104,7 +104,9 @@ internal sealed class StepRun(TareEngine engine, StepRequest request)
         AttachStdout = true,
         AttachStderr = true,
         AutoRemove = true,
-        Environment = request.Environment,
+
+        // docker's builder does not tell the process its host name
+        Environment = ["HOSTNAME", .. request.Environment],
         WorkingDirectory = request.Folder,
         User = request.User,
         Hostname = Hostname,
