@@ -77,7 +77,7 @@ public sealed class BuildTests(BuildGround ground) : IClassFixture<BuildGround>
         Outcome outcome = ground.Tare.Run("build", context);
 
         Assert.Equal(1, outcome.ExitCode);
-        Assert.Contains("#3 ERROR: process \"/bin/sh -c echo why >&2; exit 3\" did not complete successfully: exit code: 3", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(" ERROR: process \"/bin/sh -c echo why >&2; exit 3\" did not complete successfully: exit code: 3", outcome.Error, StringComparison.Ordinal);
         Assert.Contains(" > [3/3] RUN echo why >&2; exit 3:\nwhy\n------\nDockerfile:3\n", outcome.Error, StringComparison.Ordinal);
         Assert.Contains("   3 | >>> RUN echo why", outcome.Error, StringComparison.Ordinal);
     }
