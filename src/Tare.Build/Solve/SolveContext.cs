@@ -43,6 +43,9 @@ internal sealed record SolveContext
     /// <summary>The network of a RUN that says nothing; null is the default one.</summary>
     public string? Network { get; init; }
 
+    /// <summary>A Dockerfile may have the host's network because the user said so.</summary>
+    public bool AllowsHostNetwork { get; init; }
+
     /// <summary><c>name:address</c>.</summary>
     public IReadOnlyList<string> ExtraHosts { get; init; } = [];
 

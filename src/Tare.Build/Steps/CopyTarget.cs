@@ -9,6 +9,8 @@ namespace Tare.Build.Steps;
 /// <param name="Time">the modification time of what comes from a context</param>
 internal sealed record CopyTarget(Root Root, string Destination, FileTime Time)
 {
+    private const uint DefaultFolderMode = 0b111_101_101;
+
     /// <summary>Null: 0 for what comes from a context, else what the files have.</summary>
     public uint? Uid { get; init; }
 
@@ -17,6 +19,9 @@ internal sealed record CopyTarget(Root Root, string Destination, FileTime Time)
 
     /// <summary>Null: what the files have.</summary>
     public ModeChange? Mode { get; init; }
+
+    /// <summary>Of folders that are made on the way to the destination: docker gives them an octal <c>--chmod</c> too.</summary>
+    public uint FolderMode => Mode is { IsOctal: true } octal ? octal.Apply(DefaultFolderMode, isFolder: true) : DefaultFolderMode;
 
     /// <summary>Folders of the source are made below the destination.</summary>
     public bool KeepsParents { get; init; }

@@ -9,11 +9,12 @@ internal sealed class ModeChange(string text)
     private const uint SetGroup = 0x400;
     private const uint Sticky = 0x200;
 
-    private readonly bool _isOctal = text.All(char.IsAsciiDigit);
+    /// <summary>It says all bits, whatever they were.</summary>
+    public bool IsOctal { get; } = text.All(char.IsAsciiDigit);
 
     public uint Apply(uint mode, bool isFolder)
     {
-        if (_isOctal)
+        if (IsOctal)
         {
             return Convert.ToUInt32(text, 8) & AllBits;
         }

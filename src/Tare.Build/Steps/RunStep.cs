@@ -77,6 +77,12 @@ internal sealed class RunStep(
             throw new TareException(ErrorKind.PermissionDenied, "security.insecure is not allowed");
         }
 
+        if (operation.Network == RunNetwork.Host && !context.AllowsHostNetwork)
+        {
+            throw new TareException(
+                ErrorKind.PermissionDenied, "network.host is not allowed", "a Dockerfile that may have it is built with --allow network.host");
+        }
+
         if (operation.Devices.FirstOrDefault(static device => device.IsRequired) is { } device)
         {
             throw new TareException(ErrorKind.NotFound, $"device {device.Name}: there is none on this host");

@@ -9,10 +9,9 @@ namespace Tare.Build.Steps;
 
 /// <summary>Copies what it is shown to a place in a root file system, by the rules of COPY.</summary>
 /// <remarks>Every path is resolved through the root that is written to; nothing there is followed outside. Folders that
-/// lead to the destination and are missing belong to the given owner, mode 0755. Used once; Dispose closes what is open.</remarks>
+/// lead to the destination and are missing belong to the given owner, mode 0755 or that of an octal <c>--chmod</c>. Used once; Dispose closes what is open.</remarks>
 internal sealed class TreeCopier : ISelectionVisitor, IDisposable
 {
-    private const uint FolderMode = 0b111_101_101;
     private const uint OwnerOnly = 0b111_000_000;
     private const int MaxLinks = 40;
     private const OpenFlags Folder = OpenFlags.ReadOnly | OpenFlags.Directory;
@@ -54,7 +53,7 @@ internal sealed class TreeCopier : ISelectionVisitor, IDisposable
             }
 
             _isNew = there is null && !isSlashed && isFolder && !_target.KeepsParents;
-            using Fd made = _target.Root.MakeDirectories(Bytes(destination), FolderMode, _target.Uid ?? 0, _target.Gid ?? 0);
+            using Fd made = _target.Root.MakeDirectories(Bytes(destination), _target.FolderMode, _target.Uid ?? 0, _target.Gid ?? 0);
             _base = made.Reopen(Folder);
             _fileName = isFolder ? null : name;
             return;
@@ -239,7 +238,7 @@ internal sealed class TreeCopier : ISelectionVisitor, IDisposable
             path = PathText.Rooted(path);
             int slash = path.LastIndexOf('/');
             string folder = slash == 0 ? "/" : path[..slash];
-            using Fd made = _target.Root.MakeDirectories(Bytes(folder), FolderMode, _target.Uid ?? 0, _target.Gid ?? 0);
+            using Fd made = _target.Root.MakeDirectories(Bytes(folder), _target.FolderMode, _target.Uid ?? 0, _target.Gid ?? 0);
             byte[] name = Bytes(path[(slash + 1)..]);
             if (made.TryStatus(name) is not { IsSymlink: true })
             {

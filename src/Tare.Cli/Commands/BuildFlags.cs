@@ -11,6 +11,7 @@ namespace Tare.Cli.Commands;
 internal static class BuildFlags
 {
     public static readonly Flag<IReadOnlyList<string>> AddHost = Flag.ListOf("--add-host", "strings", "Add a custom host-to-IP mapping (format: \"host:ip\")", ParseHost);
+    public static readonly Flag<IReadOnlyList<string>> Allow = Flag.ListOf("--allow", "stringArray", "Allow extra privileged entitlement (\"network.host\")", ParseAllowed);
     public static readonly Flag<IReadOnlyList<string>> Annotation = Flag.List("--annotation", "stringArray", "Add annotation to the image");
     public static readonly Flag<IReadOnlyList<string>> BuildArg = Flag.List("--build-arg", "stringArray", "Set build-time variables");
     public static readonly Flag<IReadOnlyList<string>> BuildContext = Flag.List("--build-context", "stringArray", "Additional build contexts (e.g., name=path)");
@@ -39,7 +40,7 @@ internal static class BuildFlags
 
     public static readonly Flag[] All =
     [
-        AddHost, Annotation, BuildArg, BuildContext, Call, Check, File, IdFile, Label, Load, MetadataFile, Network, NoCache,
+        AddHost, Allow, Annotation, BuildArg, BuildContext, Call, Check, File, IdFile, Label, Load, MetadataFile, Network, NoCache,
         NoCacheFilter, Output, Platform, Progress, Pull, Push, Quiet, Secret, ShmSize, Ssh, Tag, Target, Ulimit,
     ];
 
@@ -65,6 +66,10 @@ internal static class BuildFlags
 
         return pairs;
     }
+
+    private static string ParseAllowed(string text) => text == "network.host"
+        ? text
+        : throw new FormatException("want network.host");
 
     private static string ParseHost(string text)
     {

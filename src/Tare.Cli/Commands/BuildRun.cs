@@ -88,6 +88,7 @@ internal sealed class BuildRun : IDisposable
             Secret = secrets.Secret,
             Agent = secrets.Agent,
             Network = _arguments.Get(BuildFlags.Network) is { } network and not "default" ? network : null,
+            AllowsHostNetwork = _arguments.Get(BuildFlags.Allow).Count > 0 || _arguments.Get(BuildFlags.Network) == "host",
             ExtraHosts = _arguments.Get(BuildFlags.AddHost),
             ShmSize = _arguments.Get(BuildFlags.ShmSize) ?? 0,
             Limits = [.. _arguments.Get(BuildFlags.Ulimit).Select(static limit => new StepLimit(limit.Name, limit.Soft, limit.Hard))],

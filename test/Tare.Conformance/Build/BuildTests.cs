@@ -14,7 +14,8 @@ public sealed class BuildTests(BuildGround ground) : IClassFixture<BuildGround>
             FROM busybox
             WORKDIR /app/bin
             COPY one.txt ./
-            COPY --chown=7:8 --chmod=640 sub/ /data/
+            COPY --chown=7:8 --chmod=u=rw,g=r,o= sub/a sub/deep/b /data/
+            COPY --chmod=700 one.txt /made/one
             COPY <<EOF /etc/motd
             hello
             EOF
@@ -25,10 +26,10 @@ public sealed class BuildTests(BuildGround ground) : IClassFixture<BuildGround>
         ground.Build(context, "-t", "files");
 
         Assert.Equal(
-            "5:6 644 /app/bin/one.txt\n7:8 640 /data/a\n7:8 640 /data/deep/b\n0:0 644 /etc/motd\n0:0 1777 /shared\none.txt\nhello\n",
+            "5:6 644 /app/bin/one.txt\n7:8 640 /data/a\n7:8 640 /data/b\n7:8 755 /data\n0:0 700 /made\n0:0 644 /etc/motd\n0:0 1777 /shared\none.txt\nhello\n",
             ground.Shell(
                 "files",
-                "stat -c '%u:%g %a %n' /app/bin/one.txt /data/a /data/deep/b /etc/motd /shared; readlink link; cat /etc/motd"));
+                "stat -c '%u:%g %a %n' /app/bin/one.txt /data/a /data/b /data /made /etc/motd /shared; readlink link; cat /etc/motd"));
     }
 
     [Fact]
@@ -87,6 +88,7 @@ public sealed class BuildTests(BuildGround ground) : IClassFixture<BuildGround>
     [InlineData("COPY --from=nobody / /", "nobody")]
     [InlineData("RUN --mount=type=secret,id=s,required=true true", "secret s: not found")]
     [InlineData("COPY --chown=nobody-at-all Dockerfile /", "unable to find user nobody-at-all")]
+    [InlineData("RUN --network=host true", "network.host is not allowed")]
     [InlineData("USER stranger\nRUN true", "unable to find user stranger")]
     public void What_is_not_there_is_named_at_its_line(string instruction, string message)
     {
