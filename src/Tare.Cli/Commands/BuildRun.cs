@@ -146,6 +146,6 @@ internal sealed class BuildRun : IDisposable
     /// <summary>The first FROM or <c>--from</c> that names the image as it stands there; else nowhere.</summary>
     private SourceRange PlaceOf(BaseRequest wanted) => _source.Document.Stages
         .SelectMany(static stage => stage.Instructions.OfType<CopyInstruction>()
-            .Select(static copy => (Name: copy.From?.Text, copy.Range)).Prepend((stage.From.Image.Text, stage.From.Range)))
+            .Select(static copy => (Name: copy.From?.Text, copy.Range)).Prepend((Name: (string?)stage.From.Image.Text, stage.From.Range)))
         .FirstOrDefault(place => Reference.TryParse(place.Name ?? "", out Reference? name) && name == wanted.Image).Range;
 }
