@@ -31,6 +31,12 @@ internal sealed class DefinitionWriter : IDisposable
         _hash.AppendData(bytes);
     }
 
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        Add((long)bytes.Length);
+        _hash.AppendData(bytes);
+    }
+
     public void Add(long number)
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];

@@ -26,6 +26,9 @@ internal static class Verbs
         ("ps|container ls|container list|container ps", PsVerb.Create),
         ("logs|container logs", LogsVerb.Create),
         ("rm|container rm|container remove", RmVerb.Create),
+        ("build|image build|builder build|buildx build", BuildVerb.Create),
+        ("builder prune|buildx prune", BuilderVerbs.CreatePrune),
+        ("builder du|buildx du", BuilderVerbs.CreateUse),
         ("images|image ls|image list", ImagesVerb.Create),
         ("pull|image pull", PullVerb.Create),
         ("push|image push", PushVerb.Create),
@@ -79,6 +82,8 @@ internal static class Verbs
     /// <summary>First words of two-word names, with what the group is about.</summary>
     public static readonly IReadOnlyDictionary<string, string> Groups = new Dictionary<string, string>
     {
+        ["builder"] = "Manage the builder's cache",
+        ["buildx"] = "Other names for build and builder",
         ["container"] = "Manage containers",
         ["image"] = "Manage images",
         ["manifest"] = "Look at manifests in registries",

@@ -17,7 +17,7 @@ internal sealed class UnknownFiles(TareEngine engine) : IConcern
     /// <summary>What may stand in the store.</summary>
     public static readonly IReadOnlySet<string> OfStore = new HashSet<string>(StringComparer.Ordinal)
     {
-        "blobs", "layers", "tmp", "empty", "containers", "volumes", "registry", "id",
+        "blobs", "layers", "tmp", "empty", "containers", "volumes", "registry", "build", "id",
         "images.db", "images.db-wal", "images.db-shm", "images.db-journal", "reserve",
         "engine.db", "engine.db-wal", "engine.db-shm", "engine.db-journal",
 
@@ -26,7 +26,7 @@ internal sealed class UnknownFiles(TareEngine engine) : IConcern
     };
 
     /// <summary>What may stand in the run folder.</summary>
-    public static readonly IReadOnlySet<string> OfRun = new HashSet<string>(StringComparer.Ordinal) { "containers", "ops", "networks" };
+    public static readonly IReadOnlySet<string> OfRun = new HashSet<string>(StringComparer.Ordinal) { "containers", "ops", "networks", "build" };
 
     public string Name => "files";
 

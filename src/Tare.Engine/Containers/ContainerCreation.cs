@@ -18,7 +18,10 @@ namespace Tare.Engine.Containers;
 /// In this order: operation, whose ids it has, folder and volumes, root file system, spec, record. The operation comes first, so that
 /// whoever finds leftovers finds whose they are; the record, which makes the name visible, comes last.
 /// </remarks>
-internal sealed class ContainerCreation(TareEngine engine, RunRequest request)
+/// <param name="engine">whose it is to be</param>
+/// <param name="request">what was asked</param>
+/// <param name="isStep">it is a step of a build: its image was never stored, and its variables are written nowhere</param>
+internal sealed class ContainerCreation(TareEngine engine, RunRequest request, bool isStep = false)
 {
     private readonly ContainerId _id = ContainerId.Create();
 
@@ -70,9 +73,15 @@ internal sealed class ContainerCreation(TareEngine engine, RunRequest request)
         FillVolumes(image, mounts);
         (Spec spec, ContainerOptions options) = ContainerSpecs.Build(engine, _id, settled, image, mounts, users, view, isStart: startsAt is not null);
         MakeWorkingDirectory(view, users, spec.Process!);
-        ContainerRecord record = RecordComposer.Compose(settled, image, spec, options, mounts.Documents) with
+        ContainerRecord record = RecordComposer.Compose(
+            isStep ? settled with { Environment = [] } : settled,
+            image,
+            isStep ? spec with { Process = spec.Process! with { Env = [] } } : spec,
+            options,
+            mounts.Documents) with
         {
             UserNamespace = users.Document,
+            IsStep = isStep,
         };
         return new()
         {
@@ -103,7 +112,7 @@ internal sealed class ContainerCreation(TareEngine engine, RunRequest request)
             startsAt);
         row = engine.Containers.Insert(row, name);
         undo.Add(() => engine.Containers.Delete(_id, durable: !request.AutoRemove));
-        return engine.Images.Has(image)
+        return isStep || engine.Images.Has(image)
             ? row
             : throw new TareException(ErrorKind.NotFound, $"image {request.Image}: removed by another process just now");
     }

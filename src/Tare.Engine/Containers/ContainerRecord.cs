@@ -15,6 +15,7 @@ namespace Tare.Engine.Containers;
 /// <param name="Request">what was asked, with every default of then settled: each start is decided from it</param>
 /// <param name="Log">what is kept of its output; null: the default</param>
 /// <param name="UserNamespace">whose it runs in since its last start; null: the host's, as all did once</param>
+/// <param name="IsStep">it is a step of a build, which lives no longer than the build</param>
 internal sealed record ContainerRecord(
     string ImageId,
     string Path,
@@ -25,4 +26,5 @@ internal sealed record ContainerRecord(
     string Cgroup,
     RunRequest? Request = null,
     LogConfiguration? Log = null,
-    UserNamespaceDocument? UserNamespace = null);
+    UserNamespaceDocument? UserNamespace = null,
+    bool IsStep = false);

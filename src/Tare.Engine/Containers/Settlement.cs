@@ -60,9 +60,14 @@ internal static class Settlement
         }
 
         ContainerStatus status = StatusReader.Read(engine, row);
-        if (status.IsLive)
+        if (status.IsLive && !IsOrphan(row))
         {
             return row;
+        }
+
+        if (status.IsLive)
+        {
+            ContainerSignal.CgroupOf(engine, row).Kill();
         }
 
         AwaitKeeper(engine, id);
@@ -115,6 +120,9 @@ internal static class Settlement
             exitCode, ContainerJson.ReadOutcome(row)?.StartedAt, engine.Clock.GetUtcNow(), false, error);
         engine.Containers.Settle(row.Id, ContainerJson.Write(outcome), durable: true);
     }
+
+    /// <summary>A step of a build holds its operation as long as the build lives; and the caller has it.</summary>
+    private static bool IsOrphan(ContainerRow row) => row.AutoRemove && ContainerJson.ReadRecord(row).IsStep;
 
     /// <summary>The run folder knows, unless the machine has booted since.</summary>
     private static bool CameToRun(TareEngine engine, ContainerRow row)

@@ -47,12 +47,12 @@ internal sealed partial class Catalog
         """
         SELECT digest, size FROM root UNION SELECT manifest, manifest_size FROM image
         UNION SELECT config, length(config_bytes) FROM image UNION SELECT blob, blob_size FROM layer
-        UNION SELECT digest, NULL FROM loose
+        UNION SELECT digest, NULL FROM loose UNION SELECT blob, blob_size FROM built WHERE blob IS NOT NULL
         """);
 
-    /// <summary>Every unpacked layer that an image needs.</summary>
+    /// <summary>Every unpacked layer that an image or a record of a build needs.</summary>
     public List<ChainId> NeededLayers() =>
-        Query(static r => new ChainId(ReadDigest(r, 0)), "SELECT DISTINCT chain FROM layer");
+        Query(static r => new ChainId(ReadDigest(r, 0)), "SELECT chain FROM layer UNION SELECT chain FROM built WHERE chain IS NOT NULL");
 
     /// <summary>Every layer that is recorded as unpacked.</summary>
     public List<ChainId> Trees() => Query(static r => new ChainId(ReadDigest(r, 0)), "SELECT chain FROM tree");

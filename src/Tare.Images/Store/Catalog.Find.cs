@@ -104,10 +104,10 @@ internal sealed partial class Catalog
         return found.Count > 0 ? found[0] : null;
     }
 
-    /// <summary>True when an image of the store has this blob unpacked to these contents: the pair was verified then.</summary>
+    /// <summary>True when an image of the store, or a step of a build, has this blob unpacked to these contents: the pair was verified then.</summary>
     public bool IsLayer(Digest blob, DiffId contents) => Query(
         static r => r.GetInt64(0),
-        "SELECT 1 FROM layer WHERE blob = ?1 AND diff_id = ?2 LIMIT 1",
+        "SELECT 1 FROM layer WHERE blob = ?1 AND diff_id = ?2 UNION SELECT 1 FROM built WHERE blob = ?1 AND diff_id = ?2 LIMIT 1",
         blob.ToString(),
         contents.ToString()).Count > 0;
 

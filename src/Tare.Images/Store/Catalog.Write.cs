@@ -99,5 +99,7 @@ internal sealed partial class Catalog
         UNION SELECT manifest FROM image UNION SELECT config FROM image
         UNION SELECT blob FROM layer UNION SELECT 'layer:' || chain FROM layer
         UNION SELECT item FROM lease
+        UNION SELECT blob FROM built WHERE blob IS NOT NULL
+        UNION SELECT 'layer:' || chain FROM built WHERE chain IS NOT NULL
         """)];
 }

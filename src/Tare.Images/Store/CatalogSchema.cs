@@ -6,7 +6,7 @@ namespace Tare.Images.Store;
 /// <summary>The tables of images.db.</summary>
 internal static class CatalogSchema
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const int PagesInLog = 64;
 
     private const string Create =
@@ -61,9 +61,39 @@ internal static class CatalogSchema
             owner TEXT NOT NULL,
             item TEXT NOT NULL,
             PRIMARY KEY(owner, item)) WITHOUT ROWID;
-        PRAGMA user_version = 1;
+        CREATE TABLE IF NOT EXISTS built(
+            key TEXT PRIMARY KEY,
+            title TEXT NOT NULL,
+            chain TEXT,
+            diff_id TEXT,
+            blob TEXT,
+            blob_size INTEGER NOT NULL,
+            media_type TEXT,
+            tree_size INTEGER NOT NULL,
+            created INTEGER NOT NULL,
+            used INTEGER NOT NULL,
+            uses INTEGER NOT NULL) WITHOUT ROWID;
+        PRAGMA user_version = 2;
         COMMIT;
         """;
 
-    public static SqlSchema Current { get; } = new(Version, Create, [], PagesInLog);
+    /// <summary>Version 1 knew no builder.</summary>
+    private const string FromVersion1 =
+        """
+        CREATE TABLE built(
+            key TEXT PRIMARY KEY,
+            title TEXT NOT NULL,
+            chain TEXT,
+            diff_id TEXT,
+            blob TEXT,
+            blob_size INTEGER NOT NULL,
+            media_type TEXT,
+            tree_size INTEGER NOT NULL,
+            created INTEGER NOT NULL,
+            used INTEGER NOT NULL,
+            uses INTEGER NOT NULL) WITHOUT ROWID;
+        PRAGMA user_version = 2;
+        """;
+
+    public static SqlSchema Current { get; } = new(Version, Create, [FromVersion1], PagesInLog);
 }

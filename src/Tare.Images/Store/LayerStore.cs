@@ -43,6 +43,16 @@ internal sealed class LayerStore(StoreFolder folder)
         scratch.MoveTo(folder.Layers, Name(chain));
     }
 
+    /// <summary>As <see cref="Publish"/>, for a tree that stands elsewhere on the store's file system.</summary>
+    /// <param name="parent">where; lent</param>
+    /// <param name="name">what it is called there</param>
+    /// <param name="chain">which layer it is; the caller holds the lock of <see cref="ScratchName"/></param>
+    public void PublishFrom(Fd parent, ReadOnlySpan<byte> name, ChainId chain)
+    {
+        RemoveUnknown(chain);
+        parent.Rename(name, folder.Layers, Name(chain), RenameFlags.NoReplace);
+    }
+
     /// <summary>Makes the names durable.</summary>
     public void Sync() => folder.Layers.Sync();
 

@@ -86,12 +86,26 @@ internal sealed class CrashCheck(TareBinary tare, Promises promises, string arch
         }
     }
 
+    /// <summary>Into a file of a folder that is not on the disk.</summary>
+    private static Outcome Save(CrashStores stores, string image)
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"tare-{Guid.NewGuid():N}.tar");
+        try
+        {
+            return stores.Run("here", "save", "-o", file, image);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     /// <summary>What is there is whole to its users too, and what was interrupted can be done again.</summary>
     private IEnumerable<string> Use(CrashStores stores)
     {
         Outcome[] outcomes =
         [
-            .. stores.Images("here").Select(image => stores.Run("here", "save", "-o", "/dev/null", image.Value)),
+            .. stores.Images("here").Select(image => Save(stores, image.Value)),
             .. stores.Images("here").ContainsKey("here busybox:latest")
                 ? new[] { stores.Run("here", "run", "--rm", "--network", "none", "busybox", "true") }
                 : [],

@@ -24,7 +24,7 @@ public sealed class CatalogTests : IDisposable
         TareException e = Assert.Throws<TareException>(_store.Reopen);
 
         Assert.Equal(ErrorKind.NotSupported, e.Kind);
-        Assert.EndsWith("images.db: written by a newer tare (schema 99, this one knows 1)", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("images.db: written by a newer tare (schema 99, this one knows 2)", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

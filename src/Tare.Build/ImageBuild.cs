@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Build.Dockerfile;
+using Tare.Build.Export;
+using Tare.Build.Graph;
+using Tare.Build.Solve;
+using Tare.Images.Store;
+using Tare.Oci;
+
+namespace Tare.Build;
+
+/// <summary>A build from the parsed Dockerfile to the image's parts.</summary>
+/// <remarks>
+/// What this room owns: the language, the graph, the steps, the cache's keys. What it never does: speak to registries, make
+/// containers, print; those come in as functions (<see cref="SolveContext"/>). Start reading at <see cref="RunAsync"/>.
+/// </remarks>
+/// <param name="document">the Dockerfile</param>
+/// <param name="request">what is wanted</param>
+/// <param name="resolve">finds an image, fetching it when it is not here</param>
+internal sealed class ImageBuild(
+    DockerfileDocument document, BuildRequest request, Func<BaseRequest, CancellationToken, Task<StoredImage>> resolve)
+{
+    /// <summary>ONBUILD triggers may want further images, whose triggers may want further ones.</summary>
+    private const int MaxRounds = 32;
+
+    private readonly Dictionary<BaseRequest, BaseImage> _bases = [];
+    private readonly Dictionary<(Digest Digest, string Platform), StoredImage> _images = [];
+
+    /// <summary>The graph, with every image that it needs resolved.</summary>
+    /// <exception cref="TareException">the Dockerfile is wrong, or an image is not to be had; with the place</exception>
+    public async Task<BuildGraph> PlanAsync(CancellationToken ct)
+    {
+        for (int round = 0; round < MaxRounds; round++)
+        {
+            BuildGraph graph = Lowering.Lower(document, request, _bases);
+            if (graph.Missing.Count == 0)
+            {
+                return graph;
+            }
+
+            foreach (BaseRequest missing in graph.Missing)
+            {
+                StoredImage image = await resolve(missing, ct);
+                _bases[missing] = new BaseImage(image.Root, image.Config);
+                _images[(image.Root, missing.Platform.ToString())] = image;
+            }
+        }
+
+        throw new TareException(ErrorKind.InvalidArgument, $"{document.Source.Name}: base images lead to more than {MaxRounds} rounds of others");
+    }
+
+    /// <summary>Runs the graph.</summary>
+    /// <param name="graph">of <see cref="PlanAsync"/></param>
+    /// <param name="context">what steps are run with</param>
+    /// <param name="atOnce">steps that may work at the same time</param>
+    /// <param name="ct">stops it</param>
+    public static async Task<ImageAssembly> RunAsync(BuildGraph graph, SolveContext context, int atOnce, CancellationToken ct)
+    {
+        StageResult stage = graph.Result!;
+        IReadOnlyDictionary<VertexId, VertexResult> results = await Solver.RunAsync(context, graph.Vertices, stage.Root, atOnce, ct);
+        VertexResult root = stage.Root is { } vertex ? results[vertex.Id] : VertexResult.Layered.Empty;
+        IReadOnlyList<StoredLayer> layers = root is VertexResult.Layered layered ? layered.Layers : [];
+        return ImageAssembly.Of(stage, results, layers, context.Time);
+    }
+
+    /// <summary>The image behind a vertex.</summary>
+    public StoredImage ImageOf(ImageOperation operation) =>
+        _images[(operation.Image.Digest!.Value, operation.Platform.ToString())];
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Build.Graph;
+using Tare.Build.Steps;
+using Tare.Images.Building;
+using Tare.Images.Store;
+using Tare.Linux;
+
+namespace Tare.Build.Solve;
+
+/// <summary>What steps are run with. All lent.</summary>
+internal sealed record SolveContext
+{
+    public required BuildCache Cache { get; init; }
+
+    /// <summary>For what is safe to use from several threads: blobs, layers, snapshots.</summary>
+    public required ImageStore Store { get; init; }
+
+    /// <summary>The image of a vertex: by the digest that the graph names it by, and its platform.</summary>
+    public required Func<ImageOperation, StoredImage> Image { get; init; }
+
+    /// <summary>Opens a context; the caller disposes it.</summary>
+    public required Func<ContextOperation, InputTree> Context { get; init; }
+
+    /// <summary>Runs a process in a container.</summary>
+    public required RunProcess Process { get; init; }
+
+    /// <summary>The builder's own folder in the store.</summary>
+    public required Fd Folder { get; init; }
+
+    /// <summary>A folder in memory, for what must never reach a disk. Null: there are no secrets.</summary>
+    public required Fd Live { get; init; }
+
+    public required BuildTime Time { get; init; }
+
+    public required Action<BuildEvent> Told { get; init; }
+
+    /// <summary><c>--secret</c>: its content by id; null for an unknown one.</summary>
+    public Func<string, byte[]?> Secret { get; init; } = static _ => null;
+
+    /// <summary><c>--ssh</c>: the socket of an agent by id; null for an unknown one.</summary>
+    public Func<string, string?> Agent { get; init; } = static _ => null;
+
+    /// <summary>The network of a RUN that says nothing; null is the default one.</summary>
+    public string? Network { get; init; }
+
+    /// <summary>A Dockerfile may have the host's network because the user said so.</summary>
+    public bool AllowsHostNetwork { get; init; }
+
+    /// <summary><c>name:address</c>.</summary>
+    public IReadOnlyList<string> ExtraHosts { get; init; } = [];
+
+    /// <summary>bytes; 0 is the default</summary>
+    public long ShmSize { get; init; }
+
+    public IReadOnlyList<StepLimit> Limits { get; init; } = [];
+}

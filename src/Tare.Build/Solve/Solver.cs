@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Build.Graph;
+using Tare.Build.Steps;
+using Tare.Images.Building;
+using Tare.Images.Store;
+using Tare.Linux;
+using Tare.Linux.Compression;
+using Tare.Oci;
+
+namespace Tare.Build.Solve;
+
+/// <summary>Runs the vertices of a graph: one task for each, those that do not lead to each other at the same time, the
+/// cache first. The first failure stops the others.</summary>
+internal sealed class Solver : IDisposable
+{
+    private readonly SolveContext _context;
+    private readonly CancellationTokenSource _stop;
+    private readonly SemaphoreSlim _turns;
+    private readonly Dictionary<VertexId, Task<VertexResult>> _tasks = [];
+    private readonly List<RemoteFile> _files = [];
+    private Exception? _first;
+
+    private Solver(SolveContext context, int atOnce, CancellationToken ct)
+    {
+        _context = context;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        _turns = new SemaphoreSlim(atOnce);
+    }
+
+    /// <summary>Runs all of them.</summary>
+    /// <param name="context">what steps are run with; lent</param>
+    /// <param name="vertices">inputs before users</param>
+    /// <param name="root">the one that becomes an image: it gives a file system, whatever it is</param>
+    /// <param name="atOnce">steps that may work at the same time</param>
+    /// <param name="ct">stops all</param>
+    /// <returns>what each gave</returns>
+    /// <exception cref="StepFailure">of the step that failed first; all others have ended by then</exception>
+    public static async Task<IReadOnlyDictionary<VertexId, VertexResult>> RunAsync(
+        SolveContext context, IReadOnlyList<Vertex> vertices, Vertex? root, int atOnce, CancellationToken ct)
+    {
+        using var solver = new Solver(context, atOnce, ct);
+        foreach (Vertex vertex in vertices)
+        {
+            solver._tasks.Add(vertex.Id, solver.StartAsync(vertex));
+        }
+
+        try
+        {
+            await Task.WhenAll(solver._tasks.Values);
+        }
+        catch (Exception) when (solver._first is not null)
+        {
+            throw solver._first;
+        }
+
+        var results = solver._tasks.ToDictionary(static pair => pair.Key, static pair => pair.Value.Result);
+        if (root is not null && results[root.Id] is VertexResult.Sourced sourced)
+        {
+            results[root.Id] = solver.Imported(sourced);
+        }
+
+        return results;
+    }
+
+    public void Dispose()
+    {
+        _files.ForEach(static file => file.Dispose());
+        _stop.Dispose();
+        _turns.Dispose();
+    }
+
+    private async Task<VertexResult> StartAsync(Vertex vertex)
+    {
+        Task<VertexResult>?[] inputs = [.. vertex.Inputs.Select(input => input is null ? null : _tasks[input.Id])];
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var results = new VertexResult[inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            results[i] = inputs[i] is { } input ? await input : VertexResult.Layered.Empty;
+        }
+
+        await _turns.WaitAsync(_stop.Token);
+        try
+        {
+            return Run(vertex, results);
+        }
+        catch (Exception e)
+        {
+            throw Fail(vertex, e);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    private VertexResult Run(Vertex vertex, IReadOnlyList<VertexResult> inputs)
+    {
+        string id = vertex.Id.ToString();
+        _stop.Token.ThrowIfCancellationRequested();
+        _context.Told(new BuildEvent.Began(id, vertex.Operation is ContextOperation ? "[internal] " + vertex.Name : vertex.Name));
+        VertexResult result = vertex.Operation switch
+        {
+            ImageOperation image => Image(id, image),
+            ContextOperation context => new VertexResult.Sourced(_ => _context.Context(context), null),
+            RemoteFileOperation file => File(file),
+            GitOperation => throw new TareException(ErrorKind.NotSupported, "git repositories as sources are not there yet"),
+            MakeFolderOperation folder => Layered(vertex, inputs, folder),
+            TransferOperation transfer => Transfer(vertex, inputs, transfer),
+            RunOperation run => Process(vertex, inputs, run),
+            _ => throw new TareException(ErrorKind.Internal, $"{vertex.Operation.GetType().Name}: no such operation"),
+        };
+        _context.Told(new BuildEvent.Ended(id));
+        return result;
+    }
+
+    private VertexResult.Layered Image(string id, ImageOperation operation)
+    {
+        StoredImage image = _context.Image(operation);
+        _context.Cache.Keep(image);
+        _context.Told(new BuildEvent.Cached(id));
+        return new VertexResult.Layered(image.Layers, false);
+    }
+
+    private VertexResult.Sourced File(RemoteFileOperation operation)
+    {
+        var file = new RemoteFile(_context, operation);
+        lock (_files)
+        {
+            _files.Add(file);
+        }
+
+        return new VertexResult.Sourced(file.Open, operation.Checksum);
+    }
+
+    private VertexResult.Layered Layered(Vertex vertex, IReadOnlyList<VertexResult> inputs, MakeFolderOperation folder)
+    {
+        VertexResult.Layered root = RootOf(inputs);
+        return Cached(vertex, root, [FolderStep.Key(_context, folder, root)], () => FolderStep.Run(_context, folder, root, _stop.Token));
+    }
+
+    private VertexResult.Layered Process(Vertex vertex, IReadOnlyList<VertexResult> inputs, RunOperation run)
+    {
+        VertexResult.Layered root = RootOf(inputs);
+        var step = new RunStep(_context, vertex, run, [root, .. inputs.Skip(1)], _stop.Token);
+        return Cached(vertex, root, [step.Key()], step.Run);
+    }
+
+    private VertexResult.Layered Transfer(Vertex vertex, IReadOnlyList<VertexResult> inputs, TransferOperation transfer)
+    {
+        VertexResult.Layered root = RootOf(inputs);
+        using var step = new TransferStep(_context, transfer, [root, .. inputs.Skip(1)], _stop.Token);
+        return Cached(vertex, root, Keys(step), step.Run);
+    }
+
+    private static IEnumerable<string> Keys(TransferStep step)
+    {
+        if (step.CheapKey() is { } cheap)
+        {
+            yield return cheap;
+        }
+
+        yield return step.ContentKey();
+    }
+
+    /// <summary>The first key that has a record; without one the step runs, and all of them get it.</summary>
+    private VertexResult.Layered Cached(Vertex vertex, VertexResult.Layered root, IEnumerable<string> keys, Func<StoredLayer?> run)
+    {
+        List<string> missed = [];
+        BuildRecord? found = null;
+        foreach (string key in keys)
+        {
+            found = vertex.IgnoresCache ? null : _context.Cache.Find(key);
+            if (found is not null)
+            {
+                break;
+            }
+
+            missed.Add(key);
+        }
+
+        if (found is not null)
+        {
+            _context.Told(new BuildEvent.Cached(vertex.Id.ToString()));
+        }
+
+        StoredLayer? layer = found is not null ? found.Layer : run();
+        missed.ForEach(key => _context.Cache.Add(key, vertex.Name, layer));
+        return layer is null ? root with { HasOwn = false } : new VertexResult.Layered([.. root.Layers, layer], true);
+    }
+
+    /// <summary>What a step changes. A stage that starts from a context has it as its first layer.</summary>
+    private VertexResult.Layered RootOf(IReadOnlyList<VertexResult> inputs) => inputs[0] switch
+    {
+        VertexResult.Layered layered => layered,
+        VertexResult.Sourced sourced => Imported(sourced),
+        _ => throw new TareException(ErrorKind.Internal, "a root that is no tree of files"),
+    };
+
+    /// <summary>The files of a context as a layer of their own.</summary>
+    private VertexResult.Layered Imported(VertexResult.Sourced sourced)
+    {
+        TransferOperation copy = new([new TransferItem(1, "/")], "/");
+        using var step = new TransferStep(_context, copy, [VertexResult.Layered.Empty, sourced], _stop.Token);
+        string key = step.ContentKey();
+        StoredLayer layer = _context.Cache.Find(key)?.Layer ?? step.Run();
+        _context.Cache.Add(key, "FROM a context", layer);
+        return new VertexResult.Layered([layer], true);
+    }
+
+    private Exception Fail(Vertex vertex, Exception cause)
+    {
+        Exception told = cause switch
+        {
+            StepFailure or OperationCanceledException => cause,
+            TareException e => Failure(vertex, e.Kind, e.Message, e.Hint, e),
+            LinuxException e => Failure(
+                vertex, e.Errno is Errno.ENOSPC or Errno.EDQUOT ? ErrorKind.ResourceExhausted : ErrorKind.Unavailable, e.Message, null, e),
+            CompressionException e => Failure(vertex, ErrorKind.Corrupt, e.Message, null, e),
+            _ => cause,
+        };
+        bool isFirst = Interlocked.CompareExchange(ref _first, told, null) is null;
+        _context.Told(new BuildEvent.Failed(vertex.Id.ToString(), told.Message, !isFirst || told is OperationCanceledException));
+        _stop.Cancel();
+        return told;
+    }
+
+    private static StepFailure Failure(Vertex vertex, ErrorKind kind, string message, string? hint, Exception inner) =>
+        new(kind, message, hint, inner) { Step = vertex.Name, Range = vertex.Range };
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Build.Dockerfile;
+using Tare.Cli.Arguments;
+
+namespace Tare.Cli.Commands;
+
+/// <summary>Where the result of a build goes.</summary>
+/// <param name="Kind">image, local, tar, oci, docker, cacheonly</param>
+/// <param name="Place">a path, <c>-</c> for standard output; empty with images</param>
+internal sealed record BuildOutput(string Kind, string Place)
+{
+    /// <summary>Names that the result gets beside those of <c>-t</c>.</summary>
+    public IReadOnlyList<string> Names { get; private init; } = [];
+
+    public bool Pushes { get; private init; }
+
+    /// <summary>An archive is a folder instead.</summary>
+    public bool IsFolder { get; private init; }
+
+    /// <summary>docker's media types.</summary>
+    public bool IsDocker { get; private init; }
+
+    /// <summary>What the command line says; an image in the store when it says nothing.</summary>
+    /// <exception cref="UsageException">an output is malformed</exception>
+    public static IReadOnlyList<BuildOutput> Of(ParsedArguments arguments)
+    {
+        List<BuildOutput> outputs = [.. arguments.Get(BuildFlags.Output).Select(Parse)];
+        if (arguments.Get(BuildFlags.Push))
+        {
+            int at = outputs.FindIndex(static one => one.Kind == "image");
+            if (at >= 0)
+            {
+                outputs[at] = outputs[at] with { Pushes = true };
+            }
+            else
+            {
+                outputs.Add(new BuildOutput("image", "") { Pushes = true });
+            }
+        }
+
+        if (outputs.Count == 0 || (arguments.Get(BuildFlags.Load) && !outputs.Exists(static one => one.Kind == "image")))
+        {
+            outputs.Add(new BuildOutput("image", ""));
+        }
+
+        return outputs;
+    }
+
+    private static BuildOutput Parse(string text)
+    {
+        if (!text.Contains('=', StringComparison.Ordinal))
+        {
+            return text == "-" ? new BuildOutput("tar", "-") : new BuildOutput("local", text);
+        }
+
+        var output = new BuildOutput("", "");
+        foreach (string field in CsvFields.Read(text))
+        {
+            int equals = field.IndexOf('=', StringComparison.Ordinal);
+            output = equals < 0 ? throw Wrong(text, field) : output.With(text, field[..equals].ToLowerInvariant(), field[(equals + 1)..]);
+        }
+
+        bool wantsPlace = output.Kind is "local" or "tar" or "oci" or "docker" && output.Place.Length == 0;
+        return output.Kind.Length == 0 || wantsPlace
+            ? throw new UsageException($"invalid output {text}: {(wantsPlace ? "dest" : "type")} is required", 1)
+            : output;
+    }
+
+    private BuildOutput With(string text, string key, string value) => key switch
+    {
+        "type" => value switch
+        {
+            "local" or "tar" or "oci" or "docker" or "cacheonly" or "image" => this with { Kind = value },
+            "registry" => this with { Kind = "image", Pushes = true },
+            _ => throw new UsageException($"invalid output {text}: no such type {value}", 1),
+        },
+        "dest" => this with { Place = value },
+        "name" => this with { Names = value.Split(',') },
+        "push" => this with { Pushes = value is "true" or "1" },
+        "tar" => this with { IsFolder = value is "false" or "0" },
+        "oci-mediatypes" => this with { IsDocker = value is "false" or "0" },
+        _ => throw Wrong(text, key),
+    };
+
+    private static UsageException Wrong(string text, string field) => new($"invalid output {text}: unexpected {field}", 1);
+}

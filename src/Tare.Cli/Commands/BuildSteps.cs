@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Build.Steps;
+using Tare.Engine;
+using Tare.Engine.Building;
+using Tare.Engine.Containers;
+
+namespace Tare.Cli.Commands;
+
+/// <summary>Hands the processes of a build to the engine: neither room knows the other.</summary>
+internal static class BuildSteps
+{
+    /// <summary>Each process has an engine of its own, as one belongs to one thread.</summary>
+    public static RunProcess With(Session session) => (process, output, keep, ct) =>
+    {
+        using TareEngine engine = session.OpenEngineAsItIs();
+        RunResult result = new StepRun(engine, ToRequest(process)).Run(output, keep, ct);
+        return new StepEnd(result.ExitCode, result.Message, result.Hint);
+    };
+
+    private static StepRequest ToRequest(StepProcess process) => new(process.Layers, process.Arguments)
+    {
+        Environment = process.Environment,
+        Folder = process.Folder,
+        User = process.User,
+        Mounts = [.. process.Mounts.Select(ToMount)],
+        Network = process.Network,
+        ExtraHosts = process.ExtraHosts,
+        ShmSize = process.ShmSize,
+        Ulimits = [.. process.Limits.Select(static limit => new UlimitRequest(limit.Name, limit.Soft, limit.Hard))],
+    };
+
+    private static MountRequest ToMount(StepMount mount) => mount.Source is null
+        ? new MountRequest(MountKind.Tmpfs, null, mount.Target) { TmpfsSize = mount.Size > 0 ? mount.Size : null }
+        : new MountRequest(MountKind.Bind, mount.Source, mount.Target) { ReadOnly = mount.IsReadOnly, NonRecursive = true };
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+using Tare.Images.Store;
+
+namespace Tare.Images.Building;
+
+/// <summary>The records of what builds made, and the lease that keeps what this build needs.</summary>
+/// <remarks>Safe to use from several threads: the catalog's one connection is used under a lock. Dispose ends the lease.</remarks>
+/// <param name="store">lent</param>
+internal sealed class BuildCache(ImageStore store) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Lease _lease = Lease.Begin(store.Folder, store.Catalog);
+
+    /// <summary>What a step with this key made, kept from the collector for this build; null: nothing, or it is gone.</summary>
+    public BuildRecord? Find(string key)
+    {
+        lock (_gate)
+        {
+            return store.Catalog.Write<BuildRecord?>(durable: false, () =>
+            {
+                if (store.Catalog.FindBuilt(key) is not { } record || !IsThere(record.Layer))
+                {
+                    return null;
+                }
+
+                store.Catalog.AddLease(_lease.Owner, ItemsOf(record.Layer));
+                store.Catalog.TouchBuilt(key, store.Now);
+                return record;
+            });
+        }
+    }
+
+    /// <summary>Records what a step made; the layer is in its place and durable.</summary>
+    public void Add(string key, string title, StoredLayer? layer)
+    {
+        lock (_gate)
+        {
+            store.Catalog.Write(durable: false, () =>
+            {
+                store.Catalog.AddBuilt(new BuildRecord(key, title, layer, store.Now, store.Now, 1));
+                return true;
+            });
+        }
+    }
+
+    /// <summary>Makes a tree known and keeps it; null when another build already has it, else what <paramref name="place"/> answers.</summary>
+    /// <param name="layer">whose blob is in its place</param>
+    /// <param name="place">gives the tree its name</param>
+    public void Publish(StoredLayer layer, Action place)
+    {
+        lock (_gate)
+        {
+            _lease.Add(ItemsOf(layer));
+            if (store.Catalog.TreeSize(layer.Chain) is null)
+            {
+                place();
+                store.Layers.Sync();
+                store.Catalog.Write(durable: false, () =>
+                {
+                    store.Catalog.AddTree(layer.Chain, layer.Size);
+                    return true;
+                });
+            }
+        }
+    }
+
+    /// <summary>Keeps an image's parts from the collector for this build.</summary>
+    public void Keep(StoredImage image)
+    {
+        lock (_gate)
+        {
+            _lease.Add([.. store.ContentsOf(image.Root), .. image.Layers.SelectMany(ItemsOf)]);
+        }
+    }
+
+    /// <summary>Uses the store while no step does.</summary>
+    public T Alone<T>(Func<ImageStore, T> use)
+    {
+        lock (_gate)
+        {
+            return use(store);
+        }
+    }
+
+    public void Dispose() => _lease.Dispose();
+
+    private bool IsThere(StoredLayer? layer) => layer is null
+        || (store.Catalog.TreeSize(layer.Chain) is not null && store.Blobs.Has(layer.Blob.Digest));
+
+    private static IEnumerable<string> ItemsOf(StoredLayer? layer) =>
+        layer is null ? [] : [Lease.Item(layer.Blob.Digest), Lease.Item(layer.Chain)];
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Security.Cryptography;
+using Tare.Images.Layers;
+using Tare.Linux;
+using Tare.Linux.Compression;
+using Tare.Linux.Files;
+using Tare.Oci;
+
+namespace Tare.Images.Building;
+
+/// <summary>The writable directory of a snapshot → the stored bytes of a layer, in one pass.</summary>
+internal static class LayerPacking
+{
+    private const int BufferBytes = 256 * 1024;
+
+    /// <param name="upper">the directory; lent; nobody writes there any more</param>
+    /// <param name="file">an empty file; gets the packed bytes</param>
+    /// <param name="ct">looked at before each entry</param>
+    /// <returns>the digest of the tar, and what the file holds</returns>
+    public static (DiffId DiffId, Descriptor Blob) Pack(Root upper, Fd file, CancellationToken ct)
+    {
+        using var stored = new HashingSink(new FdStream(file, leaveOpen: true));
+        using var packed = new GzipWriter(stored, leaveOpen: true);
+        using var tar = new HashingSink(packed);
+        using (var buffered = new BufferedStream(tar, BufferBytes))
+        {
+            LayerDiff.Write(upper, buffered, ct);
+            buffered.Flush();
+            packed.Finish();
+            return (new DiffId(tar.Finish()), new Descriptor(MediaType.OciLayerGzip, stored.Finish(), stored.Count));
+        }
+    }
+
+    /// <summary>Hashes what is written through it.</summary>
+    private sealed class HashingSink(Stream inner) : Stream
+    {
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+        public long Count { get; private set; }
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => Count;
+            set => throw new NotSupportedException();
+        }
+
+        public Digest Finish() => Digest.FromHash(_hash.GetHashAndReset());
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            _hash.AppendData(buffer);
+            Count += buffer.Length;
+            inner.Write(buffer);
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                _hash.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}
