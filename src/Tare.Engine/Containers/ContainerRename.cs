@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.Networks;
 using Tare.Engine.State;
 using Tare.Oci;
 
@@ -23,10 +24,11 @@ internal static class ContainerRename
             try
             {
                 engine.Containers.Rename(now.Id, bare);
+                NetworkConnection.Rename(engine, now, bare);
             }
             finally
             {
-                // one transaction: done, or nothing
+                // the record is one transaction, done or nothing; names of networks follow it
                 operation.Complete();
             }
         }

@@ -72,6 +72,20 @@ internal sealed class NetworkConnection(TareEngine engine, ContainerRow row)
         }
     }
 
+    /// <summary>Others find a running container by its new name at once. The caller holds its operation.</summary>
+    /// <param name="engine">whose it is</param>
+    /// <param name="row">the container, with the name that it had</param>
+    /// <param name="name">the new one</param>
+    public static void Rename(TareEngine engine, ContainerRow row, string name)
+    {
+        using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
+        foreach (LiveEndpoint place in (live is null ? null : LiveNetworks.TryRead(live))?.Endpoints ?? [])
+        {
+            using AddressClaims claims = AddressClaims.Open(engine.Folders, place.Network);
+            NetworkNameFile.Rename(claims.Folder, place.Name, row.Id.Text, row.Name, name);
+        }
+    }
+
     /// <summary>Takes a running container off the networks that it was never recorded on: who put it there died. The caller holds its operation.</summary>
     public void UnplugUnrecorded()
     {
