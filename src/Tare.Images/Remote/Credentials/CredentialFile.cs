@@ -105,21 +105,27 @@ internal sealed class CredentialFile(string path)
     {
         try
         {
-            string real = path;
-            using (Fd? place = HostPath.TryOpen(path, OpenFlags.Path))
-            {
-                real = place is null ? path : Encoding.UTF8.GetString(place.HostPathNow());
-            }
+            string real = RealPath();
             int slash = real.LastIndexOf('/');
             using Fd folder = HostPath.MakeDirectories(slash <= 0 ? "/" : real[..slash], FolderMode);
             using FileLock held = FileLock.Take(folder);
+
+            // asked before the lock, the file's name may be that of one which another login replaced: `config.json (deleted)`
+            string name = RealPath()[(slash + 1)..];
             using JsonDocument? before = Read();
-            AtomicFile.Write(folder, Encoding.UTF8.GetBytes(real[(slash + 1)..]), change(before?.RootElement), durable: true);
+            AtomicFile.Write(folder, Encoding.UTF8.GetBytes(name), change(before?.RootElement), durable: true);
         }
         catch (LinuxException e)
         {
             throw new TareException(ErrorKind.PermissionDenied, $"credentials {path}: cannot be written: {e.Errno.Explain()}", inner: e);
         }
+    }
+
+    /// <summary>Behind links.</summary>
+    private string RealPath()
+    {
+        using Fd? place = HostPath.TryOpen(path, OpenFlags.Path);
+        return place is null ? path : Encoding.UTF8.GetString(place.HostPathNow());
     }
 
     private JsonDocument? Read()
