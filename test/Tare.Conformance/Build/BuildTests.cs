@@ -14,7 +14,7 @@ public sealed class BuildTests(BuildGround ground) : IClassFixture<BuildGround>
             FROM busybox
             WORKDIR /app/bin
             COPY one.txt ./
-            COPY --chown=7:8 --chmod=u=rw,g=r,o= sub/a sub/deep/b /data/
+            COPY --chown=7:8 --chmod=u=rw,g=r,o= sub/a sub/deep/b /fresh/
             COPY --chmod=700 one.txt /made/one
             COPY <<EOF /etc/motd
             hello
@@ -26,10 +26,10 @@ public sealed class BuildTests(BuildGround ground) : IClassFixture<BuildGround>
         ground.Build(context, "-t", "files");
 
         Assert.Equal(
-            "5:6 644 /app/bin/one.txt\n7:8 640 /data/a\n7:8 640 /data/b\n7:8 755 /data\n0:0 700 /made\n0:0 644 /etc/motd\n0:0 1777 /shared\none.txt\nhello\n",
+            "5:6 644 /app/bin/one.txt\n7:8 640 /fresh/a\n7:8 640 /fresh/b\n7:8 755 /fresh\n0:0 700 /made\n0:0 644 /etc/motd\n0:0 1777 /shared\none.txt\nhello\n",
             ground.Shell(
                 "files",
-                "stat -c '%u:%g %a %n' /app/bin/one.txt /data/a /data/b /data /made /etc/motd /shared; readlink link; cat /etc/motd"));
+                "stat -c '%u:%g %a %n' /app/bin/one.txt /fresh/a /fresh/b /fresh /made /etc/motd /shared; readlink link; cat /etc/motd"));
     }
 
     [Fact]
