@@ -77,6 +77,7 @@ internal sealed class ContainerUsers : IDisposable
     /// <summary>Those of the container whose network is joined: the network belongs to its user namespace.</summary>
     private static ContainerUsers Join(TareEngine engine, ContainerId id, Fd live, RunRequest request, JoinedContainer joined)
     {
+        joined.Mark(engine.Folders);
         if (joined.FirstUser == 0)
         {
             return new(null, null, $"it joins the network of container {joined.Id.Short}, which is there");

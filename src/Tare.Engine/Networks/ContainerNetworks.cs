@@ -99,6 +99,16 @@ internal sealed class ContainerNetworks : IDisposable
         }
     }
 
+    /// <summary>Others live on in its network namespace, and the devices would live with them.</summary>
+    private static void RemoveDevices(LiveNetworks networks)
+    {
+        using NetlinkSocket host = NetlinkSocket.Open();
+        foreach (LiveEndpoint endpoint in networks.Endpoints.Where(static each => each.Device.Length > 0))
+        {
+            host.Change([DeviceChange.Remove(endpoint.Device)], endpoint.Device, Errno.ENODEV);
+        }
+    }
+
     /// <summary>Gives back what a run folder has claimed; nothing when it has not.</summary>
     public static void Release(State.EngineFolders folders, string id)
     {
@@ -106,6 +116,11 @@ internal sealed class ContainerNetworks : IDisposable
         if (live is null || LiveNetworks.TryRead(live) is not { } networks)
         {
             return;
+        }
+
+        if (JoinedContainer.IsShared(live))
+        {
+            RemoveDevices(networks);
         }
 
         using NetlinkSocket filter = NetlinkSocket.OpenFilter();

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Engine.Containers;
+using Tare.Engine.State;
+using Tare.Linux;
+using Tare.Linux.Files;
 using Tare.Oci;
 
 namespace Tare.Engine.Networks;
@@ -11,6 +14,8 @@ namespace Tare.Engine.Networks;
 /// <param name="Hostname">its own</param>
 internal sealed record JoinedContainer(ContainerId Id, int Pid, uint FirstUser, string Hostname)
 {
+    private const uint OwnerOnly = 0b110_000_000;
+
     /// <summary>The mode with the whole id, so that it means the same container for ever.</summary>
     /// <exception cref="TareException">NotFound</exception>
     public static string Settle(TareEngine engine, string mode) => new NetworkChoice(mode, []).Joined is { } name
@@ -33,6 +38,21 @@ internal sealed record JoinedContainer(ContainerId Id, int Pid, uint FirstUser, 
             : throw new TareException(
                 ErrorKind.Conflict, $"cannot join network of a non running container: {row.Id.Text}", $"tare start {row.Name}");
     }
+
+    private static ReadOnlySpan<byte> MarkName => "network-shared"u8;
+
+    /// <summary>Its end is not the end of its network namespace any more.</summary>
+    /// <exception cref="TareException">Conflict: it has ended meanwhile</exception>
+    public void Mark(EngineFolders folders)
+    {
+        using Fd live = folders.TryOpenLive(Id.Text)
+            ?? throw new TareException(ErrorKind.Conflict, $"cannot join network of a non running container: {Id.Text}");
+        live.Open(MarkName, OpenFlags.WriteOnly | OpenFlags.Create, OwnerOnly).Dispose();
+    }
+
+    /// <summary>Somebody has joined the network of this container.</summary>
+    /// <param name="live">its run folder, lent</param>
+    public static bool IsShared(Fd live) => live.TryStatus(MarkName) is not null;
 
     private static ContainerRow Row(TareEngine engine, string name) => engine.Containers.Find(name)
         ?? throw new TareException(ErrorKind.NotFound, $"No such container: {name}");
