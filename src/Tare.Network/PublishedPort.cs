@@ -18,8 +18,11 @@ internal sealed record PublishedPort(string Protocol, IPAddress HostAddress, int
 
     public bool IsForAll => HostAddress.Equals(IPAddress.Any) || HostAddress.Equals(IPAddress.IPv6Any);
 
-    /// <summary>The packet filter cannot send it on: the keeper does.</summary>
-    public bool IsRelayed => HostAddress.AddressFamily != Target.AddressFamily;
+    /// <summary>The keeper is to relay it, so that the host's own rules for what comes in count.</summary>
+    public bool BehindFirewall { get; init; }
+
+    /// <summary>The packet filter does not send it on, or cannot: the keeper does.</summary>
+    public bool IsRelayed => BehindFirewall || HostAddress.AddressFamily != Target.AddressFamily;
 
     public bool IsV4 => HostAddress.AddressFamily == AddressFamily.InterNetwork;
 

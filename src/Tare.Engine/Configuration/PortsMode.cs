@@ -7,6 +7,6 @@ internal enum PortsMode
     /// <summary>The addresses of packets to the host's port are rewritten.</summary>
     Nat,
 
-    /// <summary>Nothing is rewritten: rules only let packets to the container's own address pass.</summary>
+    /// <summary>The keeper listens at the host's port, so that the host's own rules for what comes in count, and relays.</summary>
     Firewall,
 }

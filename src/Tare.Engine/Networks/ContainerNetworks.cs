@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using System.Net.Sockets;
+using Tare.Engine.Configuration;
 using Tare.Engine.Containers;
 using Tare.Linux;
 using Tare.Linux.Netlink;
@@ -29,7 +30,7 @@ internal sealed class ContainerNetworks : IDisposable
     public bool HasNames => _places.Exists(static place => place.Row.HasNames);
 
     /// <summary>The ports of the host that lead to it. Lent.</summary>
-    public IReadOnlyList<(PublishedPort Port, Fd? Socket)> Ports => _ports.Taken;
+    public IReadOnlyList<(PublishedPort Port, Fd? Socket)> Ports { get; private set; } = [];
 
     /// <summary>Claims addresses and ports, and makes the bridges. Nothing is claimed that the run folder does not know.</summary>
     /// <param name="engine">whose it is</param>
@@ -88,7 +89,7 @@ internal sealed class ContainerNetworks : IDisposable
         try
         {
             // before the device is there: nothing passes that was not meant to
-            _firewall.Add(_filter, _places.Select(static place => place.Endpoint), _ports.Taken.Select(static taken => taken.Port));
+            _firewall.Add(_filter, _places.Select(static place => place.Endpoint), Ports.Select(static taken => taken.Port));
             _places.ForEach(place => space.Plug(_host, place.Endpoint, place.Parent));
             return space.Names;
         }
@@ -168,12 +169,17 @@ internal sealed class ContainerNetworks : IDisposable
         }
 
         asked.ForEach(request => _ports.Take(request, first.Plan.HostBinding, first.Addresses));
+        bool isBehind = _engine.Configuration.PortsMode == PortsMode.Firewall;
+        Ports = [.. _ports.Taken.Select(taken => (taken.Port with { BehindFirewall = isBehind && taken.Socket is not null }, taken.Socket))];
         Live = Live with
         {
             Ports =
             [
-                .. _ports.Taken.Select(static taken => taken.Port).Select(static port => new LivePort(
-                    port.Protocol, port.HostAddress.ToString(), port.HostPort, port.Target.ToString(), port.TargetPort)),
+                .. Ports.Select(static taken => taken.Port).Select(static port => new LivePort(
+                    port.Protocol, port.HostAddress.ToString(), port.HostPort, port.Target.ToString(), port.TargetPort)
+                {
+                    BehindFirewall = port.BehindFirewall,
+                }),
             ],
         };
         Live.Write(live);

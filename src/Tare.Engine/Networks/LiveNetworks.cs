@@ -76,5 +76,11 @@ internal sealed record LiveAddress(string Address, int Prefix, string Gateway);
 /// <summary>A port of the host that leads to the container.</summary>
 internal sealed record LivePort(string Protocol, string HostAddress, int HostPort, string Target, int TargetPort)
 {
-    public PublishedPort ToPort() => new(Protocol, IPAddress.Parse(HostAddress), HostPort, IPAddress.Parse(Target), TargetPort);
+    /// <inheritdoc cref="PublishedPort.BehindFirewall"/>
+    public bool BehindFirewall { get; init; }
+
+    public PublishedPort ToPort() => new(Protocol, IPAddress.Parse(HostAddress), HostPort, IPAddress.Parse(Target), TargetPort)
+    {
+        BehindFirewall = BehindFirewall,
+    };
 }

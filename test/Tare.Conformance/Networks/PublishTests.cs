@@ -26,6 +26,29 @@ public sealed class PublishTests(BusyboxStore store) : NetworkCase(store), IClas
     }
 
     [Fact]
+    public void In_firewall_mode_the_hosts_own_rules_count()
+    {
+        (int neighbour, string host, _) = Neighbour();
+        string configuration = $"{Tare.Root}/../firewall-{Guid.NewGuid():N}.json";
+        File.WriteAllText(configuration, """{ "ports-mode": "firewall" }""");
+        try
+        {
+            Tare.Succeed(["--config", configuration, "run", "-d", "--name", "web", "--hostname", "web", "-p", "18090:80", "busybox", "sh", "-c", Web]);
+            string answer = Subject.Poll(TimeSpan.FromSeconds(10), () => AskFrom(neighbour, $"{host}:18090"), static answer => answer.Length > 0);
+            Assert.StartsWith("web ", answer, StringComparison.Ordinal);
+            Assert.DoesNotContain("18090", HostNetwork.Shell("nft list ruleset"), StringComparison.Ordinal);
+
+            HostNetwork.Shell("nft 'add table ip own; add chain ip own input { type filter hook input priority 0; }; add rule ip own input tcp dport 18090 drop'");
+            Assert.Equal("", AskFrom(neighbour, $"{host}:18090"));
+        }
+        finally
+        {
+            HostNetwork.Try("nft delete table ip own");
+            File.Delete(configuration);
+        }
+    }
+
+    [Fact]
     public void By_IPv6_too_for_a_container_without()
     {
         (int neighbour, _, _) = Neighbour();
