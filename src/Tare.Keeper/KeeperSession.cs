@@ -71,7 +71,7 @@ internal sealed class KeeperSession : IDisposable
                 }
             }
 
-            if (!_reader.Fill(Socket))
+            if (!WaitForKeeper(null) || !_reader.Fill(Socket))
             {
                 return Broken("the keeper died");
             }
@@ -255,7 +255,7 @@ internal sealed class KeeperSession : IDisposable
     public bool WaitGone()
     {
         Socket.SetNonBlocking(false);
-        while (WaitForBytes())
+        while (WaitForKeeper(Patience))
         {
             if (!_reader.Fill(Socket))
             {
@@ -267,7 +267,7 @@ internal sealed class KeeperSession : IDisposable
             }
         }
 
-        return false;
+        return _keeper is not null && Poll.IsReady(_keeper.Pidfd.Fd) && _keeper.Pidfd.Wait().ShellCode == 0;
     }
 
     public void Dispose()
@@ -337,6 +337,19 @@ internal sealed class KeeperSession : IDisposable
         }
 
         return Errno.ESRCH;
+    }
+
+    /// <summary>Something came, or the connection has ended; false: time is over, or a keeper of our own is dead.</summary>
+    /// <remarks>The process that a keeper was making holds its end of the connection until it executes, and may wait for us.</remarks>
+    private bool WaitForKeeper(TimeSpan? patience)
+    {
+        if (_keeper is null)
+        {
+            return patience is null || WaitForBytes(patience);
+        }
+
+        PollEntry[] waits = [new(Socket, EpollEvents.Readable), new(_keeper.Pidfd.Fd, EpollEvents.Readable)];
+        return Poll.Wait(waits, patience) && waits[0].Ready != EpollEvents.None;
     }
 
     private bool WaitForBytes(TimeSpan? patience = null) =>
