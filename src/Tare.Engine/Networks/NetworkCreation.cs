@@ -35,16 +35,21 @@ internal sealed class NetworkCreation(TareEngine engine)
     {
         CheckName(request.Name);
         CheckDriver(request);
-        if (engine.Networks.List().Exists(row => row.Name == request.Name))
-        {
-            throw new TareException(ErrorKind.AlreadyExists, $"network with name {request.Name} already exists", $"see: tare network inspect {request.Name}");
-        }
-
+        RefuseTaken(request.Name);
         string id = ContainerId.Create().Text;
         string device = request.Driver != NetworkPlan.Bridge ? request.Options[NetworkOptions.Parent]
             : request.Options.GetValueOrDefault(NetworkOptions.BridgeName) is { Length: > 0 } named ? CheckDevice(named)
             : $"br-{id[..DeviceIdLength]}";
         return Make(id, device, request);
+    }
+
+    /// <summary>The default network has no device before it is used first.</summary>
+    private void RefuseTaken(string name)
+    {
+        if (engine.Networks.List().Exists(row => row.Name == name && (row.Record.Device.Length > 0 || name != NetworkRow.Default)))
+        {
+            throw new TareException(ErrorKind.AlreadyExists, $"network with name {name} already exists", $"see: tare network inspect {name}");
+        }
     }
 
     private NetworkRow MakeDefault(NetworkRow row)
@@ -64,6 +69,7 @@ internal sealed class NetworkCreation(TareEngine engine)
     {
         using Fd folder = HostPath.MakeDirectories(HostFolder, OwnerOnly);
         using var alone = FileLock.Take(folder, "networks"u8);
+        RefuseTaken(request.Name);
         using NetlinkSocket host = NetlinkSocket.Open();
         IReadOnlyList<Subnet> subnets = Subnets(request, host);
         var row = new NetworkRow(id, request.Name, engine.Clock.GetUtcNow(), new(request.Driver, device)
@@ -142,7 +148,7 @@ internal sealed class NetworkCreation(TareEngine engine)
                 $"invalid network name {Quoted.Text(name)}: only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
         }
 
-        if (name is "default" or "container")
+        if (name is "default" or "container" or NetworkRow.Default or NetworkRow.Host or NetworkRow.None)
         {
             throw new TareException(ErrorKind.InvalidArgument, $"operation is not permitted on predefined {name} network");
         }
