@@ -191,6 +191,12 @@ internal sealed class Cgroup
 
         if (Find("freezer.state") is not { } freezer)
         {
+            // it ended meanwhile, and was removed: nothing is frozen any more
+            if (!frozen && Find(".") is null)
+            {
+                return true;
+            }
+
             throw new LinuxException(Errno.EOPNOTSUPP, "cgroup", "no Freezer controller on this machine");
         }
 

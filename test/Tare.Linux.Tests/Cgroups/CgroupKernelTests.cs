@@ -182,6 +182,16 @@ public sealed class CgroupKernelTests : IDisposable
     }
 
     [Fact]
+    public void What_was_removed_meanwhile_is_not_frozen_any_more()
+    {
+        Cgroup cgroup = Create(CgroupLimits.None);
+        Assert.True(cgroup.Remove(Patience));
+
+        Assert.True(cgroup.Thaw(Patience));
+        Assert.Equal(Errno.EOPNOTSUPP, Assert.Throws<LinuxException>(() => cgroup.Freeze(Patience)).Errno);
+    }
+
+    [Fact]
     public void Devices_that_no_rule_allows_cannot_be_opened()
     {
         Cgroup cgroup = Create(new() { Devices = OnlyNull });
