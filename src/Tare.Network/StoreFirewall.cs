@@ -91,20 +91,21 @@ internal sealed class StoreFirewall(string store)
             bridges.AddElement(set, key);
         }
 
-        SendIfAny(socket, bridges);
-        AddPorts(socket, ports);
-    }
-
-    public void AddPorts(NetlinkSocket socket, IEnumerable<PublishedPort> ports)
-    {
-        FilterBatch batch = Inet();
-        foreach (PublishedPort port in ports.Where(static port => !port.IsRelayed))
+        FilterBatch inet = Inet();
+        foreach ((string set, byte[] key, byte[]? value) in Elements(ports))
         {
-            batch.AddElement(MapOf(port), KeyOf(port), FilterType.Join(port.Target.GetAddressBytes(), FilterType.PortOf(port.TargetPort)))
-                .AddElement(port.IsV4 ? SelvesV4 : SelvesV6, SelfOf(port.Target));
+            inet.AddElement(set, key, value);
         }
 
-        SendIfAny(socket, batch);
+        SendIfAny(socket, bridges);
+        SendIfAny(socket, inet);
+    }
+
+    /// <summary>The port leads to a container already.</summary>
+    public bool Has(NetlinkSocket socket, PublishedPort port)
+    {
+        byte[] key = KeyOf(port);
+        return FilterSets.Keys(socket, FilterFamily.Inet, Table, MapOf(port)).Any(other => other.AsSpan().SequenceEqual(key));
     }
 
     /// <summary>What <see cref="Add(NetlinkSocket, IEnumerable{Endpoint}, IEnumerable{PublishedPort})"/> made goes; what is not there is no error.</summary>
@@ -117,15 +118,9 @@ internal sealed class StoreFirewall(string store)
         }
 
         FilterBatch inet = Inet();
-        ports = ports.Where(static port => !port.IsRelayed);
-        foreach (PublishedPort port in ports)
+        foreach ((string set, byte[] key, _) in Elements(ports))
         {
-            inet.RemoveElement(MapOf(port), KeyOf(port));
-        }
-
-        foreach (IPAddress target in ports.Select(static port => port.Target).Distinct())
-        {
-            inet.RemoveElement(target.AddressFamily == AddressFamily.InterNetwork ? SelvesV4 : SelvesV6, SelfOf(target));
+            inet.RemoveElement(set, key);
         }
 
         foreach (FilterBatch batch in new[] { bridges, inet }.Where(static batch => !batch.IsEmpty))
@@ -152,8 +147,7 @@ internal sealed class StoreFirewall(string store)
         IEnumerable<(string, byte[])> inet =
         [
             .. networks.SelectMany(Elements),
-            .. ports.Where(static port => !port.IsRelayed).SelectMany(IEnumerable<(string, byte[])> (port) =>
-                [(MapOf(port), KeyOf(port)), (port.IsV4 ? SelvesV4 : SelvesV6, SelfOf(port.Target))]),
+            .. Elements(ports).Select(static element => (element.Set, element.Key)),
         ];
         return Strays(socket, FilterFamily.Inet, [Bridges, Internals, Same, Masked, SelvesV4, SelvesV6, PortsV4, PortsV6, AnyV4, AnyV6], inet)
             .Concat(Strays(socket, FilterFamily.Bridge, [Macs, AddressesV4, AddressesV6], endpoints.SelectMany(Sources)));
@@ -168,6 +162,19 @@ internal sealed class StoreFirewall(string store)
         HashSet<string> known = [.. owned.Select(static element => $"{element.Set} {Convert.ToHexStringLower(element.Key)}")];
         return sets.SelectMany(set => FilterSets.Keys(socket, family, Table, set).Select(key => new StrayElement(family, set, key)))
             .Where(element => !known.Contains($"{element.Set} {Convert.ToHexStringLower(element.Key)}"));
+    }
+
+    /// <summary>Those of ports that the filter sends on, and of their containers' ways back to themselves; each once.</summary>
+    private static IEnumerable<(string Set, byte[] Key, byte[]? Value)> Elements(IEnumerable<PublishedPort> ports)
+    {
+        List<PublishedPort> sent = [.. ports.Where(static port => !port.IsRelayed)];
+        return
+        [
+            .. sent.Select(static port => (
+                MapOf(port), KeyOf(port), (byte[]?)FilterType.Join(port.Target.GetAddressBytes(), FilterType.PortOf(port.TargetPort)))),
+            .. sent.Select(static port => port.Target).Distinct().Select(static target => (
+                target.AddressFamily == AddressFamily.InterNetwork ? SelvesV4 : SelvesV6, SelfOf(target), (byte[]?)null)),
+        ];
     }
 
     private static void SendIfAny(NetlinkSocket socket, FilterBatch batch)

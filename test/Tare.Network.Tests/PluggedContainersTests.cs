@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
 using System.Net;
+using Tare.Linux;
 using Tare.Linux.Netlink;
-using Tare.Linux.Netlink.Filter;
 
 namespace Tare.Network.Tests;
 
@@ -150,6 +150,39 @@ public sealed class PluggedContainersTests
         using Killed server = Serve(neighbour.Process, 80);
 
         Assert.Equal("hello 192.168.99.1", Get(one, "192.168.99.2", 80));
+    });
+
+    [Fact]
+    public void Thousands_of_ports_come_and_go() => OwnNetwork.Run(() =>
+    {
+        using var store = new Store();
+        PublishedPort[] ports = [.. Enumerable.Range(20_000, 3000).Select(static port => new PublishedPort("tcp", IPAddress.Any, port, IPAddress.Parse("10.90.1.2"), port))];
+        Endpoint endpoint = Store.EndpointOf(Front, 1, "10.90.1.2");
+
+        store.Firewall.Add(store.Filter, [endpoint], ports);
+        Assert.Equal(3000, OwnNetwork.Shell("nft list map inet tare-0000abcd any4").Split(" : 10.90.1.2 . ").Length - 1);
+
+        store.Firewall.Remove(store.Filter, [endpoint], ports);
+        Assert.DoesNotContain("10.90.1.2", OwnNetwork.Shell("nft list ruleset"), StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void A_change_that_is_refused_leaves_all_of_its_lot_undone() => OwnNetwork.Run(() =>
+    {
+        using var store = new Store();
+        var one = new PublishedPort("sctp", IPAddress.Any, 7, IPAddress.Parse("10.90.1.2"), 7);
+        store.Firewall.Add(store.Filter, [], [one]);
+
+        Assert.Throws<LinuxException>(() => store.Firewall.Add(
+            store.Filter, [], [one with { HostPort = 8 }, one with { Target = IPAddress.Parse("10.90.1.3") }]));
+        Assert.DoesNotContain("sctp . 8", OwnNetwork.Shell("nft list map inet tare-0000abcd any4"), StringComparison.Ordinal);
+
+        Assert.True(store.Firewall.Has(store.Filter, one));
+        Assert.False(store.Firewall.Has(store.Filter, one with { HostPort = 8 }));
+
+        // and the next finds the socket as it should be
+        store.Firewall.Add(store.Filter, [], [one with { HostPort = 9 }]);
+        Assert.Contains("sctp . 9", OwnNetwork.Shell("nft list map inet tare-0000abcd any4"), StringComparison.Ordinal);
     });
 
     [Fact]

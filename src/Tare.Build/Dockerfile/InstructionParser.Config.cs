@@ -105,7 +105,7 @@ internal sealed partial class InstructionParser
             return 0;
         }
 
-        long interval = Nanoseconds.Parse(word.Text) ?? throw SourceError.At(
+        long interval = GoDuration.Parse(word.Text) ?? throw SourceError.At(
             source, word.Range, $"{Quoted.Text(word.Text)} is not a duration", "write such as 30s or 1m30s");
         return interval is 0 or >= Millisecond ? interval : throw SourceError.At(
             source, word.Range, $"{word.Text} is less than 1ms");

@@ -174,8 +174,7 @@ internal sealed partial record MountOption
     /// <summary>Such as <c>64m</c>, <c>1.5GiB</c>; powers of 1024.</summary>
     private static long? Bytes(string text)
     {
-        int digits = text.AsSpan().IndexOfAnyExcept(Nanoseconds.Digits);
-        digits = digits < 0 ? text.Length : digits;
+        int digits = text.Length - text.AsSpan().TrimStart("0123456789.").Length;
         int power = text[digits..].Trim().ToLowerInvariant() switch
         {
             "" or "b" => 0,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Text;
-using Tare.Build.Dockerfile;
 using Tare.Oci;
 
 namespace Tare.Build.Graph;
@@ -17,8 +16,8 @@ internal static class HistoryText
 
     /// <summary>A probe, as Go prints the pointer to it with %q.</summary>
     public static string Probe(Healthcheck check) =>
-        $"&{{{Quoted(check.Test ?? [])} {Quote(Nanoseconds.Format(check.Interval))} {Quote(Nanoseconds.Format(check.Timeout))} "
-        + $"{Quote(Nanoseconds.Format(check.StartPeriod))} {Quote(Nanoseconds.Format(check.StartInterval))} {Character(check.Retries)}}}";
+        $"&{{{Quoted(check.Test ?? [])} {Quote(GoDuration.Format(check.Interval))} {Quote(GoDuration.Format(check.Timeout))} "
+        + $"{Quote(GoDuration.Format(check.StartPeriod))} {Quote(GoDuration.Format(check.StartInterval))} {Character(check.Retries)}}}";
 
     /// <summary>A RUN: build arguments in front, with their number.</summary>
     public static string Run(IReadOnlyList<string> arguments, IReadOnlyList<string> command)

@@ -91,7 +91,7 @@ internal sealed class ContainerFilter
             "health" when !Healths.Contains(value) => $"must be one of {string.Join(", ", Healths)}",
             "exited" when !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) => "must be an exit code",
             "is-task" when value is not ("true" or "false" or "1" or "0") => "must be true or false",
-            "publish" or "expose" when !PortText.IsRange(value) => "must be a port or a range of ports",
+            "publish" or "expose" when !PortTexts.IsRange(value) => "must be a port or a range of ports",
             _ => null,
         };
         if (wanted is not null)
@@ -112,9 +112,9 @@ internal sealed class ContainerFilter
         "is-task" => value is "false" or "0",
         "isolation" => true,
 
-        "publish" => container.Ports.Any(port => PortText.Holds(value, port.HostPort, port.Protocol)),
+        "publish" => container.Ports.Any(port => PortTexts.Holds(value, port.HostPort, port.Protocol)),
         "expose" => container.Record.Config.ExposedPorts?.Keys.SelectMany(PortTexts.ParseExposed)
-            .Any(port => PortText.Holds(value, port.TargetPort, port.Protocol)) == true,
+            .Any(port => PortTexts.Holds(value, port.TargetPort, port.Protocol)) == true,
         _ => false,
     };
 

@@ -78,6 +78,35 @@ internal static class InspectVerb
         return missing.Count == 0 ? 0 : 1;
     }
 
+    /// <summary>What <c>inspect</c> of a group does: those that are there are printed, each other one is an error.</summary>
+    /// <param name="session">of the call</param>
+    /// <param name="arguments">names</param>
+    /// <param name="format">null: JSON</param>
+    /// <param name="find">the document of a name, or null</param>
+    /// <param name="missing">what is said of a name without one</param>
+    public static int ActOnEach(
+        Session session, ParsedArguments arguments, string? format, Func<TareEngine, string, JsonElement?> find, Func<string, TareException> missing)
+    {
+        Template? template = TemplateOf(format);
+        using TareEngine engine = session.OpenEngine();
+        int code = 0;
+        List<JsonElement> found = [];
+        foreach (string name in arguments.Operands)
+        {
+            if (find(engine, name) is { } document)
+            {
+                found.Add(document);
+            }
+            else
+            {
+                code = Failure.Report(session, missing(name), null);
+            }
+        }
+
+        Print(session, found, template, format == JsonWord);
+        return code;
+    }
+
     private static JsonElement? Find(TareEngine engine, string name, string? type, bool sized)
     {
         if (type != "image" && engine.Containers.Find(name) is { } row)

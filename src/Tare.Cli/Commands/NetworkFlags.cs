@@ -12,8 +12,6 @@ namespace Tare.Cli.Commands;
 /// <summary>The flags of <c>run</c> and <c>create</c> that concern networks.</summary>
 internal static class NetworkFlags
 {
-    private const int MaxGatewayPriority = int.MaxValue;
-
     private static readonly Flag<IReadOnlyList<NetworkAttachment>> Network =
         Flag.ListOf("--network", "network", "Connect a container to a network (\"none\", \"host\", a name, or name=NET,alias=…,ip=…)", ParseAttachment).Called("net");
     private static readonly Flag<string?> Ip = Flag.Text("--ip", "string", "IPv4 address (e.g., 172.30.100.104)");
@@ -83,7 +81,7 @@ internal static class NetworkFlags
         "driver-opt" => attachment with { DriverOptions = WithOption(attachment.DriverOptions, value) },
         "gw-priority" => attachment with
         {
-            GatewayPriority = int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int priority) && priority <= MaxGatewayPriority
+            GatewayPriority = int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int priority)
                 ? priority
                 : throw new FormatException($"invalid gw-priority: {value}"),
         },

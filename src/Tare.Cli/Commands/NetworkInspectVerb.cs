@@ -3,11 +3,9 @@ using System.Globalization;
 using System.Text.Json;
 using Tare.Cli.Arguments;
 using Tare.Cli.Output;
-using Tare.Cli.Output.Templates;
 using Tare.Engine;
 using Tare.Engine.Containers;
 using Tare.Engine.Networks;
-using Tare.Oci;
 
 namespace Tare.Cli.Commands;
 
@@ -25,28 +23,12 @@ internal static class NetworkInspectVerb
         Examples = [("tare network inspect -f '{{range .IPAM.Config}}{{.Subnet}}{{end}}' app", "its addresses")],
     };
 
-    private static int Act(Session session, ParsedArguments arguments)
-    {
-        string? format = arguments.Get(Format);
-        Template? template = InspectVerb.TemplateOf(format);
-        using TareEngine engine = session.OpenEngine();
-        int code = 0;
-        var found = new List<JsonElement>();
-        foreach (string name in arguments.Operands)
-        {
-            if (engine.Networks.Find(name) is { } row)
-            {
-                found.Add(Document(engine, row));
-            }
-            else
-            {
-                code = Failure.Report(session, new TareException(ErrorKind.NotFound, $"network {name} not found", "see what there is with: tare network ls"), null);
-            }
-        }
-
-        InspectVerb.Print(session, found, template, format == "json");
-        return code;
-    }
+    private static int Act(Session session, ParsedArguments arguments) => InspectVerb.ActOnEach(
+        session,
+        arguments,
+        arguments.Get(Format),
+        static (engine, name) => engine.Networks.Find(name) is { } row ? Document(engine, row) : null,
+        NetworkTable.Missing);
 
     private static JsonElement Document(TareEngine engine, NetworkRow row) => Json.Build(writer =>
     {

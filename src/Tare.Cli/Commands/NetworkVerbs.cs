@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
 using Tare.Cli.Arguments;
 using Tare.Cli.Requests;
 using Tare.Engine;
@@ -136,5 +135,5 @@ internal static class NetworkVerbs
     }
 
     private static NetworkConnection Connection(TareEngine engine, string name) => new(
-        engine, engine.Containers.Find(name) ?? throw new TareException(ErrorKind.NotFound, string.Create(CultureInfo.InvariantCulture, $"No such container: {name}")));
+        engine, engine.Containers.Find(name) ?? throw new TareException(ErrorKind.NotFound, $"No such container: {name}"));
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
 using System.Net;
 using Tare.Cli.Arguments;
 using Tare.Engine;
@@ -55,5 +54,5 @@ internal static class PortVerb
     }
 
     private static string End(LivePort port) =>
-        new IPEndPoint(IPAddress.Parse(port.HostAddress), port.HostPort).ToString().ToString(CultureInfo.InvariantCulture);
+        new IPEndPoint(IPAddress.Parse(port.HostAddress), port.HostPort).ToString();
 }

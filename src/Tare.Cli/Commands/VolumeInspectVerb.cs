@@ -2,7 +2,6 @@
 using System.Text.Json;
 using Tare.Cli.Arguments;
 using Tare.Cli.Output;
-using Tare.Cli.Output.Templates;
 using Tare.Engine;
 using Tare.Engine.Volumes;
 using Tare.Oci;
@@ -25,28 +24,12 @@ internal static class VolumeInspectVerb
     public static TareException NoSuchVolume(string name) =>
         new(ErrorKind.NotFound, $"get {name}: no such volume", "see what there is with: tare volume ls");
 
-    private static int Act(Session session, ParsedArguments arguments)
-    {
-        string? format = arguments.Get(Format);
-        Template? template = InspectVerb.TemplateOf(format);
-        using TareEngine engine = session.OpenEngine();
-        int code = 0;
-        var found = new List<JsonElement>();
-        foreach (string name in arguments.Operands)
-        {
-            if (engine.Volumes.Find(name) is { } volume)
-            {
-                found.Add(Document(engine, volume));
-            }
-            else
-            {
-                code = Failure.Report(session, NoSuchVolume(name), null);
-            }
-        }
-
-        InspectVerb.Print(session, found, template, format == "json");
-        return code;
-    }
+    private static int Act(Session session, ParsedArguments arguments) => InspectVerb.ActOnEach(
+        session,
+        arguments,
+        arguments.Get(Format),
+        static (engine, name) => engine.Volumes.Find(name) is { } volume ? Document(engine, volume) : null,
+        NoSuchVolume);
 
     private static JsonElement Document(TareEngine engine, VolumeRow volume) => Json.Build(writer =>
     {

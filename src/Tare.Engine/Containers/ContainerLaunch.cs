@@ -194,6 +194,13 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
         }
 
         _given.AddRange(given.For(plan));
+
+        // it still runs: so what was opened by its number is its own
+        if (JoinedContainer.Of(engine, Request) is { } joined && !joined.IsIn(container.Spec))
+        {
+            throw new TareException(ErrorKind.Conflict, $"container {joined.Id.Short}, whose network is joined, was started again just now");
+        }
+
         return plan;
     }
 

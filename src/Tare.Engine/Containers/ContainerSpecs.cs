@@ -31,8 +31,8 @@ internal static class ContainerSpecs
         options = joined is null ? options : options with
         {
             Hostname = joined.Hostname,
-            NetworkPath = $"/proc/{joined.Pid}/ns/net",
-            UsersPath = users.Range is null ? null : $"/proc/{joined.Pid}/ns/user",
+            NetworkPath = joined.NetworkPath,
+            UsersPath = users.Range is null ? null : joined.UsersPath,
         };
         RunConfig config = image.Config.Config ?? new RunConfig();
         return (ContainerSpec.Build(config, options, ImageAccounts.Read(view), HostInspection.Look(request.Privileged)), options);

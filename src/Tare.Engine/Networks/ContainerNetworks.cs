@@ -171,6 +171,13 @@ internal sealed class ContainerNetworks : IDisposable
         asked.ForEach(request => _ports.Take(request, first.Plan.HostBinding, first.Addresses));
         bool isBehind = _engine.Configuration.PortsMode == PortsMode.Firewall;
         Ports = [.. _ports.Taken.Select(taken => (taken.Port with { BehindFirewall = isBehind && taken.Socket is not null }, taken.Socket))];
+
+        // of those without a socket the packet filter alone knows; what it has must not be recorded as ours
+        if (Ports.FirstOrDefault(taken => taken.Socket is null && _firewall.Has(_filter, taken.Port)).Port is { } busy)
+        {
+            throw PortSockets.InUse(busy.Protocol, busy.HostAddress, busy.HostPort);
+        }
+
         Live = Live with
         {
             Ports =

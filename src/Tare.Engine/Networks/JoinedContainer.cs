@@ -39,6 +39,15 @@ internal sealed record JoinedContainer(ContainerId Id, int Pid, uint FirstUser, 
                 ErrorKind.Conflict, $"cannot join network of a non running container: {row.Id.Text}", $"tare start {row.Name}");
     }
 
+    /// <summary>Path of its network namespace.</summary>
+    public string NetworkPath => $"/proc/{Pid}/ns/net";
+
+    /// <summary>Path of its user namespace.</summary>
+    public string UsersPath => $"/proc/{Pid}/ns/user";
+
+    /// <summary>A spec joins this run of it, not an earlier one.</summary>
+    public bool IsIn(Oci.Runtime.Spec spec) => spec.Linux?.Namespaces?.Any(space => space.Path == NetworkPath) == true;
+
     private static ReadOnlySpan<byte> MarkName => "network-shared"u8;
 
     /// <summary>Its end is not the end of its network namespace any more.</summary>

@@ -84,6 +84,12 @@ internal sealed class NetworkStart : IDisposable
 
             throw new TareException(ErrorKind.FailedPrecondition, $"make the network of a container: {refused.Message}", null, refused);
         }
+        catch
+        {
+            // the process ends by itself, and its keeper with it
+            _gate.Dispose();
+            throw;
+        }
 
         return session.WaitStarted(streams);
     }

@@ -31,12 +31,9 @@ internal sealed class NetworkTable(SqlDatabase database, EngineFolders folders)
     /// <exception cref="TareException">InvalidArgument: several ids begin like that</exception>
     public NetworkRow? Find(string text)
     {
-        if (text is NetworkRow.Default && FindRow(text) is { } known)
-        {
-            return known;
-        }
-
-        List<NetworkRow> rows = List();
+        // each start asks: only what is not found so is looked for among all
+        List<NetworkRow> rows = database.Read(Row, $"{Columns} WHERE name = ?1 OR id = ?1", text);
+        rows = rows.Count > 0 ? rows : List();
         NetworkRow? exact = rows.Find(row => row.Name == text) ?? rows.Find(row => row.Id == text);
         if (exact is not null || text.Length == 0 || !text.All(char.IsAsciiHexDigitLower))
         {
@@ -51,8 +48,11 @@ internal sealed class NetworkTable(SqlDatabase database, EngineFolders folders)
 
     /// <summary>As <see cref="Find"/>, and not as an error of the caller's alone.</summary>
     /// <exception cref="TareException">NotFound</exception>
-    public NetworkRow Get(string text) => Find(text)
-        ?? throw new TareException(ErrorKind.NotFound, $"network {text} not found", "see what there is with: tare network ls");
+    public NetworkRow Get(string text) => Find(text) ?? throw Missing(text);
+
+    /// <summary>What is said of a name that is none.</summary>
+    public static TareException Missing(string text) =>
+        new(ErrorKind.NotFound, $"network {text} not found", "see what there is with: tare network ls");
 
     /// <summary>Durable when it returns.</summary>
     /// <exception cref="TareException">AlreadyExists</exception>
@@ -75,8 +75,6 @@ internal sealed class NetworkTable(SqlDatabase database, EngineFolders folders)
 
     /// <summary>It is still there.</summary>
     public bool Has(string id) => database.Read(static _ => 0, "SELECT 1 FROM network WHERE id = ?1", id).Count > 0;
-
-    private NetworkRow? FindRow(string name) => database.Read(Row, $"{Columns} WHERE name = ?1", name).FirstOrDefault();
 
     private static NetworkRow Row(SqlRow row) => new(
         row.GetString(0), row.GetString(1), new DateTimeOffset(row.GetInt64(2), TimeSpan.Zero), NetworkJson.ReadRecord(row.GetString(1), row.GetBytes(3)));

@@ -67,16 +67,17 @@ internal sealed class PortSockets : IDisposable
         ];
     }
 
-    private static TareException Refused(PortRequest request, IPAddress host, Errno error)
-    {
-        string where = $"{(host.GetAddressBytes().Length == 4 ? host.ToString() : $"[{host}]")}:{request.HostPort}";
-        return error == Errno.EADDRINUSE
-            ? new(
-                ErrorKind.Conflict,
-                $"failed to bind host port {where}/{request.Protocol}: address already in use",
-                "see who has it with: ss -lptn; or publish at another port")
-            : new(ErrorKind.FailedPrecondition, $"failed to bind host port {where}/{request.Protocol}: {error.Explain()}");
-    }
+    /// <summary>What is said of a port that somebody has.</summary>
+    public static TareException InUse(string protocol, IPAddress host, int port) => new(
+        ErrorKind.Conflict,
+        $"failed to bind host port {Where(host, port)}/{protocol}: address already in use",
+        "see who has it with: ss -lptn; or publish at another port");
+
+    private static TareException Refused(PortRequest request, IPAddress host, Errno error) => error == Errno.EADDRINUSE
+        ? InUse(request.Protocol, host, request.HostPort)
+        : new(ErrorKind.FailedPrecondition, $"failed to bind host port {Where(host, request.HostPort)}/{request.Protocol}: {error.Explain()}");
+
+    private static string Where(IPAddress host, int port) => new IPEndPoint(host, port).ToString();
 
     /// <summary>The same port for both families, or none.</summary>
     private Errno TryTakeAll(PortRequest request, (IPAddress Host, IPAddress Target)[] pairs, int port, out IReadOnlyList<PublishedPort> taken)

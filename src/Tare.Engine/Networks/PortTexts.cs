@@ -47,6 +47,23 @@ internal static class PortTexts
         return [.. Enumerable.Range(first, end - first + 1).Select(port => new PortRequest(protocol, port))];
     }
 
+    /// <summary>It is one port or a range, as for <see cref="ParseExposed"/>.</summary>
+    public static bool IsRange(string text)
+    {
+        try
+        {
+            return ParseExposed(text).Count > 0;
+        }
+        catch (TareException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A port is in a range that is one.</summary>
+    public static bool Holds(string range, int port, string protocol) =>
+        ParseExposed(range).Any(each => each.TargetPort == port && each.Protocol == protocol);
+
     /// <summary>All that a container exposes.</summary>
     public static IEnumerable<PortRequest> Exposed(RunRequest request, IReadOnlyList<string>? image) =>
         request.Exposed.Concat(image ?? []).SelectMany(ParseExposed).Distinct();

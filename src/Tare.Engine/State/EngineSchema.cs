@@ -9,6 +9,18 @@ internal static class EngineSchema
     private const int Version = 3;
     private const int PagesInLog = 128;
 
+    /// <summary>Version 2 knew none.</summary>
+    private const string Network =
+        """
+
+        CREATE TABLE IF NOT EXISTS network(
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            created INTEGER NOT NULL,
+            record BLOB NOT NULL) WITHOUT ROWID;
+        PRAGMA user_version = 3;
+        """;
+
     private const string Create =
         """
         PRAGMA auto_vacuum = INCREMENTAL;
@@ -33,14 +45,8 @@ internal static class EngineSchema
             volume TEXT NOT NULL REFERENCES volume(name),
             container TEXT NOT NULL,
             PRIMARY KEY(volume, container)) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS network(
-            id TEXT PRIMARY KEY,
-            name TEXT NOT NULL UNIQUE,
-            created INTEGER NOT NULL,
-            record BLOB NOT NULL) WITHOUT ROWID;
-        PRAGMA user_version = 3;
-        COMMIT;
-        """;
+        """
+        + Network + " COMMIT;";
 
     /// <summary>Version 1 knew only containers that ran in the foreground, each once.</summary>
     private const string FromVersion1 =
@@ -50,15 +56,5 @@ internal static class EngineSchema
         PRAGMA user_version = 2;
         """;
 
-    private const string FromVersion2 =
-        """
-        CREATE TABLE network(
-            id TEXT PRIMARY KEY,
-            name TEXT NOT NULL UNIQUE,
-            created INTEGER NOT NULL,
-            record BLOB NOT NULL) WITHOUT ROWID;
-        PRAGMA user_version = 3;
-        """;
-
-    public static SqlSchema Current { get; } = new(Version, Create, [FromVersion1, FromVersion2], PagesInLog);
+    public static SqlSchema Current { get; } = new(Version, Create, [FromVersion1, Network], PagesInLog);
 }

@@ -9,6 +9,25 @@ internal static class CatalogSchema
     private const int Version = 2;
     private const int PagesInLog = 64;
 
+    /// <summary>Version 1 knew no builder.</summary>
+    private const string Built =
+        """
+
+        CREATE TABLE IF NOT EXISTS built(
+            key TEXT PRIMARY KEY,
+            title TEXT NOT NULL,
+            chain TEXT,
+            diff_id TEXT,
+            blob TEXT,
+            blob_size INTEGER NOT NULL,
+            media_type TEXT,
+            tree_size INTEGER NOT NULL,
+            created INTEGER NOT NULL,
+            used INTEGER NOT NULL,
+            uses INTEGER NOT NULL) WITHOUT ROWID;
+        PRAGMA user_version = 2;
+        """;
+
     private const string Create =
         """
         PRAGMA auto_vacuum = INCREMENTAL;
@@ -61,39 +80,8 @@ internal static class CatalogSchema
             owner TEXT NOT NULL,
             item TEXT NOT NULL,
             PRIMARY KEY(owner, item)) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS built(
-            key TEXT PRIMARY KEY,
-            title TEXT NOT NULL,
-            chain TEXT,
-            diff_id TEXT,
-            blob TEXT,
-            blob_size INTEGER NOT NULL,
-            media_type TEXT,
-            tree_size INTEGER NOT NULL,
-            created INTEGER NOT NULL,
-            used INTEGER NOT NULL,
-            uses INTEGER NOT NULL) WITHOUT ROWID;
-        PRAGMA user_version = 2;
-        COMMIT;
-        """;
-
-    /// <summary>Version 1 knew no builder.</summary>
-    private const string FromVersion1 =
         """
-        CREATE TABLE built(
-            key TEXT PRIMARY KEY,
-            title TEXT NOT NULL,
-            chain TEXT,
-            diff_id TEXT,
-            blob TEXT,
-            blob_size INTEGER NOT NULL,
-            media_type TEXT,
-            tree_size INTEGER NOT NULL,
-            created INTEGER NOT NULL,
-            used INTEGER NOT NULL,
-            uses INTEGER NOT NULL) WITHOUT ROWID;
-        PRAGMA user_version = 2;
-        """;
+        + Built + " COMMIT;";
 
-    public static SqlSchema Current { get; } = new(Version, Create, [FromVersion1], PagesInLog);
+    public static SqlSchema Current { get; } = new(Version, Create, [Built], PagesInLog);
 }

@@ -52,7 +52,14 @@ internal sealed class NetlinkMessage
 
     public ushort Type { get; }
 
-    public ushort Flags { get; }
+    public ushort Flags { get; private set; }
+
+    /// <summary>The kernel tells when it was carried out, not only when it was not.</summary>
+    public NetlinkMessage Acknowledged()
+    {
+        Flags |= NLM_F_ACK;
+        return this;
+    }
 
     public NetlinkMessage Add(ushort type, ReadOnlySpan<byte> value)
     {

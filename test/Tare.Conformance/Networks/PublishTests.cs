@@ -49,6 +49,17 @@ public sealed class PublishTests(BusyboxStore store) : NetworkCase(store), IClas
     }
 
     [Fact]
+    public void A_thousand_ports_and_one_that_has_no_socket()
+    {
+        Up("first", "-p 30000-30999:30000-30999 -p 7777:7/sctp");
+        Assert.Equal(2001, Tare.Succeed("port", "first").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+
+        Refuses(125, "failed to bind host port 0.0.0.0:7777/sctp: address already in use", "run", "--rm", "-p", "7777:7/sctp", "busybox", "true");
+        Refuses(125, "failed to bind host port 0.0.0.0:30500/tcp: address already in use", "run", "--rm", "-p", "30500:1", "busybox", "true");
+        Assert.Contains("7777", HostNetwork.Shell("nft list ruleset"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void By_IPv6_too_for_a_container_without()
     {
         (int neighbour, _, _) = Neighbour();

@@ -28,6 +28,20 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
+    public void A_store_of_version_1_gets_what_the_builder_keeps()
+    {
+        using (SqlDatabase database = SqlDatabase.Open($"{_store.Path}/images.db", CatalogSchema.Current))
+        {
+            database.Change("DROP TABLE built");
+            database.Change("PRAGMA user_version = 1");
+        }
+
+        using SqlDatabase again = SqlDatabase.Open($"{_store.Path}/images.db", CatalogSchema.Current);
+        Assert.Empty(again.Read(static row => row.GetString(0), "SELECT key FROM built"));
+        Assert.Equal([2], again.Read(static row => row.GetInt64(0), "PRAGMA user_version"));
+    }
+
+    [Fact]
     public void A_file_that_is_no_database_is_named()
     {
         using TestStore other = new();

@@ -4,10 +4,13 @@ using System.Text;
 
 namespace Tare.Linux.Netlink.Filter;
 
-/// <summary>Changes to one table of the packet filter that are made together or not at all.</summary>
+/// <summary>Changes to one table of the packet filter that are made together or not at all, up to <see cref="MaxTogether"/>.</summary>
 /// <remarks>linux/netfilter/nf_tables.h, linux/netfilter/nfnetlink.h. Making what is there already is no error.</remarks>
 internal sealed class FilterBatch
 {
+    /// <summary>More are made one lot after the other: a socket takes only so many bytes at once.</summary>
+    public const int MaxTogether = 500;
+
     private const ushort Subsystem = 10 << 8;
     private const ushort Begin = 0x10;
     private const ushort End = 0x11;
@@ -20,7 +23,7 @@ internal sealed class FilterBatch
     private const ushort NewElement = Subsystem | 12;
     private const ushort DeleteElement = Subsystem | 14;
     private const int MapFlag = 0x8;
-    private const ushort Make = NetlinkMessage.NLM_F_ACK | NetlinkMessage.NLM_F_CREATE;
+    private const ushort Make = NetlinkMessage.NLM_F_CREATE;
     private const byte CommentTag = 0;
 
     private readonly FilterFamily _family;
@@ -35,7 +38,7 @@ internal sealed class FilterBatch
     public FilterBatch Table() => Add(Message(NewTable, Make).Add(1, _table));
 
     /// <summary>With all that is in it; ENOENT when it is not there.</summary>
-    public FilterBatch RemoveTable() => Add(Message(DeleteTable, NetlinkMessage.NLM_F_ACK).Add(1, _table));
+    public FilterBatch RemoveTable() => Add(Message(DeleteTable, 0).Add(1, _table));
 
     /// <summary>A chain that packets come to by themselves; what it does not decide passes.</summary>
     /// <param name="name">of it</param>
@@ -72,21 +75,26 @@ internal sealed class FilterBatch
     {
         byte[] bytes = new byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, handle);
-        return Add(Message(DeleteRule, NetlinkMessage.NLM_F_ACK).Add(1, _table).Add(2, chain).Add(3, bytes));
+        return Add(Message(DeleteRule, 0).Add(1, _table).Add(2, chain).Add(3, bytes));
     }
 
     public FilterBatch AddElement(string set, byte[] key, byte[]? value = null) => Add(Message(NewElement, Make)
         .Add(1, _table).Add(2, set).Nest(3, list => list.Nest(1, element => Write(element, key, value))));
 
     /// <summary>ENOENT when it is not there.</summary>
-    public FilterBatch RemoveElement(string set, byte[] key) => Add(Message(DeleteElement, NetlinkMessage.NLM_F_ACK)
+    public FilterBatch RemoveElement(string set, byte[] key) => Add(Message(DeleteElement, 0)
         .Add(1, _table).Add(2, set).Nest(3, list => list.Nest(1, element => Write(element, key, null))));
 
     /// <summary>Makes the changes.</summary>
     /// <param name="socket">of the packet filter</param>
     /// <exception cref="LinuxException">one is refused, and so none was made; ENOENT: table, set or element are missing</exception>
-    public void Send(NetlinkSocket socket) =>
-        socket.Change([Bracket(Begin), .. _changes, Bracket(End)], $"packet filter {_table}");
+    public void Send(NetlinkSocket socket)
+    {
+        foreach (NetlinkMessage[] lot in _changes.Chunk(MaxTogether))
+        {
+            SendLot(socket, lot);
+        }
+    }
 
     /// <summary>Makes each change by itself, and leaves out those that find nothing to change.</summary>
     public void SendEach(NetlinkSocket socket)
@@ -95,13 +103,20 @@ internal sealed class FilterBatch
         {
             try
             {
-                socket.Change([Bracket(Begin), change, Bracket(End)], $"packet filter {_table}");
+                SendLot(socket, [change]);
             }
             catch (LinuxException missing) when (missing.Errno == Errno.ENOENT)
             {
                 // that is what was wanted
             }
         }
+    }
+
+    /// <summary>Only the last is acknowledged: hundreds of answers would not fit into the socket, and errors come in any case.</summary>
+    private void SendLot(NetlinkSocket socket, NetlinkMessage[] lot)
+    {
+        lot[^1].Acknowledged();
+        socket.Change([Bracket(Begin), .. lot, Bracket(End)], $"packet filter {_table}");
     }
 
     private static void Write(NetlinkMessage element, byte[] key, byte[]? value)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-namespace Tare.Engine.Logs;
+using System.Globalization;
+using System.Text;
+
+namespace Tare.Oci;
 
 /// <summary>Durations as Go writes and reads them: <c>1h30m</c>, <c>1.5h</c>, <c>-500ms</c>.</summary>
 /// <remarks>pkg.go.dev/time#ParseDuration</remarks>
@@ -27,6 +30,35 @@ internal static class GoDuration
 
         return isDuration ? (long)(isNegative ? -total : total) : null;
     }
+
+    /// <inheritdoc cref="Parse(ReadOnlySpan{byte})"/>
+    public static long? Parse(string text) => Parse(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Such as <c>1m30s</c>, <c>1.5s</c>, <c>0s</c>.</summary>
+    /// <param name="nanoseconds">not negative</param>
+    public static string Format(long nanoseconds)
+    {
+        if (nanoseconds == 0)
+        {
+            return "0s";
+        }
+
+        if (nanoseconds is > 0 and < 1_000_000_000)
+        {
+            return nanoseconds < 1_000 ? $"{nanoseconds}ns"
+                : nanoseconds < 1_000_000 ? Fraction(nanoseconds, 1_000) + "µs"
+                : Fraction(nanoseconds, 1_000_000) + "ms";
+        }
+
+        StringBuilder text = new();
+        long minutes = nanoseconds / 60_000_000_000;
+        text.Append(CultureInfo.InvariantCulture, $"{(minutes >= 60 ? $"{minutes / 60}h" : "")}");
+        text.Append(CultureInfo.InvariantCulture, $"{(minutes > 0 ? $"{minutes % 60}m" : "")}");
+        return text.Append(Fraction(nanoseconds % 60_000_000_000, 1_000_000_000)).Append('s').ToString();
+    }
+
+    private static string Fraction(long value, long unit) =>
+        ((decimal)value / unit).ToString("0.#########", CultureInfo.InvariantCulture);
 
     private static bool TakePart(ref ReadOnlySpan<byte> text, out Int128 nanoseconds)
     {
