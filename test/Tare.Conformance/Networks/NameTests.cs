@@ -123,6 +123,12 @@ public sealed class NameTests(BusyboxStore store) : NetworkCase(store), IClassFi
                 {
                     IPEndPoint from = new(IPAddress.Any, 0);
                     byte[] question = _socket.Receive(ref from);
+                    if (question.Length <= HeaderBytes)
+                    {
+                        // disposing wakes a receive with nothing
+                        return;
+                    }
+
                     int end = HeaderBytes;
                     var name = new StringBuilder();
                     for (; question[end] != 0; end += question[end] + 1)

@@ -91,7 +91,14 @@ internal sealed class FuseFile : IDisposable
             BinaryPrimitives.WriteInt32LittleEndian(_answer, total);
             BinaryPrimitives.WriteInt32LittleEndian(_answer.AsSpan(4), Math.Min(result, 0));
             buffer.AsSpan(8, 8).CopyTo(_answer.AsSpan(8));
-            _device.Write(_answer.AsSpan(0, total));
+            try
+            {
+                _device.Write(_answer.AsSpan(0, total));
+            }
+            catch (LinuxException)
+            {
+                // whoever asked is gone
+            }
         }
     }
 

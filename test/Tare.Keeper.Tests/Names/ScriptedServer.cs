@@ -67,6 +67,12 @@ internal sealed class ScriptedServer : IDisposable
             {
                 EndPoint from = new IPEndPoint(IPAddress.Any, 0);
                 int length = _udp.ReceiveFrom(buffer, ref from);
+                if (length == 0)
+                {
+                    // disposing wakes a receive with nothing
+                    return;
+                }
+
                 Ports.Add(((IPEndPoint)from).Port);
                 Interlocked.Increment(ref _asked);
                 foreach (byte[] answer in _script(buffer[..length], false))
