@@ -20,6 +20,9 @@ internal sealed record KeeperOrder
 
     public LogLimits LogLimits { get; init; } = LogLimits.Default;
 
+    /// <summary>Arguments of the <c>tare</c> child that packs the log's rotated files; empty: they stay as they are.</summary>
+    public IReadOnlyList<string> PackLog { get; init; } = [];
+
     /// <summary>When the starter is still there at the end it cleans up itself, and nothing is spawned.</summary>
     public bool StarterCleansUp { get; init; }
 

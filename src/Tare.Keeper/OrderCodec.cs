@@ -4,7 +4,7 @@ using Tare.Keeper.Log;
 
 namespace Tare.Keeper;
 
-/// <summary>A keeper's order as bytes: magic, flags, log limits, state, three lists of texts, the main process.</summary>
+/// <summary>A keeper's order as bytes: magic, flags, log limits, state, four lists of texts, the main process.</summary>
 /// <remarks>Starter and keeper are the same binary, so there is one version.</remarks>
 internal static class OrderCodec
 {
@@ -27,11 +27,13 @@ internal static class OrderCodec
         BinaryPrimitives.WriteInt32LittleEndian(head[16..], order.LogLimits.MaxFiles);
         BinaryPrimitives.WriteUInt16LittleEndian(head[20..], (ushort)order.Cgroups.Count);
         BinaryPrimitives.WriteUInt16LittleEndian(head[22..], (ushort)order.CleanUp.Count);
+        BinaryPrimitives.WriteUInt16LittleEndian(head[24..], (ushort)order.PackLog.Count);
         order.Adopted?.Encode().CopyTo(head[StateOffset..]);
         stream.Write(head);
         OrderBytes.Write(stream, [order.LogName ?? "", order.LogAttributes]);
         OrderBytes.Write(stream, order.Cgroups);
         OrderBytes.Write(stream, order.CleanUp);
+        OrderBytes.Write(stream, order.PackLog);
         stream.Write(ProcessOrderCodec.Encode(order.Main));
         return stream.ToArray();
     }
@@ -50,6 +52,7 @@ internal static class OrderCodec
         OrderBytes.Require(adopted is not null || (flags & 4) == 0, "state");
         int cgroups = BinaryPrimitives.ReadUInt16LittleEndian(bytes[20..]);
         int cleanUp = BinaryPrimitives.ReadUInt16LittleEndian(bytes[22..]);
+        int packLog = BinaryPrimitives.ReadUInt16LittleEndian(bytes[24..]);
         ReadOnlySpan<byte> rest = bytes[FixedBytes..];
         string[] log = OrderBytes.Read(ref rest, 2);
         return new KeeperOrder
@@ -63,6 +66,7 @@ internal static class OrderCodec
             LogLimits = limits,
             Cgroups = OrderBytes.Read(ref rest, cgroups),
             CleanUp = OrderBytes.Read(ref rest, cleanUp),
+            PackLog = OrderBytes.Read(ref rest, packLog),
             Main = ProcessOrderCodec.Decode(rest),
         };
     }

@@ -89,6 +89,7 @@ public class OrderCodecTests
         BornInFirstCgroup = true,
         Cgroups = ["/sys/fs/cgroup/a", "/sys/fs/cgroup/ä"],
         CleanUp = ["tare", "rm", ""],
+        PackLog = ["tare", "pack"],
     };
 
     /// <summary>Two ranges of users, one of groups, one limit, a score: the bytes that OutsideCodecTests describe.</summary>

@@ -42,7 +42,7 @@ internal static class RunFlags
     private static readonly Flag<string?> LogDriver =
         Flag.Text("--log-driver", "string", "Logging driver for the container (\"json-file\", \"none\")");
     private static readonly Flag<IReadOnlyList<string>> LogOpt =
-        Flag.ListOf("--log-opt", "list", "Log driver options (\"max-size=20m\", \"max-file=5\")", KeyValues.Pair);
+        Flag.ListOf("--log-opt", "list", "Log driver options (\"max-size=20m\", \"max-file=5\", \"compress=true\")", KeyValues.Pair);
     private static readonly Flag<string?> CidFile =
         Flag.Text("--cidfile", "string", "Write the container ID to the file");
     private static readonly Flag<string?> Platform =

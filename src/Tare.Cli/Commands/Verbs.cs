@@ -77,6 +77,7 @@ internal static class Verbs
         ("man", ManVerb.Create),
         ("__complete", CompleteVerb.Create),
         ("container settle", SettleVerb.Create),
+        ("container pack-log", PackLogVerb.Create),
     ];
 
     /// <summary>First words of two-word names, with what the group is about.</summary>

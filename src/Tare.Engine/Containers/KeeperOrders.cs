@@ -20,12 +20,13 @@ internal static class KeeperOrders
             LogLimits = new LogLimits(log.MaxBytes > 0 ? log.MaxBytes : long.MaxValue, log.MaxFiles),
             Cgroups = cgroup.Paths,
             BornInFirstCgroup = cgroup.HasUnified,
-            CleanUp =
-            [
-                "tare", "--root", engine.Folders.Root, "--run", engine.Folders.Run, "container", "settle", row.Id.Text,
-            ],
+            CleanUp = Command(engine, "settle", row.Id),
+            PackLog = log is { Enabled: true, Compress: true } ? Command(engine, "pack-log", row.Id) : [],
         };
     }
+
+    private static string[] Command(TareEngine engine, string verb, ContainerId id) =>
+        ["tare", "--root", engine.Folders.Root, "--run", engine.Folders.Run, "container", verb, id.Text];
 
     /// <summary>The file in the container's folder of the store.</summary>
     public static string LogName(ContainerId id) => $"{id.Text}-json.log";

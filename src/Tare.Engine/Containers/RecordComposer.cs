@@ -105,6 +105,11 @@ internal static class RecordComposer
             [LogConfiguration.MaxSizeOption] = log.MaxBytes > 0 ? log.MaxBytes.ToString(CultureInfo.InvariantCulture) : "-1",
             [LogConfiguration.MaxFileOption] = log.MaxFiles.ToString(CultureInfo.InvariantCulture),
         };
+        if (log.Compress)
+        {
+            options[LogConfiguration.CompressOption] = "true";
+        }
+
         foreach ((string option, string value) in said)
         {
             options[option] = value;
