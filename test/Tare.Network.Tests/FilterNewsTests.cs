@@ -105,9 +105,9 @@ public class FilterNewsTests
         using NetworkNews heard = NetworkNews.OfLostDevices();
         byte[] buffer = new byte[8192];
 
-        OwnNetwork.Shell("ip link add br0 type bridge; ip link add a type veth peer name b; ip link set a master br0; ip link set a up");
+        OwnNetwork.Shell("ip link add br0 type bridge; ip link add tva type veth peer name tvb; ip link set tva master br0; ip link set tva up");
         Assert.False(heard.TryTake(buffer, out _));
-        OwnNetwork.Shell("ip link del a");
+        OwnNetwork.Shell("ip link del tva");
         while (heard.TryTake(buffer, out int bytes))
         {
             Assert.False(DeviceNews.LostBridge(buffer.AsSpan(0, bytes)));

@@ -23,6 +23,9 @@ internal sealed unsafe class NetworkNews : IDisposable
     private const int NFNLGRP_NFTABLES = 7;
     private const int SO_ATTACH_FILTER = 26;
 
+    /// <summary>struct sockaddr_nl</summary>
+    private const int AddressBytes = 12;
+
     private NetworkNews(Fd socket) => Socket = socket;
 
     /// <summary>Readable when there is something new. Lent.</summary>
@@ -63,6 +66,12 @@ internal sealed unsafe class NetworkNews : IDisposable
         try
         {
             prepare(socket);
+
+            // the kernel sends nothing to a socket without a number
+            byte* address = stackalloc byte[AddressBytes];
+            new Span<byte>(address, AddressBytes).Clear();
+            BinaryPrimitives.WriteUInt16LittleEndian(new Span<byte>(address, AddressBytes), AF_NETLINK);
+            Libc.Check(Libc.bind(socket.Raw, address, AddressBytes), "bind", "AF_NETLINK");
             Libc.Check(Libc.setsockopt(socket.Raw, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(int)), "setsockopt", "NETLINK_ADD_MEMBERSHIP");
             return new(socket);
         }
