@@ -51,7 +51,10 @@ internal sealed class Attendance : IProcessOwner, IDisposable
         _packing = new LogPacking(_loop, order.PackLog);
         _clients = new Clients(_loop);
         _execs = new Execs(_loop, _clients, new(order.Cgroups) { HasUnified = order.BornInFirstCgroup }, _buffer);
-        _control = new Control(_loop, _clients, _execs, order.Main with { Program = null });
+        _control = new Control(_loop, _clients, _execs, order.Main with { Program = null })
+        {
+            MakeNetwork = () => new KeptNetwork(_loop, _buffer) { Elected = _order.Elected },
+        };
         _clients.Left = _control.ListenAgain;
     }
 
@@ -106,6 +109,8 @@ internal sealed class Attendance : IProcessOwner, IDisposable
             _isTakenBack = true;
             throw new LinuxException(Errno.ECONNRESET, "start");
         }
+
+        BeginNetwork();
     }
 
     public void Failed(KeptProcess process, LaunchFailure failure)
@@ -212,6 +217,15 @@ internal sealed class Attendance : IProcessOwner, IDisposable
         Enter(main);
         _life!.Write((state with { Keeper = Environment.ProcessId }).Encode());
         TellStarted(main);
+        BeginNetwork();
+    }
+
+    private void BeginNetwork()
+    {
+        if (_order.HasNetworks)
+        {
+            _control.Network.Begin();
+        }
     }
 
     private void TellStarted(KeptProcess process) => TellPid(process, FrameKind.Started);

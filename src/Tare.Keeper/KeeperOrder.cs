@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Keeper.Elected;
 using Tare.Keeper.Log;
 
 namespace Tare.Keeper;
@@ -28,6 +29,12 @@ internal sealed record KeeperOrder
 
     /// <summary>The starter hears of the process as soon as it is there, to make its network while it makes the rest.</summary>
     public bool TellsBirth { get; init; }
+
+    /// <summary>What is done for the whole store if this keeper is elected; null: it takes no part, as it has no networks of its own.</summary>
+    public ElectedOrder? Elected { get; init; }
+
+    /// <summary>The container is on a network from the beginning; else it takes part once it has something to serve there.</summary>
+    public bool HasNetworks { get; init; }
 
     /// <summary>Directories of cgroups (absolute paths of the host) that are emptied and removed at the end.</summary>
     public IReadOnlyList<string> Cgroups { get; init; } = [];

@@ -68,6 +68,23 @@ internal sealed class StoreFirewall(string store)
     /// <summary>Both are there.</summary>
     public bool Exists(NetlinkSocket socket) => FilterTables.Has(socket, FilterFamily.Inet, Table) && FilterTables.Has(socket, FilterFamily.Bridge, Table);
 
+    /// <summary>Makes a table anew, without elements, if any of its rules is missing: all at once, so that nothing passes meanwhile.</summary>
+    public void Renew(NetlinkSocket socket)
+    {
+        // of a table that is not there the first makes one that the second can remove
+        FilterBatch inet = FillInet(Inet().Table().RemoveTable().Table());
+        if (!IsWhole(socket, FilterFamily.Inet, Table, inet))
+        {
+            inet.Send(socket);
+        }
+
+        FilterBatch bridges = FillBridges(OfBridges().Table().RemoveTable().Table());
+        if (!IsWhole(socket, FilterFamily.Bridge, Table, bridges))
+        {
+            bridges.Send(socket);
+        }
+    }
+
     /// <summary>Removes all of it; nothing when it is not there.</summary>
     public void Remove(NetlinkSocket socket)
     {
@@ -75,12 +92,13 @@ internal sealed class StoreFirewall(string store)
         OfBridges().RemoveTable().SendEach(socket);
     }
 
-    /// <summary>A network may be used from now on.</summary>
-    public void Add(NetlinkSocket socket, NetworkPlan network) => NetworkElements(network, static (batch, set, key) => batch.AddElement(set, key)).Send(socket);
+    /// <summary>Networks may be used from now on.</summary>
+    public void Add(NetlinkSocket socket, params IReadOnlyList<NetworkPlan> networks) => SendIfAny(
+        socket, networks.SelectMany(Elements).Aggregate(Inet(), static (batch, element) => batch.AddElement(element.Set, element.Key)));
 
     /// <summary>It may not any more.</summary>
     public void Remove(NetlinkSocket socket, NetworkPlan network) =>
-        NetworkElements(network, static (batch, set, key) => batch.RemoveElement(set, key)).SendEach(socket);
+        Elements(network).Aggregate(Inet(), static (batch, element) => batch.RemoveElement(element.Set, element.Key)).SendEach(socket);
 
     /// <summary>A container's packets pass if they come from its own addresses, and its ports lead to it.</summary>
     public void Add(NetlinkSocket socket, IEnumerable<Endpoint> endpoints, IEnumerable<PublishedPort> ports)
@@ -185,9 +203,6 @@ internal sealed class StoreFirewall(string store)
         }
     }
 
-    private FilterBatch NetworkElements(NetworkPlan network, Func<FilterBatch, string, byte[], FilterBatch> change) =>
-        Elements(network).Aggregate(Inet(), (batch, element) => change(batch, element.Set, element.Key));
-
     /// <summary>What a network is in the table of both families.</summary>
     private static IEnumerable<(string Set, byte[] Key)> Elements(NetworkPlan network)
     {
@@ -254,10 +269,25 @@ internal sealed class StoreFirewall(string store)
 
     private void Make(NetlinkSocket socket)
     {
+        if (!FilterTables.Has(socket, FilterFamily.Inet, Table))
+        {
+            FillInet(Inet().Table()).Send(socket);
+        }
+
+        if (!FilterTables.Has(socket, FilterFamily.Bridge, Table))
+        {
+            FillBridges(OfBridges().Table()).Send(socket);
+        }
+    }
+
+    private static bool IsWhole(NetlinkSocket socket, FilterFamily family, string table, FilterBatch made) =>
+        made.Rules.All(chain => FilterChains.Rules(socket, new(family, table, chain.Key, null, false)).Count == chain.Value);
+
+    private static FilterBatch FillInet(FilterBatch batch)
+    {
         FilterType v4 = FilterType.Of(FilterType.IPv4, FilterType.Port);
         FilterType v6 = FilterType.Of(FilterType.IPv6, FilterType.Port);
-        FilterBatch batch = Inet().Table()
-            .Set(Bridges, FilterType.DeviceName)
+        batch.Set(Bridges, FilterType.DeviceName)
             .Set(Internals, FilterType.DeviceName)
             .Set(Masked, FilterType.DeviceName)
             .Set(Same, FilterType.Of(FilterType.DeviceName, FilterType.DeviceName))
@@ -267,23 +297,17 @@ internal sealed class StoreFirewall(string store)
             .Set(PortsV6, FilterType.Of(FilterType.IPv6, FilterType.Protocol, FilterType.Port), v6)
             .Set(AnyV4, FilterType.Of(FilterType.Protocol, FilterType.Port), v4)
             .Set(AnyV6, FilterType.Of(FilterType.Protocol, FilterType.Port), v6);
-        if (!FilterTables.Has(socket, FilterFamily.Inet, Table))
-        {
-            AddRaw(batch);
-            AddPublishing(batch);
-            AddMasquerade(batch);
-            AddForward(batch);
-            batch.Send(socket);
-        }
-
-        if (!FilterTables.Has(socket, FilterFamily.Bridge, Table))
-        {
-            AddAntiSpoof(OfBridges().Table()
-                .Set(Macs, FilterType.Of(FilterType.DeviceName, FilterType.Mac))
-                .Set(AddressesV4, FilterType.Of(FilterType.DeviceName, FilterType.IPv4))
-                .Set(AddressesV6, FilterType.Of(FilterType.DeviceName, FilterType.IPv6))).Send(socket);
-        }
+        AddRaw(batch);
+        AddPublishing(batch);
+        AddMasquerade(batch);
+        AddForward(batch);
+        return batch;
     }
+
+    private FilterBatch FillBridges(FilterBatch batch) => AddAntiSpoof(batch
+        .Set(Macs, FilterType.Of(FilterType.DeviceName, FilterType.Mac))
+        .Set(AddressesV4, FilterType.Of(FilterType.DeviceName, FilterType.IPv4))
+        .Set(AddressesV6, FilterType.Of(FilterType.DeviceName, FilterType.IPv6)));
 
     /// <summary>Bridges route addresses of the loopback network, so that ports published there lead somewhere; nobody may come by that way.</summary>
     private static void AddRaw(FilterBatch batch)

@@ -13,7 +13,7 @@ namespace Tare.Cli.Commands;
 internal static class NetworkFlags
 {
     private static readonly Flag<IReadOnlyList<NetworkAttachment>> Network =
-        Flag.ListOf("--network", "network", "Connect a container to a network (\"none\", \"host\", a name, or name=NET,alias=…,ip=…)", ParseAttachment).Called("net");
+        Flag.ListOf("--network", "network", "Connect a container to a network (\"none\", \"host\", \"container:NAME\", \"ns:PATH\", a name, or name=NET,alias=…,ip=…)", ParseAttachment).Called("net");
     private static readonly Flag<string?> Ip = Flag.Text("--ip", "string", "IPv4 address (e.g., 172.30.100.104)");
     private static readonly Flag<string?> Ip6 = Flag.Text("--ip6", "string", "IPv6 address (e.g., 2001:db8::33)");
     private static readonly Flag<string?> Mac = Flag.Text("--mac-address", "string", "Container MAC address (e.g., 92:d0:c6:0a:29:33)");
@@ -54,7 +54,7 @@ internal static class NetworkFlags
     /// <summary>One <c>--network</c>: a name, or <c>name=…,alias=…,ip=…,ip6=…,mac-address=…,driver-opt=…,gw-priority=…</c>.</summary>
     public static NetworkAttachment ParseAttachment(string text)
     {
-        if (!text.Contains('=', StringComparison.Ordinal))
+        if (!text.Contains('=', StringComparison.Ordinal) || text.StartsWith(NetworkChoice.PathPrefix, StringComparison.Ordinal))
         {
             return new(text);
         }

@@ -59,6 +59,7 @@ internal static class Verbs
         ("network rm|network remove", NetworkVerbs.ForRemoval),
         ("network prune", PruneVerbs.CreateForNetworks),
         ("port|container port", PortVerb.Create),
+        ("dns", DnsVerb.Create),
         ("inspect", InspectVerb.Create),
         ("image inspect", InspectVerb.CreateForImages),
         ("container inspect", InspectVerb.CreateForContainers),
@@ -78,6 +79,7 @@ internal static class Verbs
         ("__complete", CompleteVerb.Create),
         ("container settle", SettleVerb.Create),
         ("container pack-log", PackLogVerb.Create),
+        ("network restore", NetworkRestoreVerb.Create),
     ];
 
     /// <summary>First words of two-word names, with what the group is about.</summary>

@@ -124,14 +124,22 @@ internal sealed class ContainerNetworks : IDisposable
             RemoveDevices(networks);
         }
 
-        using NetlinkSocket filter = NetlinkSocket.OpenFilter();
-        new StoreFirewall(folders.StoreId).Remove(filter, networks.Endpoints.Select(static each => each.ToEndpoint()), networks.Published());
+        ReleaseFilter(folders, live, networks);
         foreach (LiveEndpoint endpoint in networks.Endpoints)
         {
             using AddressClaims claims = AddressClaims.Open(folders, endpoint.Network);
             NetworkNameFile.Remove(claims.Folder, endpoint.Name, id);
             endpoint.Addresses.ToList().ForEach(address => claims.Release(IPAddress.Parse(address.Address), id));
         }
+    }
+
+    /// <summary>From then on nobody makes it anew.</summary>
+    private static void ReleaseFilter(State.EngineFolders folders, Fd live, LiveNetworks networks)
+    {
+        using NetlinkSocket filter = NetlinkSocket.OpenFilter();
+        using Linux.Files.FileLock? alone = FilterLock.Share(folders);
+        new StoreFirewall(folders.StoreId).Remove(filter, networks.Endpoints.Select(static each => each.ToEndpoint()), networks.Published());
+        LiveNetworks.Forget(live);
     }
 
     public void Dispose()
@@ -222,8 +230,9 @@ internal sealed class ContainerNetworks : IDisposable
         _places.Add((row, endpoint, parent));
         LiveEndpoint live = EndpointTexts.Describe(row, endpoint, attachment);
         Live = Live with { Endpoints = [.. Live.Endpoints, live] };
-        if (row.HasNames)
+        if (plan.IsBridge)
         {
+            // of the default network's only the host knows them
             NetworkNameFile.Add(claims.Folder, row.Name, id, EndpointTexts.Names(container, request, attachment), addresses);
         }
     }

@@ -38,6 +38,9 @@ internal sealed record LiveNetworks
     public void Write(Fd live) =>
         AtomicFile.Write(live, FileName, JsonSerializer.SerializeToUtf8Bytes(this, NetworkJson.Default.LiveNetworks), durable: false);
 
+    /// <summary>It has none from now on; whatever is left of them is found by their files of names and addresses.</summary>
+    public static void Forget(Fd live) => live.TryUnlink(FileName);
+
     public IEnumerable<PublishedPort> Published() => Ports.Select(static port => port.ToPort());
 }
 

@@ -66,7 +66,8 @@ internal static class LiveServing
             HostFiles.Rewrite(folder, "resolv.conf", resolvers.Text);
         }
 
-        if (live.HasNameServer || live.Ports.Count > 0)
+        // also when there is nothing to serve: its keeper learns that it is on a network
+        if (live.HasNameServer || live.Ports.Count + live.Endpoints.Count > 0)
         {
             Send(engine, row, request, folder, live, names, new Dictionary<string, Fd?>());
         }

@@ -21,7 +21,7 @@ internal sealed class LogPacking(Loop loop, IReadOnlyList<string> command) : IDi
         }
 
         log.HasRotated = false;
-        _child = CleanUp.Start(command);
+        _child = OwnProgram.Start(command);
         _end = loop.Watch(_child.Pidfd.Fd, _ => Reap());
         _end.Wanted = EpollEvents.Readable;
     }

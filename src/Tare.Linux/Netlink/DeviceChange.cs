@@ -92,6 +92,9 @@ internal static class DeviceChange
         .Nest(IFLA_LINKINFO, info => info.Add(IFLA_INFO_SLAVE_KIND, "bridge").Nest(
             IFLA_INFO_SLAVE_DATA, data => data.Add(isolated ? IFLA_BRPORT_ISOLATED : IFLA_BRPORT_MODE, [1])));
 
+    /// <summary>A device is a port of a bridge from now on.</summary>
+    public static NetlinkMessage Plug(string name, int bridge) => Link(NetlinkMessage.NLM_F_ACK).Add(IFLA_IFNAME, name).Add(IFLA_MASTER, bridge);
+
     /// <summary>Lets a device send and receive.</summary>
     public static NetlinkMessage Raise(string name) => Link(NetlinkMessage.NLM_F_ACK, IFF_UP).Add(IFLA_IFNAME, name);
 
