@@ -89,7 +89,7 @@ internal sealed class ContainerNetworks : IDisposable
         try
         {
             // before the device is there: nothing passes that was not meant to
-            _firewall.Add(_filter, _places.Select(static place => place.Endpoint), Ports.Select(static taken => taken.Port));
+            new PortRules(_engine.Folders, _filter).Add(_places.Select(static place => place.Endpoint), [.. Ports.Select(static taken => taken.Port)]);
             _places.ForEach(place => space.Plug(_host, place.Endpoint, place.Parent));
             return space.Names;
         }
@@ -125,7 +125,7 @@ internal sealed class ContainerNetworks : IDisposable
         }
 
         using NetlinkSocket filter = NetlinkSocket.OpenFilter();
-        new StoreFirewall(folders.StoreId).Remove(filter, networks.Endpoints.Select(static each => each.ToEndpoint()), networks.Published());
+        new PortRules(folders, filter).Remove(networks.Endpoints.Select(static each => each.ToEndpoint()), [.. networks.Published()]);
         foreach (LiveEndpoint endpoint in networks.Endpoints)
         {
             using AddressClaims claims = AddressClaims.Open(folders, endpoint.Network);

@@ -110,6 +110,7 @@ internal static class LiveServing
             relays.Add(new(Id(port), new(InetAddress.Of(port.Target), (ushort)port.TargetPort))
             {
                 IsUdp = port.Protocol == "udp",
+                IsTransparent = port.IsTransparent,
                 Socket = socket is null ? null : given.Count,
             });
             given.AddRange(socket is null ? [] : [socket]);

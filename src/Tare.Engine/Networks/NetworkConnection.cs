@@ -152,7 +152,7 @@ internal sealed class NetworkConnection(TareEngine engine, ContainerRow row)
         using ContainerSpace space = ContainerSpace.Open(NetworkSpace.Of(pid), v6: true);
         space.Unplug(place.Inside);
         using NetlinkSocket filter = NetlinkSocket.OpenFilter();
-        new StoreFirewall(engine.Folders.StoreId).Remove(filter, [place.ToEndpoint()], lost.Select(static port => port.ToPort()));
+        new PortRules(engine.Folders, filter).Remove([place.ToEndpoint()], [.. lost.Select(static port => port.ToPort())]);
         using (AddressClaims claims = AddressClaims.Open(engine.Folders, network.Id))
         {
             NetworkNameFile.Remove(claims.Folder, network.Name, now.Id.Text);

@@ -53,7 +53,7 @@ internal static class NetworkDevices
             using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
             if (live is not null && LiveNetworks.TryRead(live) is { } networks)
             {
-                firewall.Add(filter, networks.Endpoints.Select(static each => each.ToEndpoint()), networks.Published());
+                new PortRules(engine.Folders, filter).Add(networks.Endpoints.Select(static each => each.ToEndpoint()), [.. networks.Published()]);
             }
         }
     }
