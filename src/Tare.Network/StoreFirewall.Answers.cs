@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net.Sockets;
 using Tare.Linux;
 using Tare.Linux.Netlink;
 using Tare.Linux.Netlink.Filter;
@@ -32,9 +33,11 @@ internal sealed partial class StoreFirewall
             .Send(socket);
     }
 
-    /// <summary>No port wants such answers.</summary>
-    public bool HasNoAnswers(NetlinkSocket socket) =>
-        FilterSets.Keys(socket, FilterFamily.Inet, Table, AnswersV4).Count + FilterSets.Keys(socket, FilterFamily.Inet, Table, AnswersV6).Count == 0;
+    /// <summary>A port wants such answers.</summary>
+    /// <param name="socket">of the packet filter</param>
+    /// <param name="family">of the addresses</param>
+    public bool HasAnswers(NetlinkSocket socket, AddressFamily family) =>
+        FilterSets.Keys(socket, FilterFamily.Inet, Table, family == AddressFamily.InterNetwork ? AnswersV4 : AnswersV6).Count > 0;
 
     /// <summary>What a container sends from a port that a keeper leads clients to, to one of those clients.</summary>
     private static FilterRule Answer(byte family, string set, uint mark)

@@ -121,7 +121,15 @@ internal sealed partial class StoreFirewall(string store)
             inet.AddElement(element.Set, element.Key, element.Value);
         }
 
-        SendIfAny(socket, inet);
+        try
+        {
+            SendIfAny(socket, inet);
+        }
+        catch (LinuxException missing) when (missing.Errno == Errno.ENOENT)
+        {
+            // who began it died before it was made
+            inet.SendEach(socket);
+        }
     }
 
     /// <summary>The port leads to a container already.</summary>

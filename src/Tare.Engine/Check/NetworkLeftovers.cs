@@ -134,7 +134,7 @@ internal sealed class NetworkLeftovers(TareEngine engine) : IConcern
         var firewall = new StoreFirewall(store);
         using NetlinkSocket filter = NetlinkSocket.OpenFilter();
         var rules = new PortRules(engine.Folders, filter);
-        string? fault = rules.PathFault(Live().SelectMany(static live => live.Published()));
+        string? fault = rules.PathFault([.. Live().SelectMany(static live => live.Published())]);
         return
         [
             .. Strays(firewall, filter).Select(stray => new Finding(

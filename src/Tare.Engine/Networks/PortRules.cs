@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net.Sockets;
 using Tare.Engine.State;
 using Tare.Linux;
 using Tare.Linux.Files;
@@ -18,18 +19,18 @@ namespace Tare.Engine.Networks;
 internal sealed class PortRules(EngineFolders folders, NetlinkSocket filter)
 {
     private const uint OwnerOnly = 0b111_000_000;
+    private static readonly AddressFamily[] Families = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
     private readonly StoreFirewall _firewall = new(folders.StoreId);
-    private readonly AnswerPath _path = new(folders.StoreId);
+    private readonly AnswerPath[] _paths =
+        [new(folders.StoreId, AddressFamily.InterNetwork), new(folders.StoreId, AddressFamily.InterNetworkV6)];
+
 
     /// <summary>A container's packets pass, and ports lead to it.</summary>
     /// <exception cref="TareException">FailedPrecondition: the host has no way back for answers</exception>
     public void Add(IEnumerable<Endpoint> endpoints, IReadOnlyCollection<PublishedPort> ports)
     {
         using FileLock? alone = Lock(ports);
-        if (alone is not null)
-        {
-            MakePath();
-        }
+        MakePaths(ports);
 
         _firewall.Add(filter, endpoints, ports);
     }
@@ -41,7 +42,7 @@ internal sealed class PortRules(EngineFolders folders, NetlinkSocket filter)
         _firewall.Remove(filter, endpoints, ports);
         if (alone is not null)
         {
-            EndPath();
+            EndPaths();
         }
     }
 
@@ -51,49 +52,38 @@ internal sealed class PortRules(EngineFolders folders, NetlinkSocket filter)
     public void Replace(IReadOnlyCollection<PublishedPort> before, IReadOnlyCollection<PublishedPort> after)
     {
         using FileLock? alone = Lock([.. before, .. after]);
-        if (after.Any(static port => port.IsTransparent))
-        {
-            MakePath();
-        }
-
+        MakePaths(after);
         _firewall.Replace(filter, before, after);
         if (alone is not null)
         {
-            EndPath();
+            EndPaths();
         }
     }
 
     /// <summary>What is wrong with the way back.</summary>
     /// <param name="ports">of all containers</param>
     /// <returns>null: nothing</returns>
-    public string? PathFault(IEnumerable<PublishedPort> ports)
+    public string? PathFault(IReadOnlyCollection<PublishedPort> ports)
     {
         using NetlinkSocket host = NetlinkSocket.Open();
-        bool isWanted = ports.Any(static port => port.IsTransparent);
-        return _path.Look(host) switch
+        return Families.Select((family, i) => _paths[i].Look(host) switch
         {
-            (true, _) when !isWanted => "no port in mode firewall needs it",
-            (_, false) when isWanted => "answers of ports in mode firewall need it, and it is not whole",
+            (true, _) when !Wants(ports, family) => "no port in mode firewall needs it",
+            (_, false) when Wants(ports, family) => "answers of ports in mode firewall need it, and it is not whole",
             _ => null,
-        };
+        }).FirstOrDefault(static fault => fault is not null);
     }
 
     /// <summary>How the way back is called where people list rules and routes.</summary>
-    public string PathName => $"mark {_path.Name}";
+    public string PathName => $"mark {AnswerPath.NameOf(folders.StoreId)}";
 
     /// <summary>Makes the way back as it should be.</summary>
     /// <param name="ports">of all containers</param>
-    public void RepairPath(IEnumerable<PublishedPort> ports)
+    public void RepairPath(IReadOnlyCollection<PublishedPort> ports)
     {
         using FileLock alone = Lock();
-        if (ports.Any(static port => port.IsTransparent))
-        {
-            MakePath();
-        }
-        else
-        {
-            EndPath();
-        }
+        EndPaths();
+        MakePaths(ports);
     }
 
     private FileLock? Lock(IEnumerable<PublishedPort> ports) => ports.Any(static port => port.IsTransparent) ? Lock() : null;
@@ -104,13 +94,27 @@ internal sealed class PortRules(EngineFolders folders, NetlinkSocket filter)
         return FileLock.Take(folder);
     }
 
-    private void MakePath()
+    private static bool Wants(IEnumerable<PublishedPort> ports, AddressFamily family) =>
+        ports.Any(port => port.IsTransparent && port.Target.AddressFamily == family);
+
+    private void MakePaths(IReadOnlyCollection<PublishedPort> ports)
     {
+        if (!ports.Any(static port => port.IsTransparent))
+        {
+            return;
+        }
+
         try
         {
             using NetlinkSocket host = NetlinkSocket.Open();
-            _firewall.EnsureAnswers(filter, _path.Mark);
-            _path.Ensure(host);
+            _firewall.EnsureAnswers(filter, AnswerPath.MarkOf(folders.StoreId));
+            for (int i = 0; i < Families.Length; i++)
+            {
+                if (Wants(ports, Families[i]))
+                {
+                    _paths[i].Ensure(host);
+                }
+            }
         }
         catch (LinuxException refused)
         {
@@ -124,12 +128,15 @@ internal sealed class PortRules(EngineFolders folders, NetlinkSocket filter)
         }
     }
 
-    private void EndPath()
+    private void EndPaths()
     {
-        if (_firewall.HasNoAnswers(filter))
+        using NetlinkSocket host = NetlinkSocket.Open();
+        for (int i = 0; i < Families.Length; i++)
         {
-            using NetlinkSocket host = NetlinkSocket.Open();
-            _path.Remove(host);
+            if (!_firewall.HasAnswers(filter, Families[i]))
+            {
+                _paths[i].Remove(host);
+            }
         }
     }
 }
