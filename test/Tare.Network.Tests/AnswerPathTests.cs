@@ -51,6 +51,13 @@ public sealed class AnswerPathTests
             // of the kernel's checks where a source may come from, the strictest
             OwnNetwork.Shell("sysctl -qw net.ipv4.conf.all.rp_filter=1 net.ipv4.conf.all.src_valid_mark=1");
             Assert.Equal(client, Ask(protocol, inside, client));
+            if (family == AddressFamily.InterNetwork)
+            {
+                OwnNetwork.Shell("ip rule del pref 84");
+                Assert.Equal("", Ask(protocol, inside, client));
+                path.Ensure(host);
+                Assert.Equal(client, Ask(protocol, inside, client));
+            }
 
             firewall.Remove(filter, [], [port]);
             Assert.False(firewall.HasAnswers(filter, family));
@@ -134,7 +141,7 @@ public sealed class AnswerPathTests
             protocol, address, client = sys.argv[1:]
             six = ":" in address
             s = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM)
-            s.setsockopt(socket.SOL_IPV6 if six else socket.SOL_IP, 75 if six else 19, 1)
+            s.setsockopt(41 if six else socket.SOL_IP, 75 if six else 19, 1)
             s.settimeout(2)
             s.bind((client, 0))
             try:
