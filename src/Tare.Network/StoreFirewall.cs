@@ -15,7 +15,7 @@ namespace Tare.Network;
 /// one element, takes the same time for one container as for a thousand, and is looked up as quickly.
 /// </remarks>
 /// <param name="store">eight hex digits</param>
-internal sealed class StoreFirewall(string store)
+internal sealed partial class StoreFirewall(string store)
 {
     private const string Bridges = "bridges";
     private const string Internals = "internals";
@@ -119,6 +119,37 @@ internal sealed class StoreFirewall(string store)
         SendIfAny(socket, inet);
     }
 
+    /// <summary>A container that runs has other ports from now on; all of it changes at once.</summary>
+    /// <param name="socket">of the packet filter</param>
+    /// <param name="before">all that it had</param>
+    /// <param name="after">all that it has</param>
+    /// <exception cref="LinuxException">EEXIST: one of them leads to another container; nothing was changed</exception>
+    public void Replace(NetlinkSocket socket, IEnumerable<PublishedPort> before, IEnumerable<PublishedPort> after)
+    {
+        Dictionary<string, (string Set, byte[] Key, byte[]? Value)> had = Elements(before).ToDictionary(NameOf);
+        Dictionary<string, (string Set, byte[] Key, byte[]? Value)> has = Elements(after).ToDictionary(NameOf);
+        FilterBatch inet = Inet();
+        foreach ((string name, var element) in had.Where(each => !has.ContainsKey(each.Key) || !IsSame(has[each.Key].Value, each.Value.Value)))
+        {
+            inet.RemoveElement(element.Set, element.Key);
+        }
+
+        foreach ((string name, var element) in has.Where(each => !had.TryGetValue(each.Key, out var old) || !IsSame(old.Value, each.Value.Value)))
+        {
+            inet.AddElement(element.Set, element.Key, element.Value);
+        }
+
+        try
+        {
+            SendIfAny(socket, inet);
+        }
+        catch (LinuxException missing) when (missing.Errno == Errno.ENOENT)
+        {
+            // who began it died before it was made
+            inet.SendEach(socket);
+        }
+    }
+
     /// <summary>The port leads to a container already.</summary>
     public bool Has(NetlinkSocket socket, PublishedPort port)
     {
@@ -167,7 +198,7 @@ internal sealed class StoreFirewall(string store)
             .. networks.SelectMany(Elements),
             .. Elements(ports).Select(static element => (element.Set, element.Key)),
         ];
-        return Strays(socket, FilterFamily.Inet, [Bridges, Internals, Same, Masked, SelvesV4, SelvesV6, PortsV4, PortsV6, AnyV4, AnyV6], inet)
+        return Strays(socket, FilterFamily.Inet, [Bridges, Internals, Same, Masked, SelvesV4, SelvesV6, PortsV4, PortsV6, AnyV4, AnyV6, AnswersV4, AnswersV6], inet)
             .Concat(Strays(socket, FilterFamily.Bridge, [Macs, AddressesV4, AddressesV6], endpoints.SelectMany(Sources)));
     }
 
@@ -182,18 +213,28 @@ internal sealed class StoreFirewall(string store)
             .Where(element => !known.Contains($"{element.Set} {Convert.ToHexStringLower(element.Key)}"));
     }
 
-    /// <summary>Those of ports that the filter sends on, and of their containers' ways back to themselves; each once.</summary>
+    /// <summary>Those of ports that the filter sends on, of their containers' ways back to themselves, and of those whose answers are led back; each once.</summary>
     private static IEnumerable<(string Set, byte[] Key, byte[]? Value)> Elements(IEnumerable<PublishedPort> ports)
     {
-        List<PublishedPort> sent = [.. ports.Where(static port => !port.IsRelayed)];
+        List<PublishedPort> all = [.. ports];
+        List<PublishedPort> sent = [.. all.Where(static port => !port.IsRelayed)];
         return
         [
             .. sent.Select(static port => (
                 MapOf(port), KeyOf(port), (byte[]?)FilterType.Join(port.Target.GetAddressBytes(), FilterType.PortOf(port.TargetPort)))),
             .. sent.Select(static port => port.Target).Distinct().Select(static target => (
                 target.AddressFamily == AddressFamily.InterNetwork ? SelvesV4 : SelvesV6, SelfOf(target), (byte[]?)null)),
+            .. all.Where(static port => port.IsTransparent).Select(static port => (port.Target, port.ProtocolNumber, port.TargetPort)).Distinct()
+                .Select(static end => (
+                    end.Target.AddressFamily == AddressFamily.InterNetwork ? AnswersV4 : AnswersV6,
+                    FilterType.Join(end.Target.GetAddressBytes(), [end.ProtocolNumber], FilterType.PortOf(end.TargetPort)),
+                    (byte[]?)null)),
         ];
     }
+
+    private static string NameOf((string Set, byte[] Key, byte[]? Value) element) => $"{element.Set} {Convert.ToHexStringLower(element.Key)}";
+
+    private static bool IsSame(byte[]? one, byte[]? other) => one.AsSpan().SequenceEqual(other);
 
     private static void SendIfAny(NetlinkSocket socket, FilterBatch batch)
     {

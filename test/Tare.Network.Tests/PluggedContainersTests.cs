@@ -167,6 +167,31 @@ public sealed class PluggedContainersTests
     });
 
     [Fact]
+    public void Ports_of_a_container_are_exchanged_at_once_and_what_they_share_stays() => OwnNetwork.Run(() =>
+    {
+        using var store = new Store();
+        var one = new PublishedPort("tcp", IPAddress.Any, 8080, IPAddress.Parse("10.90.1.2"), 80);
+        PublishedPort other = one with { HostPort = 8081 };
+        PublishedPort moved = one with { TargetPort = 81 };
+        store.Firewall.Add(store.Filter, [], [one]);
+
+        store.Firewall.Replace(store.Filter, [one], [one, other]);
+        store.Firewall.Replace(store.Filter, [one, other], [other]);
+        Assert.Contains("elements = { tcp . 8081 : 10.90.1.2 . 80 }", OwnNetwork.Shell("nft list map inet tare-0000abcd any4"), StringComparison.Ordinal);
+        Assert.Contains("10.90.1.2 . 10.90.1.2", OwnNetwork.Shell("nft list set inet tare-0000abcd selves4"), StringComparison.Ordinal);
+
+        store.Firewall.Replace(store.Filter, [other], [other, one]);
+        store.Firewall.Replace(store.Filter, [other, one], [moved]);
+        Assert.Contains("elements = { tcp . 8080 : 10.90.1.2 . 81 }", OwnNetwork.Shell("nft list map inet tare-0000abcd any4"), StringComparison.Ordinal);
+
+        // also when somebody died between what he wrote down and what he made
+        store.Firewall.Replace(store.Filter, [moved, other], [one]);
+        Assert.Contains("elements = { tcp . 8080 : 10.90.1.2 . 80 }", OwnNetwork.Shell("nft list map inet tare-0000abcd any4"), StringComparison.Ordinal);
+        store.Firewall.Replace(store.Filter, [one], []);
+        Assert.DoesNotContain("10.90.1.2", OwnNetwork.Shell("nft list ruleset"), StringComparison.Ordinal);
+    });
+
+    [Fact]
     public void A_change_that_is_refused_leaves_all_of_its_lot_undone() => OwnNetwork.Run(() =>
     {
         using var store = new Store();

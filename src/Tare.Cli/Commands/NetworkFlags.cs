@@ -20,7 +20,7 @@ internal static class NetworkFlags
     private static readonly Flag<IReadOnlyList<string>> Alias =
         Flag.List("--network-alias", "list", "Add network-scoped alias for the container").Called("net-alias");
     private static readonly Flag<IReadOnlyList<IReadOnlyList<PortRequest>>> Publish =
-        Flag.ListOf("-p, --publish", "list", "Publish a container's port(s) to the host ([[address:]port:]port[/protocol])", PortTexts.Parse);
+        Flag.ListOf("-p, --publish", "list", "Publish a container's port(s) to the host ([[address:]port:]port[/protocol], or target=80,published=8080,ports-mode=firewall)", PortTexts.Parse);
     private static readonly Flag<bool> PublishAll = Flag.Switch("-P, --publish-all", "Publish all exposed ports to random ports");
     private static readonly Flag<IReadOnlyList<string>> Expose = Flag.ListOf("--expose", "list", "Expose a port or a range of ports", ParseExposed);
     private static readonly Flag<IReadOnlyList<string>> Dns = Flag.ListOf("--dns", "list", "Set custom DNS servers", ParseAddress);

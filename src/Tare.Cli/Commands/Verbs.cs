@@ -22,6 +22,7 @@ internal static class Verbs
         ("pause|container pause", PauseVerb.Create),
         ("unpause|container unpause", PauseVerb.CreateUnpause),
         ("rename|container rename", RenameVerb.Create),
+        ("update|container update", UpdateVerb.Create),
         ("top|container top", TopVerb.Create),
         ("ps|container ls|container list|container ps", PsVerb.Create),
         ("logs|container logs", LogsVerb.Create),

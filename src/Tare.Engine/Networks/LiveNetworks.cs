@@ -41,7 +41,8 @@ internal sealed record LiveNetworks
     /// <summary>It has none from now on; whatever is left of them is found by their files of names and addresses.</summary>
     public static void Forget(Fd live) => live.TryUnlink(FileName);
 
-    public IEnumerable<PublishedPort> Published() => Ports.Select(static port => port.ToPort());
+    /// <summary>Each port of the host once: while ports change, the file may know one of them twice.</summary>
+    public IEnumerable<PublishedPort> Published() => Ports.DistinctBy(static port => port.Id).Select(static port => port.ToPort());
 }
 
 /// <summary>A place on one network.</summary>
@@ -81,6 +82,14 @@ internal sealed record LivePort(string Protocol, string HostAddress, int HostPor
 {
     /// <inheritdoc cref="PublishedPort.BehindFirewall"/>
     public bool BehindFirewall { get; init; }
+
+    /// <summary>The host's side of it, which nobody else can have.</summary>
+    public string Id => $"{Protocol}/{HostAddress}/{HostPort}";
+
+    public static LivePort Of(PublishedPort port) => new(port.Protocol, port.HostAddress.ToString(), port.HostPort, port.Target.ToString(), port.TargetPort)
+    {
+        BehindFirewall = port.BehindFirewall,
+    };
 
     public PublishedPort ToPort() => new(Protocol, IPAddress.Parse(HostAddress), HostPort, IPAddress.Parse(Target), TargetPort)
     {

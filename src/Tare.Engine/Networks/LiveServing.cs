@@ -39,7 +39,7 @@ internal static class LiveServing
         };
         using Fd folder = engine.Folders.OpenLive(container.Row.Id.Text);
         live.Write(folder);
-        Send(engine, container.Row, container.Record.Request!, folder, live, names, networks.Ports.ToDictionary(static taken => Id(taken.Port), static taken => taken.Socket));
+        Send(engine, container.Row, container.Record.Request!, folder, live, names, SocketsOf(networks.Ports));
     }
 
     /// <summary>Something has changed of a container that runs: also its files of names.</summary>
@@ -49,8 +49,11 @@ internal static class LiveServing
     /// <param name="folder">its run folder, lent</param>
     /// <param name="live">what it has from now on; written down</param>
     /// <param name="names">sockets of a new name server; null: as it was. Lent</param>
-    public static void Serve(TareEngine engine, ContainerRow row, RunRequest request, Fd folder, LiveNetworks live, NameSockets? names)
+    /// <param name="ports">that are new, with their sockets; null: none. Lent</param>
+    public static void Serve(
+        TareEngine engine, ContainerRow row, RunRequest request, Fd folder, LiveNetworks live, NameSockets? names, PortSockets? ports = null)
     {
+        LiveNetworks before = LiveNetworks.TryRead(folder) ?? new();
         bool isNew = names is not null && !live.HasNameServer;
         ResolverFile resolvers = HostNames.Resolvers(request, hasNetworks: true, live.HasNameServer || isNew, HostFiles.ReadHosts("/etc/resolv.conf"));
         live = live with
@@ -66,10 +69,10 @@ internal static class LiveServing
             HostFiles.Rewrite(folder, "resolv.conf", resolvers.Text);
         }
 
-        // also when there is nothing to serve: its keeper learns that it is on a network
-        if (live.HasNameServer || live.Ports.Count + live.Endpoints.Count > 0)
+        // also one that has nothing to serve, or nothing any more, is to hear that it is on a network
+        if (live.HasNameServer || live.Ports.Count + before.Ports.Count + live.Endpoints.Count > 0)
         {
-            Send(engine, row, request, folder, live, names, new Dictionary<string, Fd?>());
+            Send(engine, row, request, folder, live, names, SocketsOf(ports?.Taken ?? []));
         }
     }
 
@@ -91,7 +94,7 @@ internal static class LiveServing
         try
         {
             RunRequest request = ContainerJson.ReadRecord(row).Request!;
-            LiveNetworks served = live with { Ports = [.. live.Ports.Where(port => sockets[Id(port.ToPort())] is not null)] };
+            LiveNetworks served = live with { Ports = [.. live.Ports.Where(port => sockets[port.Id] is not null)] };
             Send(engine, row, request, folder, served, names, sockets);
         }
         finally
@@ -111,6 +114,7 @@ internal static class LiveServing
             relays.Add(new(Id(port), new(InetAddress.Of(port.Target), (ushort)port.TargetPort))
             {
                 IsUdp = port.Protocol == "udp",
+                IsTransparent = port.IsTransparent,
                 Socket = socket is null ? null : given.Count,
             });
             given.AddRange(socket is null ? [] : [socket]);
@@ -146,5 +150,8 @@ internal static class LiveServing
         Links = [.. request.Links.Select(static link => link.Split(':', 2)).Where(static parts => parts.Length == 2).Select(static parts => new NameLink(parts[1], parts[0]))],
     };
 
-    private static string Id(PublishedPort port) => $"{port.Protocol}/{port.HostAddress}/{port.HostPort}";
+    private static Dictionary<string, Fd?> SocketsOf(IEnumerable<(PublishedPort Port, Fd? Socket)> taken) =>
+        taken.ToDictionary(static each => Id(each.Port), static each => each.Socket);
+
+    private static string Id(PublishedPort port) => LivePort.Of(port).Id;
 }

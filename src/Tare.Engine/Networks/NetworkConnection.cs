@@ -153,10 +153,9 @@ internal sealed class NetworkConnection(TareEngine engine, ContainerRow row)
         space.Unplug(place.Inside);
         rest = rest with { Ports = [.. networks.Ports.Except(lost)] };
         using (NetlinkSocket filter = NetlinkSocket.OpenFilter())
-        using (Linux.Files.FileLock? alone = FilterLock.Share(engine.Folders))
         {
-            new StoreFirewall(engine.Folders.StoreId).Remove(filter, [place.ToEndpoint()], lost.Select(static port => port.ToPort()));
-            rest.Write(live);
+            new PortRules(engine.Folders, filter).Remove(
+                [place.ToEndpoint()], [.. lost.Select(static port => port.ToPort())], () => rest.Write(live));
         }
 
         using (AddressClaims claims = AddressClaims.Open(engine.Folders, network.Id))

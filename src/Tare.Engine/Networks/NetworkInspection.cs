@@ -47,7 +47,7 @@ internal static class NetworkInspection
         : ports.GroupBy(static port => Name(port.TargetPort, port.Protocol)).ToDictionary(
             static group => group.Key,
             static group => (IReadOnlyList<PortBindingDocument>)[.. group.Select(static port => new PortBindingDocument(
-                port.HostAddress ?? "", port.HostPort == 0 ? "" : Text(port.HostPort)))]);
+                port.HostAddress ?? "", port.HostPort == 0 ? "" : Text(port.HostPort), port.Mode?.ToString().ToLowerInvariant()))]);
 
     public static string Name(int port, string protocol) => $"{Text(port)}/{protocol}";
 

@@ -22,6 +22,7 @@ internal static class NetworkRecovery
             if (engine.Containers.Find(id.Text) is { Started: not null } row)
             {
                 new NetworkConnection(engine, row).UnplugUnrecorded();
+                PortChange.EndUnrecorded(engine, row);
             }
         }
         catch (Exception failure) when (failure is TareException or LinuxException)

@@ -37,10 +37,9 @@ internal static class NetworkRestoration
         firewall.Renew(filter);
         firewall.Add(filter, [.. Bridged(engine).Select(static row => row.Plan)]);
         List<LiveNetworks> live = Live(engine);
-        firewall.Add(
-            filter,
+        new PortRules(engine.Folders, filter).Fill(
             live.SelectMany(static each => each.Endpoints).Select(static each => each.ToEndpoint()),
-            live.SelectMany(static each => each.Published()));
+            [.. live.SelectMany(static each => each.Published())]);
     }
 
     /// <summary>Only of networks that are in use: the others are made when they are.</summary>

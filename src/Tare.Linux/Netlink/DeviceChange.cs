@@ -126,7 +126,7 @@ internal static class DeviceChange
 
     /// <summary>All that is not near is on the wire of a device.</summary>
     public static NetlinkMessage DefaultRoute(int device, AddressFamily family) =>
-        Route(family == AddressFamily.InterNetwork ? AddressFamily4 : AddressFamily6, 0).Add(RTA_OIF, device);
+        Route(Family(family), 0).Add(RTA_OIF, device);
 
     internal const byte AddressFamily4 = 2;
     internal const byte AddressFamily6 = 10;
@@ -137,8 +137,10 @@ internal static class DeviceChange
         return new(NetlinkMessage.RTM_NEWROUTE, Make, body);
     }
 
-    private static byte Family(IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetwork ? AddressFamily4 : AddressFamily6;
+    /// <summary>AF_* as the kernel counts them.</summary>
+    internal static byte Family(AddressFamily family) => family == AddressFamily.InterNetwork ? AddressFamily4 : AddressFamily6;
+
+    private static byte Family(IPAddress address) => Family(address.AddressFamily);
 
     private static byte[] Last(byte[] address, int prefix)
     {
