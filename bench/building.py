@@ -35,7 +35,7 @@ class Builder:
         self.command, self.base, self.tag = command, base, tag
 
     def build(self, folder, flags=""):
-        return f"{self.command} build {flags} {PLAIN} {self.tag} {folder} >/dev/null"
+        return " ".join([self.command, "build", *flags.split(), PLAIN, self.tag, folder])  # a stop-watch splits at each blank
 
 
 class Project:
