@@ -26,21 +26,37 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer) : I
     public void EnterFolder(in SelectedEntry folder)
     {
         writer.Add("folder");
-        Common(folder);
+        Common(folder.Path.Length == 0 ? [] : folder.Name, folder.Status);
+        Attributes(folder);
     }
 
     public void LeaveFolder() => writer.Add("end");
+
+    public bool Knows(byte[] name, in FileStatus status)
+    {
+        if (tree.Digests?.Find(status) is not { HasAttributes: false } known)
+        {
+            return false;
+        }
+
+        writer.Add("file");
+        writer.Add((long)status.Kind);
+        Common(name, status);
+        writer.Add(known.Digest.AsSpan());
+        return true;
+    }
 
     public void File(in SelectedEntry file)
     {
         FileStatus status = file.Status;
         writer.Add("file");
         writer.Add((long)status.Kind);
-        Common(file);
+        Common(file.Name, status);
+        bool hasAttributes = Attributes(file);
         switch (status.Kind)
         {
             case FileKind.Regular:
-                writer.Add(Hash(file).AsSpan());
+                writer.Add(Hash(file, hasAttributes).AsSpan());
                 break;
             case FileKind.Symlink:
                 writer.Add(file.Handle.ReadLink().AsSpan());
@@ -52,10 +68,9 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer) : I
         }
     }
 
-    private void Common(in SelectedEntry entry)
+    private void Common(byte[] name, in FileStatus status)
     {
-        writer.Add(entry.Path.Length == 0 ? [] : entry.Name.AsSpan());
-        FileStatus status = entry.Status;
+        writer.Add(name.AsSpan());
         if (!status.IsSymlink)
         {
             writer.Add(tree.ModeOf(status));
@@ -63,18 +78,26 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer) : I
 
         writer.Add(tree.IsContext ? 0L : status.Uid);
         writer.Add(tree.IsContext ? 0L : status.Gid);
+    }
+
+    private bool Attributes(in SelectedEntry entry)
+    {
+        bool any = false;
         foreach ((byte[] name, byte[] value) in FileAttributes.Of(entry.Handle, tree.IsContext))
         {
             writer.Add(name.AsSpan());
             writer.Add(value.AsSpan());
+            any = true;
         }
+
+        return any;
     }
 
-    private byte[] Hash(in SelectedEntry file)
+    private byte[] Hash(in SelectedEntry file, bool hasAttributes)
     {
         if (tree.Digests?.Find(file.Status) is { } known)
         {
-            return known;
+            return known.Digest;
         }
 
         using Fd opened = file.OpenRead();
@@ -86,7 +109,7 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer) : I
         }
 
         byte[] digest = hash.GetHashAndReset();
-        tree.Digests?.Add(file.Status, digest);
+        tree.Digests?.Add(file.Status, new KnownFile(digest, hasAttributes));
         return digest;
     }
 }
