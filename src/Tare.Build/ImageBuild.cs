@@ -59,7 +59,7 @@ internal sealed class ImageBuild(
         IReadOnlyDictionary<VertexId, VertexResult> results = await Solver.RunAsync(context, graph.Vertices, stage.Root, atOnce, ct);
         VertexResult root = stage.Root is { } vertex ? results[vertex.Id] : VertexResult.Layered.Empty;
         IReadOnlyList<StoredLayer> layers = root is VertexResult.Layered layered ? layered.Layers : [];
-        return ImageAssembly.Of(stage, results, layers, context.Time);
+        return ImageAssembly.Of(stage, results, layers, context.Dated);
     }
 
     /// <summary>The image behind a vertex.</summary>

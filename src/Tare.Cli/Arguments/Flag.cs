@@ -48,8 +48,8 @@ internal abstract class Flag
     /// <exception cref="FormatException">the text is no such value; the message is the cause alone</exception>
     public abstract object? Take(object? before, string text);
 
-    public static Flag<bool> Switch(string spelling, string help) =>
-        new(spelling, null, help, (_, text) => ParseBool(text), false);
+    public static Flag<bool> Switch(string spelling, string help, bool fallback = false) =>
+        new(spelling, null, help, (_, text) => ParseBool(text), fallback);
 
     public static Flag<string?> Text(string spelling, string valueName, string help, string? fallback = null) =>
         new(spelling, valueName, help, static (_, text) => text, fallback);

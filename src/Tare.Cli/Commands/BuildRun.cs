@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
 using Tare.Build;
+using Tare.Build.Attest;
 using Tare.Build.Dockerfile;
 using Tare.Build.Export;
 using Tare.Build.Graph;
-using Tare.Build.Ignore;
 using Tare.Build.Solve;
+using Tare.Build.Sources;
 using Tare.Build.Steps;
 using Tare.Cli.Arguments;
 using Tare.Engine;
@@ -31,6 +33,8 @@ internal sealed class BuildRun : IDisposable
     private readonly BuildPrinter _printer;
     private readonly ImageBuild _build;
     private readonly BuildCache _cache;
+    private readonly BuildContexts _contexts;
+    private readonly ConcurrentBag<Material> _materials = [];
 
     public BuildRun(
         Session session, TareEngine engine, BuildSource source, BuildRequest request, ParsedArguments arguments, BuildPrinter printer)
@@ -38,6 +42,7 @@ internal sealed class BuildRun : IDisposable
         (_session, _engine, _source, _request, _arguments, _printer) = (session, engine, source, request, arguments, printer);
         _build = new ImageBuild(source.Document, request, ResolveAsync);
         _cache = new BuildCache(engine.Images);
+        _contexts = new BuildContexts(session, engine, request.Contexts, new BuildSecrets(arguments.Get(BuildFlags.Secret), arguments.Get(BuildFlags.Ssh)));
     }
 
     public BuildGraph Plan() => _build.PlanAsync(_session.Cancellation).GetAwaiter().GetResult();
@@ -47,6 +52,7 @@ internal sealed class BuildRun : IDisposable
     {
         string? moment = _request.Arguments.GetValueOrDefault(BuildTime.Variable);
         BuildTime time = BuildTime.Of(moment);
+        BuildTime dated = time.IsGiven || CommitTime() is not { } commit ? time : BuildTime.OfCommit(commit);
         BuildGraph graph = Plan();
         using Fd folder = HostPath.MakeDirectories($"{_session.Root}/build", OwnerOnly);
         using var live = LiveFolder.Make(_session.Run);
@@ -54,7 +60,7 @@ internal sealed class BuildRun : IDisposable
         ImageAssembly image;
         try
         {
-            image = ImageBuild.RunAsync(graph, Context(folder, live.Fd, digests, time), AtOnce, _session.Cancellation)
+            image = ImageBuild.RunAsync(graph, Context(folder, live.Fd, digests, time) with { Dated = dated }, AtOnce, _session.Cancellation)
                 .GetAwaiter().GetResult();
         }
         finally
@@ -62,12 +68,28 @@ internal sealed class BuildRun : IDisposable
             digests?.Save();
         }
 
-        new BuildExport(_session, _engine, _arguments, _printer).Run(image, outputs);
+        image = _arguments.Get(ResultFlags.Squash) ? Squashed(graph, image) : image;
+        AttestRequest attest = ResultFlags.Attestations(_arguments);
+        Attesting? attesting = attest.IsAny ? new Attesting(attest, Facts(graph)) : null;
+        new BuildExport(_session, _engine, _arguments, _printer, attesting, dated).Run(image, outputs);
         BuildReports.Warnings(_session.Error, graph, _arguments.Get(BuildFlags.Quiet));
         return 0;
     }
 
-    public void Dispose() => _cache.Dispose();
+    public void Dispose()
+    {
+        _contexts.Dispose();
+        _cache.Dispose();
+    }
+
+    private ImageAssembly Squashed(BuildGraph graph, ImageAssembly image)
+    {
+        StoredImage? below = Tare.Build.Export.Squash.BaseOf(graph.Result!.Root) is { } found ? _build.ImageOf(found) : null;
+        return Tare.Build.Export.Squash.Run(_cache, _engine.Images, image, below, _session.Cancellation);
+    }
+
+    private BuildFacts Facts(BuildGraph graph) => BuildProvenance.Of(
+        _arguments, _request, _source, graph, _materials, _source.Commit?.Id ?? _contexts.RevisionOf(_arguments.Operands[0]));
 
     private static int AtOnce => Math.Max(2, Environment.ProcessorCount);
 
@@ -80,11 +102,13 @@ internal sealed class BuildRun : IDisposable
             Store = _engine.Images,
             Image = _build.ImageOf,
             Context = operation => Open(operation, digests),
+            Git = new GitSource(_contexts.Settings),
             Process = BuildSteps.With(_session),
             Folder = folder,
             Live = live,
             Time = time,
             Told = _printer.Tell,
+            Used = _materials.Add,
             Secret = secrets.Secret,
             Agent = secrets.Agent,
             Network = _arguments.Get(BuildFlags.Network) is { } network and not "default" ? network : null,
@@ -102,17 +126,12 @@ internal sealed class BuildRun : IDisposable
             return _source.OpenContext(operation.Ignored, digests);
         }
 
-        string place = _request.Contexts.GetValueOrDefault(operation.Name.ToLowerInvariant()) ?? operation.Location ?? "";
-        if (HostPath.TryStatus(place) is not { IsDirectory: true })
-        {
-            throw new TareException(
-                ErrorKind.NotSupported, $"build context {operation.Name}: {Quoted.Text(place)} is no folder", "folders and docker-image:// are taken");
-        }
-
-        Root root = Root.Open(Path.GetFullPath(place));
-        byte[]? ignore = root.TryReadAll(System.Text.Encoding.UTF8.GetBytes(IgnoreFile.Name), IgnoreFile.MaxBytes + 1);
-        return new InputTree(root, ignore is null ? null : new PatternList(IgnoreFile.Read(IgnoreFile.Name, ignore)), IsContext: true);
+        return _contexts.Open(operation.Name, operation.Location);
     }
+
+    /// <summary>When what is built was committed last, as far as anybody knows.</summary>
+    private long? CommitTime() =>
+        _source.CommitTime ?? (_source.Status is null ? null : _contexts.CommitTimeOf(_arguments.Operands[0]));
 
     private async Task<StoredImage> ResolveAsync(BaseRequest wanted, CancellationToken ct)
     {
@@ -120,7 +139,8 @@ internal sealed class BuildRun : IDisposable
         _printer.Tell(new BuildEvent.Began(id, $"[internal] load metadata for {wanted.Image}"));
         try
         {
-            StoredImage? found = _arguments.Get(BuildFlags.Pull) ? null : _engine.Images.Find(wanted.Image.ToString(), wanted.Platform);
+            StoredImage? found = wanted.Layout is { } layout ? await _contexts.LoadAsync(layout, wanted.Platform, ct)
+                : _arguments.Get(BuildFlags.Pull) ? null : _engine.Images.Find(wanted.Image.ToString(), wanted.Platform);
             if (found is null)
             {
                 await RegistryAccess.Pull(_engine, PullWatch.None).RunAsync(wanted.Image, wanted.Platform, ct);

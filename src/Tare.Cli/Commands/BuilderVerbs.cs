@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Build.Sources;
 using Tare.Cli.Arguments;
 using Tare.Cli.Output;
 using Tare.Engine;
@@ -36,6 +37,7 @@ internal static class BuilderVerbs
     {
         using TareEngine engine = session.OpenEngineAsItIs();
         IReadOnlyList<BuildRecord> records = BuildRecords.List(engine.Images);
+        IReadOnlyList<KeptRepository> repositories = KeptRepositories.List(session);
         Table.Write(
             session.Output,
             [
@@ -47,8 +49,12 @@ internal static class BuilderVerbs
                     HumanTime.Ago(record.Used, session.Time.GetUtcNow()),
                     record.Title,
                 }),
+                .. repositories.Select(one => new[]
+                {
+                    one.Key[..12], HumanSize.Format(one.Bytes), HumanTime.Ago(one.Used, session.Time.GetUtcNow()), "git repository " + one.Remote,
+                }),
             ]);
-        session.Output.WriteLine($"Total:\t{HumanSize.Format(BuildRecords.Bytes(records))}");
+        session.Output.WriteLine($"Total:\t{HumanSize.Format(BuildRecords.Bytes(records) + repositories.Sum(static one => one.Bytes))}");
         return 0;
     }
 
@@ -61,14 +67,16 @@ internal static class BuilderVerbs
 
         using TareEngine engine = session.OpenEngine();
         long kept = Math.Max(arguments.Get(MaxUsed) ?? 0, arguments.Get(Keep) ?? 0);
+        IReadOnlyList<KeptRepository> repositories = KeptRepositories.Prune(session, kept);
         IReadOnlyList<BuildRecord> gone = BuildRecords.Prune(engine.Images, kept);
         Table.Write(
             session.Output,
             [
                 ["ID", "SIZE", "DESCRIPTION"],
                 .. gone.Select(static record => new[] { record.Key[..12], HumanSize.Format(BuildRecords.Bytes(record)), record.Title }),
+                .. repositories.Select(static one => new[] { one.Key[..12], HumanSize.Format(one.Bytes), "git repository " + one.Remote }),
             ]);
-        session.Output.WriteLine($"Total:\t{HumanSize.Format(BuildRecords.Bytes(gone))}");
+        session.Output.WriteLine($"Total:\t{HumanSize.Format(BuildRecords.Bytes(gone) + repositories.Sum(static one => one.Bytes))}");
         return 0;
     }
 }

@@ -27,6 +27,8 @@ internal static class Verbs
         ("ps|container ls|container list|container ps", PsVerb.Create),
         ("logs|container logs", LogsVerb.Create),
         ("rm|container rm|container remove", RmVerb.Create),
+        ("commit|container commit", CommitVerb.Create),
+        ("export|container export", ExportVerb.Create),
         ("build|image build|builder build|buildx build", BuildVerb.Create),
         ("builder prune|buildx prune", BuilderVerbs.CreatePrune),
         ("builder du|buildx du", BuilderVerbs.CreateUse),
