@@ -23,9 +23,17 @@ internal sealed class BuildExport(Session session, TareEngine engine, ParsedArgu
     private const string Id = "export";
     private const uint FileMode = 0b110_100_100;
 
+    /// <summary>Annotations for a cache that the image carries.</summary>
+    public IReadOnlyDictionary<string, string> CacheNotes { get; init; } = new Dictionary<string, string>();
+
     public void Run(ImageAssembly image, IReadOnlyList<BuildOutput> outputs)
     {
-        IReadOnlyDictionary<string, string> annotations = Annotations();
+        Dictionary<string, string> annotations = Annotations(arguments);
+        foreach ((string name, string value) in CacheNotes)
+        {
+            annotations[name] = value;
+        }
+
         using var plain = new BuiltImage(engine.Images, image.Config, image.Layers, annotations);
         foreach (BuildOutput output in outputs)
         {
@@ -134,7 +142,8 @@ internal sealed class BuildExport(Session session, TareEngine engine, ParsedArgu
         Images.Copy.RunAsync(built, sink, new OfferedImage(built.Root, names), PlatformFilter.All, CopyLimits.Default, session.Cancellation)
             .GetAwaiter().GetResult();
 
-    private Dictionary<string, string> Annotations() => BuildFlags.Pairs(
+    /// <summary>Those of the manifest.</summary>
+    public static Dictionary<string, string> Annotations(ParsedArguments arguments) => BuildFlags.Pairs(
         [.. arguments.Get(BuildFlags.Annotation).Select(static text => text.StartsWith("manifest:", StringComparison.Ordinal) ? text[9..] : text)],
         fromEnvironment: false);
 
