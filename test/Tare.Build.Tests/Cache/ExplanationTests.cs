@@ -38,7 +38,7 @@ public sealed class ExplanationTests
     [Fact]
     public void A_secret_is_told_by_its_id()
     {
-        RunMount secret = new(Dockerfile.MountKind.Secret, "/run/secrets/t", null) { Id = "token" };
+        RunMount secret = new(Tare.Build.Dockerfile.MountKind.Secret, "/run/secrets/t", null) { Id = "token" };
 
         Assert.StartsWith("secret id token is new", Difference(Run with { Mounts = [secret] }), StringComparison.Ordinal);
     }
