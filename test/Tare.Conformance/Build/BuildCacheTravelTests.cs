@@ -94,7 +94,7 @@ public sealed class BuildCacheTravelTests(BuildGround ground) : IClassFixture<Bu
         ground.Build(context, "--network", "none", "--cache-to", $"type=local,dest={min}", "--cache-to", $"type=local,dest={max},mode=max");
 
         Assert.True(Blobs(min).Length < Blobs(max).Length);
-        Assert.Empty(Blobs(min).Except(Blobs(max)).Where(static file => new FileInfo(file).Length > 10_000));
+        Assert.Equal(2, Blobs(min).Select(Path.GetFileName).Except(Blobs(max).Select(Path.GetFileName)).Count());
     }
 
     [Fact]
