@@ -55,11 +55,37 @@ internal sealed class ImageBuild(
     /// <param name="ct">stops it</param>
     public static async Task<ImageAssembly> RunAsync(BuildGraph graph, SolveContext context, int atOnce, CancellationToken ct)
     {
+        return Assemble(graph, await SolveAsync(graph, context, atOnce, ct), context.Dated);
+    }
+
+    /// <summary>Runs the graph; answers what each vertex gave.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public static Task<IReadOnlyDictionary<VertexId, VertexResult>> SolveAsync(
+        BuildGraph graph, SolveContext context, int atOnce, CancellationToken ct)
+    {
+        Refuse(graph, context);
+        return Solver.RunAsync(context, graph.Vertices, graph.Result!.Root, atOnce, ct);
+    }
+
+    /// <summary>The image that the results of a graph are.</summary>
+    public static ImageAssembly Assemble(BuildGraph graph, IReadOnlyDictionary<VertexId, VertexResult> results, BuildTime time)
+    {
         StageResult stage = graph.Result!;
-        IReadOnlyDictionary<VertexId, VertexResult> results = await Solver.RunAsync(context, graph.Vertices, stage.Root, atOnce, ct);
         VertexResult root = stage.Root is { } vertex ? results[vertex.Id] : VertexResult.Layered.Empty;
         IReadOnlyList<StoredLayer> layers = root is VertexResult.Layered layered ? layered.Layers : [];
-        return ImageAssembly.Of(stage, results, layers, context.Dated);
+        return ImageAssembly.Of(stage, results, layers, time);
+    }
+
+    /// <summary>What cannot run here is told before anything runs; with records of other stores it may not have to.</summary>
+    private static void Refuse(BuildGraph graph, SolveContext context)
+    {
+        foreach (Vertex vertex in context.Imports.Count > 0 ? [] : graph.Vertices)
+        {
+            if (vertex.Operation is RunOperation { Foreign: { } platform } && context.Emulators.WhyNot(platform) is { } failure)
+            {
+                throw new StepFailure(failure.Kind, failure.Message, failure.Hint, failure) { Step = vertex.Name, Range = vertex.Range };
+            }
+        }
     }
 
     /// <summary>The image behind a vertex.</summary>

@@ -46,6 +46,20 @@ internal sealed class Copy
         return copy._images;
     }
 
+    /// <summary>Copies an artifact that is no image, with all its parts, and gives it its names.</summary>
+    /// <exception cref="TareException">NotFound when the source lacks a part of it; Corrupt; ResourceExhausted</exception>
+    public static async Task RunArtifactAsync(
+        IImageSource from, IImageSink to, OfferedImage offered, CopyLimits limits, CancellationToken ct)
+    {
+        var copy = new Copy(from, to, PlatformFilter.All, limits);
+        byte[] bytes = await copy.ReadAsync(offered.Root, "manifest", ImageManifest.MaxBytes, ct) ?? throw Missing("manifest", offered.Root);
+        if (!await copy.CopyArtifactAsync(offered.Root, ImageManifest.Parse(bytes, offered.Root), ct))
+        {
+            throw new TareException(ErrorKind.NotFound, $"artifact {offered.Root.Digest}: a part of it is not there");
+        }
+        await to.TagAsync(offered.Root, offered.Names, ct);
+    }
+
     /// <summary>False when the source does not have it, or has nothing below it that is wanted.</summary>
     private async Task<bool> CopyAsync(Descriptor content, int depth, CancellationToken ct)
     {

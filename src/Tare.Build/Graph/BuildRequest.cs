@@ -32,6 +32,9 @@ internal sealed record BuildRequest(Platform Target, Platform Host)
     /// <summary><c>--no-cache-filter</c>: names of stages.</summary>
     public IReadOnlyList<string> UncachedStages { get; init; } = [];
 
+    /// <summary>Steps are named with their platform, as there are others in the same build.</summary>
+    public bool ShowsPlatform { get; init; }
+
     /// <summary>Looks at all stages, not only at needed ones: for <c>--check</c>.</summary>
     public bool WantsAllStages { get; init; }
 }

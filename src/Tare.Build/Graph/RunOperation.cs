@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Build.Dockerfile;
+using Tare.Oci;
 
 namespace Tare.Build.Graph;
 
@@ -25,6 +26,9 @@ internal sealed record RunOperation(
     /// <summary>Variables for proxies, which the process sees and the cache does not.</summary>
     public IReadOnlyList<string> Proxies { get; init; } = [];
 
+    /// <summary>The platform of its stage when this host does not run it by itself; else null.</summary>
+    public Platform? Foreign { get; init; }
+
     public override void Write(DefinitionWriter writer)
     {
         writer.Add("run");
@@ -49,6 +53,11 @@ internal sealed record RunOperation(
 
         writer.Add(Script?.Path);
         writer.Add(Script?.Content);
+        if (Foreign is { } platform)
+        {
+            writer.Add("foreign");
+            writer.Add(platform.ToString());
+        }
     }
 }
 

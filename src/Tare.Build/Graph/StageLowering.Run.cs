@@ -31,6 +31,7 @@ internal sealed partial class Lowering
                 Devices = run.Devices,
                 Script = script,
                 Proxies = Proxies(),
+                Foreign = _lowering._request.Host.Rank(Platform) is null ? Platform : null,
             };
             string text = run.Head.Text.ReplaceLineEndings(" ");
             Vertex vertex = Add(operation, inputs, run, "RUN" + text[run.Head.Keyword.Length..], isTrigger);

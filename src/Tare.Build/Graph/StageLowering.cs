@@ -296,7 +296,8 @@ internal sealed partial class Lowering
             string stage = _lowering._plans.Count == 1 ? "" : Plan.Title + " ";
             string total = _steps.ToString(CultureInfo.InvariantCulture);
             string step = (++_step).ToString(CultureInfo.InvariantCulture).PadLeft(total.Length);
-            return $"[{stage}{step}/{total}] {(isTrigger ? "ONBUILD " : "")}{text}";
+            string platform = _lowering._request.ShowsPlatform ? $"{Platform} " : "";
+            return $"[{platform}{stage}{step}/{total}] {(isTrigger ? "ONBUILD " : "")}{text}";
         }
     }
 }

@@ -6,7 +6,11 @@ namespace Tare.Build.Solve;
 internal abstract record BuildEvent(string Id)
 {
     /// <summary>A step begins.</summary>
-    internal sealed record Began(string Id, string Name) : BuildEvent(Id);
+    internal sealed record Began(string Id, string Name) : BuildEvent(Id)
+    {
+        /// <summary>The ids of what it begins with.</summary>
+        public IReadOnlyList<string> Inputs { get; init; } = [];
+    }
 
     /// <summary>A line of what its process writes.</summary>
     internal sealed record Said(string Id, string Line) : BuildEvent(Id);
@@ -16,6 +20,9 @@ internal abstract record BuildEvent(string Id)
 
     /// <summary>Its result was there.</summary>
     internal sealed record Cached(string Id) : BuildEvent(Id);
+
+    /// <summary>Why it ran, or why not: for <c>--explain</c>.</summary>
+    internal sealed record Explained(string Id, string Reason) : BuildEvent(Id);
 
     /// <summary>It is over.</summary>
     internal sealed record Ended(string Id) : BuildEvent(Id);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Build.Attest;
+using Tare.Build.Cache;
 using Tare.Build.Graph;
 using Tare.Build.Sources;
 using Tare.Build.Steps;
@@ -69,4 +70,23 @@ internal sealed record SolveContext
     public long ShmSize { get; init; }
 
     public IReadOnlyList<StepLimit> Limits { get; init; } = [];
+
+    /// <summary>Every step's <see cref="BuildEvent.Explained"/> is told.</summary>
+    public bool Explains { get; init; }
+
+    /// <summary>Names the project that is built, for explanations alone; in no key.</summary>
+    public string Origin { get; init; } = "";
+
+    /// <summary>Notes what the build used, for an export of the cache; null: there is none.</summary>
+    public CacheTrail? Trail { get; init; }
+
+    /// <summary>Records of other stores, asked when this one has none.</summary>
+    public IReadOnlyList<CacheImport> Imports { get; init; } = [];
+
+    /// <summary>What runs programs of other machines here.</summary>
+    public Emulators Emulators { get; init; } = Emulators.OfHost;
+
+    /// <summary>Lets the user into a step that failed: told the process, with its file system as it was left. Null: nobody
+    /// wants that.</summary>
+    public Action<StepProcess>? Enter { get; init; }
 }

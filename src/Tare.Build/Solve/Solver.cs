@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Build.Attest;
+using Tare.Build.Cache;
 using Tare.Build.Graph;
 using Tare.Build.Sources;
 using Tare.Build.Steps;
-using Tare.Images.Building;
 using Tare.Images.Store;
 using Tare.Linux;
 using Tare.Linux.Compression;
@@ -20,6 +20,7 @@ internal sealed class Solver : IDisposable
     private readonly SemaphoreSlim _turns;
     private readonly Dictionary<VertexId, Task<VertexResult>> _tasks = [];
     private readonly List<IDisposable> _fetched = [];
+    private readonly StepRecords _records;
     private Exception? _first;
 
     private Solver(SolveContext context, int atOnce, CancellationToken ct)
@@ -27,6 +28,7 @@ internal sealed class Solver : IDisposable
         _context = context;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         _turns = new SemaphoreSlim(atOnce);
+        _records = new StepRecords(context, _stop.Token);
     }
 
     /// <summary>Runs all of them.</summary>
@@ -100,7 +102,10 @@ internal sealed class Solver : IDisposable
     {
         string id = vertex.Id.ToString();
         _stop.Token.ThrowIfCancellationRequested();
-        _context.Told(new BuildEvent.Began(id, vertex.Operation is ContextOperation ? "[internal] " + vertex.Name : vertex.Name));
+        _context.Told(new BuildEvent.Began(id, vertex.Operation is ContextOperation ? "[internal] " + vertex.Name : vertex.Name)
+        {
+            Inputs = [.. vertex.Inputs.OfType<Vertex>().Select(static input => input.Id.ToString())],
+        });
         VertexResult result = vertex.Operation switch
         {
             ImageOperation image => Image(id, image),
@@ -159,57 +164,29 @@ internal sealed class Solver : IDisposable
     private VertexResult.Layered Layered(Vertex vertex, IReadOnlyList<VertexResult> inputs, MakeFolderOperation folder)
     {
         VertexResult.Layered root = RootOf(inputs);
-        return Cached(vertex, root, [FolderStep.Key(_context, folder, root)], () => FolderStep.Run(_context, folder, root, _stop.Token));
+        return _records.Take(vertex, root, new StepWork(
+            [FolderStep.Key(_context, folder, root)],
+            () => OperationFacts.Of(folder, [root.Identity], _context.Time, []),
+            () => FolderStep.Run(_context, folder, root, _stop.Token)));
     }
 
     private VertexResult.Layered Process(Vertex vertex, IReadOnlyList<VertexResult> inputs, RunOperation run)
     {
         VertexResult.Layered root = RootOf(inputs);
+        foreach (RunMount mount in run.Mounts.Where(static mount => mount.Kind == Dockerfile.MountKind.Cache))
+        {
+            _context.Trail?.AddMount(mount.Id ?? mount.Target);
+        }
+
         var step = new RunStep(_context, vertex, run, [root, .. inputs.Skip(1)], _stop.Token);
-        return Cached(vertex, root, [step.Key()], step.Run);
+        return _records.Take(vertex, root, new StepWork([step.Key()], step.Inputs, step.Run));
     }
 
     private VertexResult.Layered Transfer(Vertex vertex, IReadOnlyList<VertexResult> inputs, TransferOperation transfer)
     {
         VertexResult.Layered root = RootOf(inputs);
         using var step = new TransferStep(_context, transfer, [root, .. inputs.Skip(1)], _stop.Token);
-        return Cached(vertex, root, Keys(step), step.Run);
-    }
-
-    private static IEnumerable<string> Keys(TransferStep step)
-    {
-        if (step.CheapKey() is { } cheap)
-        {
-            yield return cheap;
-        }
-
-        yield return step.ContentKey();
-    }
-
-    /// <summary>The first key that has a record; without one the step runs, and all of them get it.</summary>
-    private VertexResult.Layered Cached(Vertex vertex, VertexResult.Layered root, IEnumerable<string> keys, Func<StoredLayer?> run)
-    {
-        List<string> missed = [];
-        BuildRecord? found = null;
-        foreach (string key in keys)
-        {
-            found = vertex.IgnoresCache ? null : _context.Cache.Find(key);
-            if (found is not null)
-            {
-                break;
-            }
-
-            missed.Add(key);
-        }
-
-        if (found is not null)
-        {
-            _context.Told(new BuildEvent.Cached(vertex.Id.ToString()));
-        }
-
-        StoredLayer? layer = found is not null ? found.Layer : run();
-        missed.ForEach(key => _context.Cache.Add(key, vertex.Name, layer));
-        return layer is null ? root with { HasOwn = false } : new VertexResult.Layered([.. root.Layers, layer], true);
+        return _records.Take(vertex, root, new StepWork(step.Keys(), step.Inputs, step.Run));
     }
 
     /// <summary>What a step changes. A stage that starts from a context has it as its first layer.</summary>
@@ -227,7 +204,7 @@ internal sealed class Solver : IDisposable
         using var step = new TransferStep(_context, copy, [VertexResult.Layered.Empty, sourced], _stop.Token);
         string key = step.ContentKey();
         StoredLayer layer = _context.Cache.Find(key)?.Layer ?? step.Run();
-        _context.Cache.Add(key, "FROM a context", layer);
+        _context.Cache.Add([key], "FROM a context", layer);
         return new VertexResult.Layered([layer], true);
     }
 

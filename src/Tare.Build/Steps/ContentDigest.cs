@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Security.Cryptography;
+using Tare.Build.Cache;
 using Tare.Build.Graph;
 using Tare.Linux;
 using Tare.Linux.Files;
@@ -7,14 +8,22 @@ using Tare.Linux.Files;
 namespace Tare.Build.Steps;
 
 /// <summary>Hashes what a step takes: names, kinds, modes, owners, attributes, contents. Never times, nor where the tree is.</summary>
-internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer) : ISelectionVisitor
+/// <param name="tree">where it is</param>
+/// <param name="writer">gets all that counts</param>
+/// <param name="facts">notes the files; null: nobody will ask</param>
+/// <param name="source">that is looked at, as the instruction has it</param>
+internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer, FileFacts? facts = null, string source = "") : ISelectionVisitor
 {
+    private const uint HashBasis = 2166136261;
+    private const uint HashPrime = 16777619;
+
     private const int BufferBytes = 128 * 1024;
 
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
 
     public void BeginSource(byte[] name, bool isFolder)
     {
+        facts?.Begin(source, System.Text.Encoding.UTF8.GetString(name), isFolder);
         writer.Add("source");
         writer.Add(isFolder);
         if (!isFolder)
@@ -27,12 +36,12 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer) : I
     {
         writer.Add("folder");
         Common(folder.Path.Length == 0 ? [] : folder.Name, folder.Status);
-        Attributes(folder);
+        Note(folder.Path, folder.Status, null, Attributes(folder));
     }
 
     public void LeaveFolder() => writer.Add("end");
 
-    public bool Knows(byte[] name, in FileStatus status)
+    public bool Knows(string path, byte[] name, in FileStatus status)
     {
         if (tree.Digests?.Find(status) is not { HasAttributes: false } known)
         {
@@ -43,6 +52,7 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer) : I
         writer.Add((long)status.Kind);
         Common(name, status);
         writer.Add(known.Digest.AsSpan());
+        Note(path, status, known.Digest, 0);
         return true;
     }
 
@@ -52,14 +62,18 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer) : I
         writer.Add("file");
         writer.Add((long)status.Kind);
         Common(file.Name, status);
-        bool hasAttributes = Attributes(file);
+        uint attributes = Attributes(file);
+        byte[]? content = status.Kind switch
+        {
+            FileKind.Regular => Hash(file, attributes != 0),
+            FileKind.Symlink => file.Handle.ReadLink(),
+            _ => null,
+        };
+        Note(file.Path, status, content, attributes);
         switch (status.Kind)
         {
-            case FileKind.Regular:
-                writer.Add(Hash(file, hasAttributes).AsSpan());
-                break;
-            case FileKind.Symlink:
-                writer.Add(file.Handle.ReadLink().AsSpan());
+            case FileKind.Regular or FileKind.Symlink:
+                writer.Add(content.AsSpan());
                 break;
             case FileKind.CharacterDevice or FileKind.BlockDevice:
                 writer.Add(status.Device.Major);
@@ -76,21 +90,38 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer) : I
             writer.Add(tree.ModeOf(status));
         }
 
-        writer.Add(tree.IsContext ? 0L : status.Uid);
-        writer.Add(tree.IsContext ? 0L : status.Gid);
+        (uint uid, uint gid) = OwnerOf(status);
+        writer.Add(uid);
+        writer.Add(gid);
     }
 
-    private bool Attributes(in SelectedEntry entry)
+    private void Note(string path, in FileStatus status, byte[]? content, uint attributes) =>
+        facts?.Add(path, status.Kind, status.IsSymlink ? 0 : tree.ModeOf(status), OwnerOf(status), content, attributes);
+
+    private (uint Uid, uint Gid) OwnerOf(in FileStatus status) => tree.IsContext ? (0, 0) : (status.Uid, status.Gid);
+
+    /// <summary>A hash of them, 0 when there are none.</summary>
+    private uint Attributes(in SelectedEntry entry)
     {
-        bool any = false;
+        uint attributes = 0;
         foreach ((byte[] name, byte[] value) in FileAttributes.Of(entry.Handle, tree.IsContext))
         {
             writer.Add(name.AsSpan());
             writer.Add(value.AsSpan());
-            any = true;
+            attributes = Mixed(Mixed(attributes == 0 ? HashBasis : attributes, name), value);
         }
 
-        return any;
+        return attributes;
+    }
+
+    private static uint Mixed(uint hash, byte[] bytes)
+    {
+        foreach (byte one in bytes)
+        {
+            hash = unchecked((hash ^ one) * HashPrime);
+        }
+
+        return hash;
     }
 
     private byte[] Hash(in SelectedEntry file, bool hasAttributes)

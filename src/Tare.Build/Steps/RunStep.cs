@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using Tare.Build.Cache;
 using Tare.Build.Dockerfile;
 using Tare.Build.Graph;
 using Tare.Build.Solve;
+using Tare.Images.Building;
 using Tare.Images.Store;
 using Tare.Oci;
 
@@ -12,7 +14,11 @@ namespace Tare.Build.Steps;
 internal sealed class RunStep(
     SolveContext context, Vertex vertex, RunOperation operation, IReadOnlyList<VertexResult> inputs, CancellationToken ct)
 {
+    private readonly FileFacts _files = new();
+
     private VertexResult.Layered Target => (VertexResult.Layered)inputs[0];
+
+    private string Architecture => (operation.Foreign ?? Images.Hardware.Host).ToString();
 
     private string? Network => operation.Network switch
     {
@@ -22,8 +28,10 @@ internal sealed class RunStep(
     };
 
     /// <summary>Secrets and agents count by their ids, mounted files by their content.</summary>
+    /// <remarks>The architecture counts: an empty file system has the same name on all of them.</remarks>
     public string Key() => StepKey.Of(operation, context.Time, writer =>
     {
+        writer.Add(Architecture);
         writer.Add(Target.Identity);
         writer.Add(Network);
         writer.Add(context.ExtraHosts);
@@ -41,9 +49,21 @@ internal sealed class RunStep(
             }
 
             using InputTree tree = TransferStep.Open(context, inputs[input], ct);
-            new Selection(tree, [], new ContentDigest(tree, writer), ct).Visit(new TransferItem(0, mount.Source));
+            new Selection(tree, [], new ContentDigest(tree, writer, _files, mount.Source), ct).Visit(new TransferItem(0, mount.Source));
         }
     });
+
+    /// <summary>What <see cref="Key"/> looked at.</summary>
+    public StepInputs Inputs() => OperationFacts.Of(
+        operation,
+        [.. inputs.Select(static input => (input as VertexResult.Layered)?.Identity)],
+        context.Time,
+        [
+            OperationFacts.Fact("network of the build", Network ?? "default"),
+            OperationFacts.Fact("platform", Architecture),
+            .. context.ExtraHosts.Select(static host => OperationFacts.Fact("host " + host.Split(':')[0], host)),
+        ],
+        _files);
 
     /// <exception cref="StepFailure">the process failed</exception>
     public StoredLayer Run()
@@ -61,14 +81,26 @@ internal sealed class RunStep(
             ShmSize = context.ShmSize,
             Limits = context.Limits,
         };
-        StoredLayer? layer = null;
+        StoredLayer? layer = null, failed = null;
         DateTimeOffset began = DateTimeOffset.FromUnixTimeSeconds(LayerStep.Now());
         var output = new StepOutput(line => context.Told(new BuildEvent.Said(vertex.Id.ToString(), line)));
         StepEnd end = output.Read(writer => context.Process(
-            process, writer, folder => layer = LayerStep.Publish(context, folder, Target, began, ct), ct));
+            process,
+            writer,
+            folder => layer = LayerStep.Publish(context, folder, Target, began, ct),
+            context.Enter is null ? null : folder => failed = BuiltLayers.Publish(context.Cache, folder, Target.Layers, ct),
+            ct));
         ct.ThrowIfCancellationRequested();
+        if (layer is null && failed is not null)
+        {
+            context.Enter!(process with { Layers = [.. Target.Layers, failed], Arguments = [Shell] });
+        }
+
         return layer ?? throw Failed(end, output.Last);
     }
+
+    /// <summary>That of the instruction when it has one.</summary>
+    private string Shell => operation.Arguments is [var shell, "-c", ..] ? shell : "/bin/sh";
 
     private void Refuse()
     {
@@ -81,6 +113,11 @@ internal sealed class RunStep(
         {
             throw new TareException(
                 ErrorKind.PermissionDenied, "network.host is not allowed", "a Dockerfile that may have it is built with --allow network.host");
+        }
+
+        if (operation.Foreign is { } platform)
+        {
+            context.Emulators.Require(platform);
         }
 
         if (operation.Devices.FirstOrDefault(static device => device.IsRequired) is { } device)

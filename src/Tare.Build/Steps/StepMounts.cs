@@ -127,7 +127,8 @@ internal sealed class StepMounts : IDisposable
         _caches.Add(cache);
         if (cache.IsNew)
         {
-            if (mount.Input is { } input)
+            bool isImported = _context.Imports.Any(import => import.TryFill(mount.Id ?? mount.Target, _context.Store, cache.Data, _ct));
+            if (!isImported && mount.Input is { } input)
             {
                 using InputTree tree = TransferStep.Open(_context, _inputs[input], _ct);
                 Copy(tree, mount.Source, cache.Data, "/");

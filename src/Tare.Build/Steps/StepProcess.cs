@@ -8,9 +8,10 @@ namespace Tare.Build.Steps;
 /// <param name="process">what</param>
 /// <param name="output">gets what it writes; lent</param>
 /// <param name="keep">told, after exit code 0, the folder that holds what it wrote as <c>upper</c></param>
+/// <param name="left">told the same folder after any other exit code; null: what is in it goes</param>
 /// <param name="ct">ends the process</param>
 /// <returns>how it ended</returns>
-internal delegate StepEnd RunProcess(StepProcess process, Fd output, Action<Fd> keep, CancellationToken ct);
+internal delegate StepEnd RunProcess(StepProcess process, Fd output, Action<Fd> keep, Action<Fd>? left, CancellationToken ct);
 
 /// <summary>How a process of a build ended.</summary>
 /// <param name="ExitCode">0 is success</param>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Build.Cache;
 using Tare.Build.Graph;
 using Tare.Build.Solve;
 using Tare.Images.Building;
@@ -14,6 +15,7 @@ internal sealed class TransferStep(
     SolveContext context, TransferOperation operation, IReadOnlyList<VertexResult> inputs, CancellationToken ct) : IDisposable
 {
     private readonly Dictionary<int, InputTree> _trees = [];
+    private FileFacts? _files;
 
     private VertexResult.Layered Target => (VertexResult.Layered)inputs[0];
 
@@ -33,8 +35,23 @@ internal sealed class TransferStep(
         });
     }
 
+    /// <summary>Both keys, each computed when it is asked for.</summary>
+    public IEnumerable<string> Keys()
+    {
+        if (CheapKey() is { } cheap)
+        {
+            yield return cheap;
+        }
+
+        yield return ContentKey();
+    }
+
+    /// <summary>What <see cref="ContentKey"/> looked at.</summary>
+    public StepInputs Inputs() => OperationFacts.Of(operation, [Target.Identity], context.Time, [], _files);
+
     public string ContentKey() => StepKey.Of(operation, context.Time, writer =>
     {
+        _files = new FileFacts();
         writer.Add("content");
         writer.Add(Target.Identity);
         foreach (TransferItem item in operation.Items)
@@ -43,7 +60,7 @@ internal sealed class TransferStep(
             if (item.Input is { } input)
             {
                 InputTree tree = Tree(input);
-                new Selection(tree, operation.Excludes, new ContentDigest(tree, writer), ct).Visit(item);
+                new Selection(tree, operation.Excludes, new ContentDigest(tree, writer, _files, item.Source), ct).Visit(item);
             }
         }
     });

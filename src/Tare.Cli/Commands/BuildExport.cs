@@ -29,6 +29,9 @@ internal sealed class BuildExport(
     private const string Id = "export";
     private const uint FileMode = 0b110_100_100;
 
+    /// <summary>Annotations for a cache that the image carries.</summary>
+    public IReadOnlyDictionary<string, string> CacheNotes { get; init; } = new Dictionary<string, string>();
+
     public void Run(ImageAssembly image, IReadOnlyList<BuildOutput> outputs)
     {
         attesting?.Look(engine.Images, image.Layers);
@@ -57,8 +60,14 @@ internal sealed class BuildExport(
                 ErrorKind.InvalidArgument, "index annotations not supported for single platform export", "an image with --provenance or --sbom has an index");
         }
 
+        Dictionary<string, string> notes = new(annotations.Manifest);
+        foreach ((string name, string value) in CacheNotes)
+        {
+            notes[name] = value;
+        }
+
         bool isDocker = (output.IsDocker && !isAttested) || output.Kind == "docker";
-        var built = new BuiltImage(engine.Images, image.Config, image.Layers, annotations.Manifest, isDocker);
+        var built = new BuiltImage(engine.Images, image.Config, image.Layers, notes, isDocker);
         if (!isAttested)
         {
             return new BuiltResult(built, null);

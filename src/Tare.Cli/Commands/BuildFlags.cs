@@ -26,7 +26,7 @@ internal static class BuildFlags
     public static readonly Flag<bool> NoCache = Flag.Switch("--no-cache", "Do not use cache when building the image");
     public static readonly Flag<IReadOnlyList<string>> NoCacheFilter = Flag.List("--no-cache-filter", "stringArray", "Do not cache specified stages");
     public static readonly Flag<IReadOnlyList<string>> Output = Flag.List("-o, --output", "stringArray", "Output destination (format: \"type=local,dest=path\")");
-    public static readonly Flag<string?> Platform = Flag.Text("--platform", "string", "Set target platform for build");
+    public static readonly Flag<IReadOnlyList<string>> Platform = Flag.List("--platform", "stringArray", "Set target platform for build; several make an index (e.g. \"linux/amd64,linux/arm64\")");
     public static readonly Flag<string?> Progress = Flag.Text("--progress", "string", "Set type of progress output (\"auto\", \"plain\", \"tty\", \"quiet\", \"rawjson\")");
     public static readonly Flag<bool> Pull = Flag.Switch("--pull", "Always attempt to pull all referenced images");
     public static readonly Flag<bool> Push = Flag.Switch("--push", "Push the image when it is built");
@@ -41,7 +41,7 @@ internal static class BuildFlags
     public static readonly Flag[] All =
     [
         AddHost, Allow, Annotation, BuildArg, BuildContext, Call, Check, File, IdFile, Label, Load, MetadataFile, Network, NoCache,
-        NoCacheFilter, Output, Platform, Progress, Pull, Push, Quiet, Secret, ShmSize, Ssh, Tag, Target, Ulimit,
+        NoCacheFilter, Output, Platform, Progress, Pull, Push, Quiet, Secret, ShmSize, Ssh, Tag, Target, Ulimit, .. CacheFlags.All,
     ];
 
     /// <summary><c>NAME=VALUE</c> each; a name alone takes the value of the environment, and is left out when there is none.</summary>

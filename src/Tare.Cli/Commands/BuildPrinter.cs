@@ -1,110 +1,115 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Diagnostics;
-using System.Globalization;
 using Tare.Build.Solve;
+using Tare.Cli.Arguments;
+using Tare.Cli.BuildProgress;
 using Tare.Cli.Output;
+using Tare.Linux.Terminals;
 
 namespace Tare.Cli.Commands;
 
-/// <summary>The progress of a build as docker buildx prints it with <c>--progress plain</c>.</summary>
-/// <remarks>Safe to use from several threads.</remarks>
-/// <param name="output">where to; null prints nothing</param>
-internal sealed class BuildPrinter(TextWriter? output)
+/// <summary>Shows the progress of a build in the way that was asked for.</summary>
+/// <remarks>Safe to use from several threads. Dispose shows the end.</remarks>
+internal sealed class BuildPrinter : IDisposable
 {
-    private const int LongestName = 72;
+    private static readonly TimeSpan PaintsEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Row> _rows = [];
-    private Row? _current;
-    private int _count;
+    private readonly IBuildView? _view;
+    private readonly Timer? _timer;
+
+    /// <param name="view">null shows nothing; owned</param>
+    public BuildPrinter(IBuildView? view)
+    {
+        _view = view;
+        if (view is TtyView)
+        {
+            _timer = new Timer(_ => Paint(), null, PaintsEvery, PaintsEvery);
+        }
+    }
+
+    /// <summary>The way that the command line and the environment ask for.</summary>
+    /// <param name="session">where to print</param>
+    /// <param name="progress">of <c>--progress</c>, or null</param>
+    /// <param name="isQuiet">nothing is to be shown</param>
+    /// <exception cref="UsageException">no such way, or no terminal for it</exception>
+    public static BuildPrinter Open(Session session, string? progress, bool isQuiet)
+    {
+        string mode = progress ?? Session.Variable("BUILDKIT_PROGRESS") ?? "auto";
+        TerminalSize? terminal = session.TerminalOf(error: true);
+        IBuildView? view = mode switch
+        {
+            "quiet" or "none" => null,
+            "rawjson" => new RawJsonView(session.Error, session.Time),
+            "plain" => new PlainView(session.Error, session.Time),
+            "auto" when terminal is null => new PlainView(session.Error, session.Time),
+            "tty" when terminal is null => isQuiet ? null : throw new UsageException("--progress tty: standard error is no terminal", 1),
+            "auto" or "tty" => new TtyView(session.Error, () => session.TerminalOf(error: true), session.Time),
+            _ => throw new UsageException($"invalid progress mode: {mode}", 1),
+        };
+        return new BuildPrinter(isQuiet ? null : view);
+    }
 
     /// <summary>Tells one thing.</summary>
     public void Tell(BuildEvent what)
     {
-        if (output is null)
-        {
-            return;
-        }
-
         lock (_gate)
         {
-            switch (what)
-            {
-                case BuildEvent.Began began:
-                    _rows[began.Id] = new Row(++_count, began.Name);
-                    Show(_rows[began.Id]);
-                    break;
-                case BuildEvent.Said said:
-                    Line(said.Id, string.Create(CultureInfo.InvariantCulture, $"{_rows[said.Id].Seconds:0.000} {Shown(said.Line)}"));
-                    break;
-                case BuildEvent.Noted noted:
-                    Line(noted.Id, noted.Text);
-                    break;
-                case BuildEvent.Cached cached:
-                    _rows[cached.Id].IsCached = true;
-                    break;
-                case BuildEvent.Ended ended:
-                    Row row = _rows[ended.Id];
-                    End(row, row.IsCached ? "CACHED" : string.Create(CultureInfo.InvariantCulture, $"DONE {row.Seconds:0.0}s"));
-                    break;
-                case BuildEvent.Failed failed when _rows.TryGetValue(failed.Id, out Row? broken):
-                    End(broken, failed.IsCancelled ? "CANCELED" : $"ERROR: {Printable.Of(failed.Message)}");
-                    break;
-            }
-
-            output.Flush();
+            _view?.Tell(what);
         }
+    }
+
+    /// <summary>Lets something else have the terminal.</summary>
+    public void Aside(Action use)
+    {
+        lock (_gate)
+        {
+            _view?.Pause();
+        }
+
+        try
+        {
+            use();
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _view?.Resume();
+            }
+        }
+    }
+
+    /// <summary>Shows how it ended; what is printed from here on stands below.</summary>
+    public void Finish()
+    {
+        lock (_gate)
+        {
+            _view?.Finish();
+        }
+    }
+
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        Finish();
+        _view?.Dispose();
     }
 
     /// <summary>What a process wrote, without what could steer a terminal.</summary>
     public static string Shown(string line) => string.Join('\t', line.Split('\t').Select(Printable.Of));
 
-    private void Line(string id, string text)
+    private void Paint()
     {
-        Row row = _rows[id];
-        Show(row);
-        Write(row, text);
-    }
-
-    private void End(Row row, string text)
-    {
-        Show(row);
-        Write(row, text);
-        output!.WriteLine();
-        _current = null;
-    }
-
-    /// <summary>What follows is about this step.</summary>
-    private void Show(Row row)
-    {
-        if (_current == row)
+        lock (_gate)
         {
-            return;
+            try
+            {
+                (_view as TtyView)?.Paint();
+            }
+            catch (IOException)
+            {
+                // the terminal is gone; whoever tells the next thing hears of it
+            }
         }
-
-        if (_current is { } before)
-        {
-            Write(before, "...");
-            output!.WriteLine();
-        }
-
-        Write(row, row.Name.Length > LongestName ? row.Name[..LongestName] + "..." : row.Name);
-        _current = row;
-    }
-
-    private void Write(Row row, string text) =>
-        output!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"#{row.Number} {text}"));
-
-    private sealed class Row(int number, string name)
-    {
-        private readonly long _began = Stopwatch.GetTimestamp();
-
-        public int Number => number;
-
-        public string Name { get; } = Printable.Of(name);
-
-        public bool IsCached { get; set; }
-
-        public double Seconds => Stopwatch.GetElapsedTime(_began).TotalSeconds;
     }
 }

@@ -35,6 +35,9 @@ internal sealed class BuildRun : IDisposable
     private readonly BuildCache _cache;
     private readonly BuildContexts _contexts;
     private readonly ConcurrentBag<Material> _materials = [];
+    private readonly BuildExplanation? _explanation;
+    private BuildGraph? _graph;
+    private BuildTime _dated = BuildTime.Of(null);
 
     public BuildRun(
         Session session, TareEngine engine, BuildSource source, BuildRequest request, ParsedArguments arguments, BuildPrinter printer)
@@ -43,37 +46,94 @@ internal sealed class BuildRun : IDisposable
         _build = new ImageBuild(source.Document, request, ResolveAsync);
         _cache = new BuildCache(engine.Images);
         _contexts = new BuildContexts(session, engine, request.Contexts, new BuildSecrets(arguments.Get(BuildFlags.Secret), arguments.Get(BuildFlags.Ssh)));
+        _explanation = arguments.Get(CacheFlags.Explain) ? new BuildExplanation() : null;
     }
+
+    /// <summary>Caches of other stores. Lent.</summary>
+    public required BuildCaching Caching { get; init; }
+
+    /// <summary>The platform of the result.</summary>
+    public Platform Target => _request.Target;
 
     public BuildGraph Plan() => _build.PlanAsync(_session.Cancellation).GetAwaiter().GetResult();
 
     /// <summary>Builds, and takes the result where it is to go; answers the exit code.</summary>
     public int Build(IReadOnlyList<BuildOutput> outputs)
     {
+        ImageAssembly image = Make();
+        AttestRequest attest = ResultFlags.Attestations(_arguments);
+        Attesting? attesting = attest.IsAny ? new Attesting(attest, Facts(_graph!)) : null;
+        new BuildExport(_session, _engine, _arguments, _printer, attesting, _dated) { CacheNotes = InlineCache(image) }.Run(image, outputs);
+        ExportCache(image.Layers);
+        _printer.Finish();
+        PrintNotes();
+        return 0;
+    }
+
+    /// <summary>The annotations of an image that carries its own cache.</summary>
+    public IReadOnlyDictionary<string, string> InlineCache(ImageAssembly image) => Caching.Inline(_cache, image.Layers);
+
+    /// <summary>Takes the cache where it is to go.</summary>
+    /// <param name="layers">of the results</param>
+    public void ExportCache(IReadOnlyList<StoredLayer> layers)
+    {
+        using Fd folder = HostPath.MakeDirectories($"{_session.Root}/build", OwnerOnly);
+        Caching.Export(_cache, layers, folder);
+    }
+
+    /// <summary>Prints what is to be said of the build when it is over, failed or not.</summary>
+    public void PrintNotes()
+    {
+        if (_graph is { } graph)
+        {
+            _explanation?.Print(_session.Error, graph);
+            BuildReports.Warnings(_session.Error, graph, _arguments.Get(BuildFlags.Quiet));
+        }
+    }
+
+    /// <summary>Builds; answers the image.</summary>
+    /// <exception cref="StepFailure">a step failed, or with --verify gave something else the second time</exception>
+    public ImageAssembly Make()
+    {
         string? moment = _request.Arguments.GetValueOrDefault(BuildTime.Variable);
         BuildTime time = BuildTime.Of(moment);
-        BuildTime dated = time.IsGiven || CommitTime() is not { } commit ? time : BuildTime.OfCommit(commit);
-        BuildGraph graph = Plan();
+        _dated = time.IsGiven || CommitTime() is not { } commit ? time : BuildTime.OfCommit(commit);
+        BuildGraph graph = _graph = Plan();
         using Fd folder = HostPath.MakeDirectories($"{_session.Root}/build", OwnerOnly);
         using var live = LiveFolder.Make(_session.Run);
         FileDigests? digests = _source.Status is { } status ? new FileDigests(folder, status, _session.Time.GetUtcNow()) : null;
-        ImageAssembly image;
         try
         {
-            image = ImageBuild.RunAsync(graph, Context(folder, live.Fd, digests, time) with { Dated = dated }, AtOnce, _session.Cancellation)
-                .GetAwaiter().GetResult();
+            ImageAssembly image = Solve(graph, Context(folder, live.Fd, digests, time) with { Dated = _dated });
+            return _arguments.Get(ResultFlags.Squash) ? Squashed(graph, image) : image;
         }
         finally
         {
             digests?.Save();
         }
+    }
 
-        image = _arguments.Get(ResultFlags.Squash) ? Squashed(graph, image) : image;
-        AttestRequest attest = ResultFlags.Attestations(_arguments);
-        Attesting? attesting = attest.IsAny ? new Attesting(attest, Facts(graph)) : null;
-        new BuildExport(_session, _engine, _arguments, _printer, attesting, dated).Run(image, outputs);
-        BuildReports.Warnings(_session.Error, graph, _arguments.Get(BuildFlags.Quiet));
-        return 0;
+    private ImageAssembly Solve(BuildGraph graph, SolveContext context)
+    {
+        CancellationToken ct = _session.Cancellation;
+        IReadOnlyDictionary<VertexId, VertexResult> results = ImageBuild.SolveAsync(graph, context, AtOnce, ct).GetAwaiter().GetResult();
+        if (_arguments.Get(CacheFlags.Verify))
+        {
+            SolveContext again = context with { Told = what => Tell(what with { Id = "again " + what.Id }), Trail = null };
+            IReadOnlyDictionary<VertexId, VertexResult> second = ImageBuild.SolveAsync(graph, again, AtOnce, ct).GetAwaiter().GetResult();
+            if (Reproduction.FirstDifference(_engine.Images, graph, results, second, ct) is { } difference)
+            {
+                throw difference;
+            }
+        }
+
+        return ImageBuild.Assemble(graph, results, context.Dated);
+    }
+
+    private void Tell(BuildEvent what)
+    {
+        _explanation?.Note(what);
+        _printer.Tell(what);
     }
 
     public void Dispose()
@@ -93,6 +153,10 @@ internal sealed class BuildRun : IDisposable
 
     private static int AtOnce => Math.Max(2, Environment.ProcessorCount);
 
+    /// <summary>The place and the Dockerfile, as a digest: a path is nobody else's business.</summary>
+    private string Origin => Digest.Of(System.Text.Encoding.UTF8.GetBytes(
+        $"{Path.GetFullPath(_arguments.Operands[0])}\0{_arguments.Get(BuildFlags.File)}")).Hex[..12];
+
     private SolveContext Context(Fd folder, Fd live, FileDigests? digests, BuildTime time)
     {
         var secrets = new BuildSecrets(_arguments.Get(BuildFlags.Secret), _arguments.Get(BuildFlags.Ssh));
@@ -107,8 +171,13 @@ internal sealed class BuildRun : IDisposable
             Folder = folder,
             Live = live,
             Time = time,
-            Told = _printer.Tell,
             Used = _materials.Add,
+            Told = Tell,
+            Explains = _explanation is not null,
+            Origin = Origin,
+            Trail = Caching.Trail,
+            Imports = Caching.Imports,
+            Enter = CacheFlags.EntersFailure(_arguments) ? Enter : null,
             Secret = secrets.Secret,
             Agent = secrets.Agent,
             Network = _arguments.Get(BuildFlags.Network) is { } network and not "default" ? network : null,
@@ -118,6 +187,12 @@ internal sealed class BuildRun : IDisposable
             Limits = [.. _arguments.Get(BuildFlags.Ulimit).Select(static limit => new StepLimit(limit.Name, limit.Soft, limit.Hard))],
         };
     }
+
+    private void Enter(StepProcess process) => _printer.Aside(() =>
+    {
+        _session.Error.WriteLine($"the step failed; {process.Arguments[0]} in its file system, exit ends the build:");
+        BuildSteps.Enter(_session, process);
+    });
 
     private InputTree Open(ContextOperation operation, FileDigests? digests)
     {

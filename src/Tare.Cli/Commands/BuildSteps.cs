@@ -10,12 +10,24 @@ namespace Tare.Cli.Commands;
 internal static class BuildSteps
 {
     /// <summary>Each process has an engine of its own, as one belongs to one thread.</summary>
-    public static RunProcess With(Session session) => (process, output, keep, ct) =>
+    public static RunProcess With(Session session) => (process, output, keep, left, ct) =>
     {
         using TareEngine engine = session.OpenEngineAsItIs();
-        RunResult result = new StepRun(engine, ToRequest(process)).Run(output, keep, ct);
+        RunResult result = new StepRun(engine, ToRequest(process)).Run(output, keep, left, ct);
         return new StepEnd(result.ExitCode, result.Message, result.Hint);
     };
+
+    /// <summary>A step that failed, on the user's terminal, until its shell ends.</summary>
+    public static void Enter(Session session, StepProcess process)
+    {
+        using TareEngine engine = session.OpenEngineAsItIs();
+        using UserStreams streams = UserStreams.Open(input: true, output: true, error: true, tty: true, keys: [], sigProxy: false);
+        RunResult result = new StepRun(engine, ToRequest(process)).Enter(streams.Session);
+        if (result.Message is not null)
+        {
+            Failure.Print(session, result.Message, result.Hint);
+        }
+    }
 
     private static StepRequest ToRequest(StepProcess process) => new(process.Layers, process.Arguments)
     {

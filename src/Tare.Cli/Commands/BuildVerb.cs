@@ -25,6 +25,8 @@ internal static class BuildVerb
             ("tare build -o out .", "the files of the result, into a folder"),
             ("tare build -t app - < Dockerfile", "without any files"),
             ("tare build https://host/app.git#main:docker", "a folder of a git repository, at a branch, tag or commit"),
+            ("tare build --explain .", "with the reason why each step ran"),
+            ("tare build --cache-to type=local,dest=cache,mode=max .", "the cache, for --cache-from type=local,src=cache elsewhere"),
             ("tare build --check .", "only what is doubtful about the Dockerfile"),
         ],
     };
@@ -32,6 +34,7 @@ internal static class BuildVerb
     private static int Act(Session session, ParsedArguments arguments)
     {
         IReadOnlyList<BuildOutput> outputs = BuildOutput.Of(arguments);
+        RequireTerminal(arguments);
         BuildReports.Kind report = BuildReports.Of(arguments);
         _ = ResultFlags.Attestations(arguments);
         _ = arguments.Get(BuildFlags.Tag).Concat(outputs.SelectMany(static output => output.Names)).Select(Reference.Parse).ToList();
@@ -39,43 +42,59 @@ internal static class BuildVerb
         using var source = BuildSource.Open(
             arguments.Operands[0], arguments.Get(BuildFlags.File), () => engine.Images,
             place => BuildContexts.OpenMain(session, engine, arguments, place), session.Cancellation);
-        BuildRequest request = ToRequest(arguments, source, report);
-        var printer = new BuildPrinter(PrinterOutput(session, arguments, report));
+        IReadOnlyList<Platform?> platforms = CacheFlags.Platforms(arguments, Hardware.Host);
+        using var printer = BuildPrinter.Open(
+            session, arguments.Get(BuildFlags.Progress), arguments.Get(BuildFlags.Quiet) || report != BuildReports.Kind.None);
+        using var caching = new BuildCaching(session, engine, arguments, printer);
+        List<BuildRun> runs = [];
         try
         {
-            using var run = new BuildRun(session, engine, source, request, arguments, printer);
-            return report == BuildReports.Kind.None
-                ? run.Build(outputs)
-                : BuildReports.Print(session, report, run.Plan());
+            foreach (Platform? platform in platforms)
+            {
+                BuildRequest request = ToRequest(arguments, source, report, platform) with { ShowsPlatform = platforms.Count > 1 };
+                runs.Add(new BuildRun(session, engine, source, request, arguments, printer) { Caching = caching });
+            }
+
+            return report != BuildReports.Kind.None ? BuildReports.Print(session, report, runs[0].Plan())
+                : runs is [var only] ? only.Build(outputs)
+                : new BuildPlatforms(session, engine, arguments, printer).Build(runs, outputs);
         }
         catch (StepFailure failure)
         {
+            printer.Finish();
+            runs.ForEach(static run => run.PrintNotes());
             return Tell(session, source, failure);
+        }
+        finally
+        {
+            runs.ForEach(static run => run.Dispose());
         }
     }
 
-    private static BuildRequest ToRequest(ParsedArguments arguments, BuildSource source, BuildReports.Kind report)
-    {
-        Platform target = arguments.Get(BuildFlags.Platform) is { } text ? Platform.Parse(text, Hardware.Host) : Hardware.Host;
-        if (Hardware.Host.Rank(target) is null)
+    private static BuildRequest ToRequest(ParsedArguments arguments, BuildSource source, BuildReports.Kind report, Platform? platform) =>
+        new(platform ?? Hardware.Host, Hardware.Host)
         {
-            throw new TareException(
-                ErrorKind.NotSupported, $"platform {target}: this host runs {Hardware.Host}", "building for other platforms is not there yet");
-        }
-
-        return new BuildRequest(target, Hardware.Host)
-        {
-            IsTargetGiven = arguments.Has(BuildFlags.Platform),
+            IsTargetGiven = platform is not null,
             Stage = arguments.Get(BuildFlags.Target),
             Arguments = Arguments(arguments),
             Contexts = BuildFlags.Pairs(arguments.Get(BuildFlags.BuildContext), fromEnvironment: false)
                 .ToDictionary(static pair => pair.Key.ToLowerInvariant(), static pair => pair.Value),
             Ignored = source.Ignored,
             Labels = BuildFlags.Pairs(arguments.Get(BuildFlags.Label), fromEnvironment: false),
-            IgnoresCache = arguments.Get(BuildFlags.NoCache),
+            IgnoresCache = arguments.Get(BuildFlags.NoCache) || arguments.Get(CacheFlags.Verify),
             UncachedStages = arguments.Get(BuildFlags.NoCacheFilter),
             WantsAllStages = report == BuildReports.Kind.Check,
         };
+
+    /// <summary>Whoever wants to enter what failed is told beforehand when that cannot be.</summary>
+    private static void RequireTerminal(ParsedArguments arguments)
+    {
+        if (CacheFlags.EntersFailure(arguments) && !(UserStreams.IsTerminal(0) && UserStreams.IsTerminal(1)))
+        {
+            throw new TareException(
+                ErrorKind.FailedPrecondition, "--on-error shell: standard input and output are no terminal",
+                "leave it out where nobody can type");
+        }
     }
 
     /// <summary>As buildx: the moment of the build is an argument without anybody saying so.</summary>
@@ -88,17 +107,6 @@ internal static class BuildVerb
         }
 
         return pairs;
-    }
-
-    private static TextWriter? PrinterOutput(Session session, ParsedArguments arguments, BuildReports.Kind report)
-    {
-        string progress = arguments.Get(BuildFlags.Progress) ?? "auto";
-        return progress switch
-        {
-            "quiet" or "none" => null,
-            "auto" or "plain" or "tty" => arguments.Get(BuildFlags.Quiet) || report != BuildReports.Kind.None ? null : session.Error,
-            _ => throw new UsageException($"invalid progress mode: {progress}", 1),
-        };
     }
 
     /// <summary>As buildx: the last lines of the step, the lines of the Dockerfile, the cause.</summary>

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Build.Cache;
 using Tare.Cli.Arguments;
 using Tare.Cli.Output;
 using Tare.Engine;
 using Tare.Engine.Networks;
 using Tare.Engine.Pruning;
 using Tare.Images.Store;
+using Tare.Linux;
 
 namespace Tare.Cli.Commands;
 
@@ -125,6 +127,7 @@ internal static class PruneVerbs
             "  - all networks not used by at least one container",
             .. volumes ? (string[])["  - all anonymous volumes not used by at least one container"] : [],
             all ? "  - all images without at least one container associated to them" : "  - all dangling images",
+            all ? "  - all build cache" : "  - unused build cache",
             "",
         ]);
         if (!Consent.Given(session, arguments.Get(Force), question))
@@ -136,7 +139,11 @@ internal static class PruneVerbs
         long bytes = RemoveContainers(session, engine, filter);
         List(session, "Deleted Networks:", NetworkRemoval.Prune(engine, filter));
         bytes += volumes ? RemoveVolumes(session, engine, false, filter with { Until = null }) : 0;
-        Tell(session, bytes + RemoveImages(session, engine, all, filter));
+        bytes += RemoveImages(session, engine, all, filter);
+
+        // docker's own rule: what has no labels is not what a filter by label means
+        bool takesCache = filter.Labels.Count == 0 && filter.WithoutLabels.Count == 0;
+        Tell(session, bytes + (takesCache ? RemoveCache(session, engine, all, filter) : 0));
         return 0;
     }
 
@@ -159,6 +166,15 @@ internal static class PruneVerbs
         (IReadOnlyList<RemovedItem> done, long bytes) = Pruning.Images(engine, all, filter);
         List(session, "Deleted Images:", [.. done.Select(static item => item.ToString().ToLowerInvariant())]);
         return bytes;
+    }
+
+    private static long RemoveCache(Session session, TareEngine engine, bool all, PruneFilter filter)
+    {
+        using Fd? folder = BuilderVerbs.OpenFolder(session);
+        var budget = new CacheBudget { All = all, Filter = new CacheFilter { Until = filter.Until } };
+        IReadOnlyList<CacheItem> gone = CacheContents.Prune(engine.Images, folder, budget, BuilderVerbs.FreeBytes(session));
+        List(session, "Deleted build cache objects:", [.. gone.Select(static item => item.Id)]);
+        return CacheBudget.OwnBytes(gone);
     }
 
     private static void List(Session session, string title, IReadOnlyList<string> removed)

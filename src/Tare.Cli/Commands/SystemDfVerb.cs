@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using Tare.Build.Cache;
 using Tare.Cli.Arguments;
 using Tare.Cli.Output;
 using Tare.Engine;
 using Tare.Engine.Pruning;
 using Tare.Images.Store;
+using Tare.Linux;
 
 namespace Tare.Cli.Commands;
 
@@ -32,9 +34,11 @@ internal static class SystemDfVerb
 
         using TareEngine engine = session.OpenEngine();
         var usage = DiskUsage.Read(engine);
+        using Fd? folder = BuilderVerbs.OpenFolder(session);
+        IReadOnlyList<CacheItem> cache = CacheContents.Read(engine.Images, folder);
         if (arguments.Get(Verbose))
         {
-            PrintAll(session, usage);
+            PrintAll(session, usage, cache);
             return 0;
         }
 
@@ -46,12 +50,12 @@ internal static class SystemDfVerb
             new("Size", "SIZE", static line => HumanSize.Format(line.Bytes)),
             new("Reclaimable", "RECLAIMABLE", static line => line.ReclaimableText),
         ],
-        ["Type", "TotalCount", "Active", "Size", "Reclaimable"]).Write(session.Output, Lines(usage), format);
+        ["Type", "TotalCount", "Active", "Size", "Reclaimable"]).Write(session.Output, Lines(usage, cache), format);
         return 0;
     }
 
-    /// <summary>docker's four; nothing is built here, so nothing of that is kept.</summary>
-    private static IEnumerable<Line> Lines(DiskUsage usage)
+    /// <summary>docker's four; of the builder's cache what no image has, too.</summary>
+    private static IEnumerable<Line> Lines(DiskUsage usage, IReadOnlyList<CacheItem> cache)
     {
         (int total, int active, long bytes, long reclaimable) = usage.ImageSums;
         yield return new("Images", total, active, bytes, reclaimable);
@@ -67,10 +71,15 @@ internal static class SystemDfVerb
             usage.Volumes.Count(static volume => volume.Links > 0),
             usage.Volumes.Sum(static volume => volume.Bytes),
             usage.Volumes.Where(static volume => volume.Links == 0).Sum(static volume => volume.Bytes));
-        yield return new("Build Cache", 0, 0, 0, 0);
+        yield return new(
+            "Build Cache",
+            cache.Count,
+            cache.Count(static item => item.IsInUse),
+            CacheBudget.OwnBytes(cache),
+            CacheBudget.OwnBytes(cache.Where(static item => !item.IsInUse)));
     }
 
-    private static void PrintAll(Session session, DiskUsage usage)
+    private static void PrintAll(Session session, DiskUsage usage, IReadOnlyList<CacheItem> cache)
     {
         DateTimeOffset now = session.Time.GetUtcNow();
         session.Output.WriteLine("Images space usage:\n");
@@ -80,10 +89,20 @@ internal static class SystemDfVerb
         session.Output.WriteLine("\nLocal Volumes space usage:\n");
         Table.Write(session.Output, [["VOLUME NAME", "LINKS", "SIZE"], .. usage.Volumes.Select(static volume => (string[])
             [volume.Name, volume.Links.ToString(CultureInfo.InvariantCulture), HumanSize.Format(volume.Bytes)])]);
+        session.Output.WriteLine($"\nBuild cache usage: {HumanSize.Format(CacheBudget.OwnBytes(cache))}\n");
+        Table.Write(session.Output, [CacheTitles, .. cache.Select(item => (string[])
+            [
+                item.Id[..Math.Min(ShortId, item.Id.Length)], item.Kind, HumanSize.Format(item.Bytes), HumanTime.Ago(item.Created, now),
+                HumanTime.Ago(item.Used, now), item.Uses.ToString(CultureInfo.InvariantCulture), item.IsShared ? "true" : "false",
+            ])]);
     }
 
     private static readonly string[] ImageTitles =
         ["REPOSITORY", "TAG", "IMAGE ID", "CREATED", "SIZE", "SHARED SIZE", "UNIQUE SIZE", "CONTAINERS"];
+
+    private static readonly string[] CacheTitles = ["CACHE ID", "CACHE TYPE", "SIZE", "CREATED", "LAST USED", "USAGE", "SHARED"];
+
+    private const int ShortId = 12;
 
     private static readonly string[] ContainerTitles =
         ["CONTAINER ID", "IMAGE", "COMMAND", "LOCAL VOLUMES", "SIZE", "CREATED", "STATUS", "NAMES"];

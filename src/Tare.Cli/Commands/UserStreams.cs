@@ -70,6 +70,13 @@ internal sealed class UserStreams : IDisposable
         _error?.Dispose();
     }
 
+    /// <summary>One of our standard streams, by its number, is a terminal.</summary>
+    public static bool IsTerminal(int stream)
+    {
+        using Fd? ours = OwnProcess.TryDuplicateStandard(stream);
+        return ours is not null && TerminalMode.IsTerminal(ours);
+    }
+
     private static Fd? TerminalOf(Fd? input, Fd? output)
     {
         if (input is not null && !TerminalMode.IsTerminal(input))

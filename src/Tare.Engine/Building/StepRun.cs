@@ -25,17 +25,18 @@ internal sealed class StepRun(TareEngine engine, StepRequest request)
 
     /// <param name="output">gets what the process writes; lent</param>
     /// <param name="keep">after exit code 0: told the folder that holds <c>upper</c>, which nobody has mounted any more</param>
+    /// <param name="left">after any other exit code: told the same folder; null: what is in it goes</param>
     /// <param name="ct">ends the process</param>
     /// <returns>how it ended; 125 to 127 with a message when it never ran</returns>
     /// <exception cref="TareException">the container could not be made</exception>
-    public RunResult Run(Fd output, Action<Fd> keep, CancellationToken ct)
+    public RunResult Run(Fd output, Action<Fd> keep, Action<Fd>? left, CancellationToken ct)
     {
         RunRequest run = engine.Configuration.Complete(ToRequest());
         StoredImage image = BuiltLayers.ImageOf(request.Layers, HostInspection.Platform);
         using NewKeeper keeper = KeeperClient.Begin(engine.Folders.Run);
         using CreatedContainer created = new ContainerCreation(engine, run, isStep: true).Create(image, engine.Clock.GetUtcNow());
         var stubs = MountStubs.Find(created.Rootfs, created.Spec);
-        RunResult result = Run(created, keeper, output, ct);
+        RunResult result = Run(created, keeper, new SessionStreams { Output = output, Error = output, ForwardSignals = false }, ct);
         ct.ThrowIfCancellationRequested();
         if (result is { ExitCode: 0, Message: null })
         {
@@ -46,13 +47,30 @@ internal sealed class StepRun(TareEngine engine, StepRequest request)
             stubs.RemoveTraces(folder, below);
             keep(folder);
         }
+        else if (left is not null && result.Message is null)
+        {
+            created.LetGo();
+            using Fd folder = engine.Folders.OpenContainer(created.Row.Id.Text);
+            left(folder);
+        }
 
         return result;
     }
 
-    private RunResult Run(CreatedContainer created, NewKeeper keeper, Fd output, CancellationToken ct)
+    /// <summary>Runs it on the user's terminal; what it writes is nobody's.</summary>
+    /// <param name="streams">with a terminal</param>
+    /// <returns>how it ended</returns>
+    public RunResult Enter(SessionStreams streams)
     {
-        SessionStreams streams = new() { Output = output, Error = output, ForwardSignals = false };
+        RunRequest run = engine.Configuration.Complete(ToRequest() with { Tty = true, Interactive = true, AttachStdin = true });
+        StoredImage image = BuiltLayers.ImageOf(request.Layers, HostInspection.Platform);
+        using NewKeeper keeper = KeeperClient.Begin(engine.Folders.Run);
+        using CreatedContainer created = new ContainerCreation(engine, run, isStep: true).Create(image, engine.Clock.GetUtcNow());
+        return Run(created, keeper, streams, CancellationToken.None);
+    }
+
+    private RunResult Run(CreatedContainer created, NewKeeper keeper, SessionStreams streams, CancellationToken ct)
+    {
         KeeperSession session;
         try
         {

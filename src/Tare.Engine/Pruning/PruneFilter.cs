@@ -60,7 +60,9 @@ internal sealed record PruneFilter
         _ => this with { All = value is "1" or "true" },
     };
 
-    private static DateTimeOffset Moment(string text, TimeProvider clock)
+    /// <summary>A duration back from now, a time, seconds since 1970.</summary>
+    /// <exception cref="TareException">InvalidArgument: it is none</exception>
+    public static DateTimeOffset Moment(string text, TimeProvider clock)
     {
         LogTime moment = LogTime.Parse(text, clock.GetUtcNow(), clock.LocalTimeZone) ?? throw new TareException(
             ErrorKind.InvalidArgument, $"invalid filter 'until={text}'", "want a duration such as 24h, a time, or seconds since 1970");

@@ -31,15 +31,51 @@ internal sealed class BuildCache(ImageStore store) : IDisposable
     }
 
     /// <summary>Records what a step made; the layer is in its place and durable.</summary>
-    public void Add(string key, string title, StoredLayer? layer)
+    /// <param name="keys">all that lead to it</param>
+    /// <param name="title">for people</param>
+    /// <param name="layer">null: it changed nothing</param>
+    /// <param name="inputs">what it depended on, kept with the last key; null: not told</param>
+    public void Add(IReadOnlyList<string> keys, string title, StoredLayer? layer, byte[]? inputs = null)
     {
+        if (keys.Count == 0)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             store.Catalog.Write(durable: false, () =>
             {
-                store.Catalog.AddBuilt(new BuildRecord(key, title, layer, store.Now, store.Now, 1));
+                foreach (string key in keys)
+                {
+                    store.Catalog.AddBuilt(new BuildRecord(key, title, layer, store.Now, store.Now, 1));
+                }
+
+                if (inputs is not null)
+                {
+                    store.Catalog.AddInputs(keys[^1], inputs);
+                }
+
                 return true;
             });
+        }
+    }
+
+    /// <summary>Titles and inputs of steps that ran before, the one that was used last at the end.</summary>
+    public IReadOnlyList<(string Title, byte[] Inputs)> Earlier(int max)
+    {
+        lock (_gate)
+        {
+            return store.Catalog.RecentInputs(max);
+        }
+    }
+
+    /// <summary>True when there is such a record whose layer is gone.</summary>
+    public bool IsLost(string key)
+    {
+        lock (_gate)
+        {
+            return store.Catalog.FindBuilt(key) is { } record && !IsThere(record.Layer);
         }
     }
 

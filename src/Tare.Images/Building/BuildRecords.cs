@@ -7,33 +7,38 @@ namespace Tare.Images.Building;
 internal static class BuildRecords
 {
     /// <summary>All records, the one that was used last at the end.</summary>
-    public static IReadOnlyList<BuildRecord> List(ImageStore store) => store.Catalog.AllBuilt();
-
-    /// <summary>Bytes of one record's layer, unpacked and packed.</summary>
-    public static long Bytes(BuildRecord record) => record.Layer is { } layer ? layer.Size + layer.Blob.Size : 0;
-
-    /// <summary>Bytes of several; a layer that several have counts once.</summary>
-    public static long Bytes(IReadOnlyList<BuildRecord> records) =>
-        records.Where(static record => record.Layer is not null).DistinctBy(static record => record.Layer!.Chain).Sum(Bytes);
-
-    /// <summary>Removes records, the longest unused first, until the rest takes no more than this; then what nobody needs goes.</summary>
-    /// <returns>what went; images and running builds keep layers that they have in common with it</returns>
-    public static IReadOnlyList<BuildRecord> Prune(ImageStore store, long keptBytes)
+    public static IReadOnlyList<BuildRecordUse> List(ImageStore store) => store.Catalog.Write(durable: false, () =>
     {
-        List<BuildRecord> gone = store.Catalog.Write(durable: false, () =>
-        {
-            List<BuildRecord> all = store.Catalog.AllBuilt();
-            List<BuildRecord> removed = [];
-            while (removed.Count < all.Count && (keptBytes == 0 || Bytes(all[removed.Count..]) > keptBytes))
-            {
-                BuildRecord record = all[removed.Count];
-                store.Catalog.RemoveBuilt(record.Key);
-                removed.Add(record);
-            }
+        Lease.RemoveDead(store.Folder, store.Catalog);
+        return Read(store);
+    });
 
+    /// <summary>Removes records, then what nobody needs any more.</summary>
+    /// <param name="store">whose</param>
+    /// <param name="choose">of all records those that go; what a running build uses stays whatever it says</param>
+    /// <returns>what went; images and running builds keep layers that they have in common with it</returns>
+    public static IReadOnlyList<BuildRecordUse> Prune(
+        ImageStore store, Func<IReadOnlyList<BuildRecordUse>, IEnumerable<BuildRecordUse>> choose)
+    {
+        List<BuildRecordUse> gone = store.Catalog.Write(durable: false, () =>
+        {
+            // read and removed in one transaction: a build that asks meanwhile finds the record leased, or not at all
+            Lease.RemoveDead(store.Folder, store.Catalog);
+            List<BuildRecordUse> removed = [.. choose(Read(store)).Where(static one => !one.IsInUse)];
+            removed.ForEach(one => store.Catalog.RemoveBuilt(one.Record.Key));
             return removed;
         });
         new Collector(store).Collect();
         return gone;
+    }
+
+    private static List<BuildRecordUse> Read(ImageStore store)
+    {
+        HashSet<string> leased = store.Catalog.Leased();
+        HashSet<string> images = store.Catalog.ImageChains();
+        return [.. store.Catalog.AllBuilt().Select(record => new BuildRecordUse(
+            record,
+            record.Layer is { } used && leased.Contains(Lease.Item(used.Chain)),
+            record.Layer is { } layer && images.Contains(layer.Chain.ToString())))];
     }
 }

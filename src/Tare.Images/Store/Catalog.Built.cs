@@ -29,7 +29,35 @@ internal sealed partial class Catalog
     public void TouchBuilt(string key, DateTimeOffset now) =>
         Run("UPDATE built SET used = ?2, uses = uses + 1 WHERE key = ?1", key, now.UtcTicks);
 
-    public void RemoveBuilt(string key) => Run("DELETE FROM built WHERE key = ?1", key);
+    public void RemoveBuilt(string key)
+    {
+        Run("DELETE FROM built WHERE key = ?1", key);
+        Run("DELETE FROM built_inputs WHERE key = ?1", key);
+    }
+
+    /// <summary>Keeps what a record's step depended on, in the builder's own form.</summary>
+    public void AddInputs(string key, byte[] inputs) => Run("INSERT OR REPLACE INTO built_inputs VALUES(?1, ?2)", key, inputs);
+
+    /// <summary>Titles and inputs of the records that were used last, the newest at the end.</summary>
+    public List<(string Title, byte[] Inputs)> RecentInputs(int max)
+    {
+        List<(string Title, byte[] Inputs)> found = Query(
+            static row => (row.GetString(0), row.GetBytes(1)),
+            "SELECT b.title, i.inputs FROM built b JOIN built_inputs i ON i.key = b.key ORDER BY b.used DESC LIMIT ?1",
+            max);
+        found.Reverse();
+        return found;
+    }
+
+    /// <summary>The inputs of one record, or null.</summary>
+    public byte[]? FindInputs(string key) =>
+        Query(static row => row.GetBytes(0), "SELECT inputs FROM built_inputs WHERE key = ?1", key) is [var found] ? found : null;
+
+    /// <summary>What running loads and builds keep, as leases spell it.</summary>
+    public HashSet<string> Leased() => [.. Query(static row => row.GetString(0), "SELECT item FROM lease")];
+
+    /// <summary>The layers that images are made of.</summary>
+    public HashSet<string> ImageChains() => [.. Query(static row => row.GetString(0), "SELECT DISTINCT chain FROM layer")];
 
     private static BuildRecord ReadBuilt(SqlRow row) => new(
         row.GetString(0),

@@ -6,7 +6,7 @@ namespace Tare.Images.Store;
 /// <summary>The tables of images.db.</summary>
 internal static class CatalogSchema
 {
-    private const int Version = 2;
+    private const int Version = 3;
     private const int PagesInLog = 64;
 
     /// <summary>Version 1 knew no builder.</summary>
@@ -26,6 +26,16 @@ internal static class CatalogSchema
             used INTEGER NOT NULL,
             uses INTEGER NOT NULL) WITHOUT ROWID;
         PRAGMA user_version = 2;
+        """;
+
+    /// <summary>Version 2 did not know why a step ran.</summary>
+    private const string Inputs =
+        """
+
+        CREATE TABLE IF NOT EXISTS built_inputs(
+            key TEXT PRIMARY KEY,
+            inputs BLOB NOT NULL);
+        PRAGMA user_version = 3;
         """;
 
     private const string Create =
@@ -81,7 +91,7 @@ internal static class CatalogSchema
             item TEXT NOT NULL,
             PRIMARY KEY(owner, item)) WITHOUT ROWID;
         """
-        + Built + " COMMIT;";
+        + Built + Inputs + " COMMIT;";
 
-    public static SqlSchema Current { get; } = new(Version, Create, [Built], PagesInLog);
+    public static SqlSchema Current { get; } = new(Version, Create, [Built, Inputs], PagesInLog);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Images.Building;
 using Tare.Images.Sql;
 using Tare.Images.Store;
 using Tare.Images.Tests.Archive;
@@ -24,7 +25,7 @@ public sealed class CatalogTests : IDisposable
         TareException e = Assert.Throws<TareException>(_store.Reopen);
 
         Assert.Equal(ErrorKind.NotSupported, e.Kind);
-        Assert.EndsWith("images.db: written by a newer tare (schema 99, this one knows 2)", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("images.db: written by a newer tare (schema 99, this one knows 3)", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,7 +39,30 @@ public sealed class CatalogTests : IDisposable
 
         using SqlDatabase again = SqlDatabase.Open($"{_store.Path}/images.db", CatalogSchema.Current);
         Assert.Empty(again.Read(static row => row.GetString(0), "SELECT key FROM built"));
-        Assert.Equal([2], again.Read(static row => row.GetInt64(0), "PRAGMA user_version"));
+        Assert.Equal([3], again.Read(static row => row.GetInt64(0), "PRAGMA user_version"));
+    }
+
+    [Fact]
+    public void A_store_of_version_2_keeps_its_records_and_gets_room_for_their_inputs()
+    {
+        using (SqlDatabase database = SqlDatabase.Open($"{_store.Path}/images.db", CatalogSchema.Current))
+        {
+            database.Change("DROP TABLE built_inputs");
+            database.Change("INSERT INTO built VALUES('k', 'RUN x', NULL, NULL, NULL, 0, NULL, 0, 1, 2, 3)");
+            database.Change("PRAGMA user_version = 2");
+        }
+
+        using ImageStore again = _store.Reopen();
+        BuildRecord? kept = again.Catalog.FindBuilt("k");
+        Assert.Equal(("RUN x", 3), (kept?.Title, kept?.Uses));
+        Assert.Null(again.Catalog.FindInputs("k"));
+        again.Catalog.Write(durable: false, () =>
+        {
+            again.Catalog.AddInputs("k", [1, 2]);
+            return true;
+        });
+        Assert.Equal([1, 2], again.Catalog.FindInputs("k"));
+        Assert.Equal("RUN x", Assert.Single(again.Catalog.RecentInputs(10)).Title);
     }
 
     [Fact]
