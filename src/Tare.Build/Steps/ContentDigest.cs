@@ -23,7 +23,7 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer, Fil
 
     public void BeginSource(byte[] name, bool isFolder)
     {
-        facts?.Begin(source, System.Text.Encoding.UTF8.GetString(name), isFolder);
+        facts?.Begin(source, name, isFolder);
         writer.Add("source");
         writer.Add(isFolder);
         if (!isFolder)
@@ -38,7 +38,11 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer, Fil
         Common(folder, null);
     }
 
-    public void LeaveFolder() => writer.Add("end");
+    public void LeaveFolder()
+    {
+        facts?.EndFolder();
+        writer.Add("end");
+    }
 
     public void File(in SelectedEntry file)
     {
@@ -85,7 +89,14 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer, Fil
             attributes = Mixed(Mixed(attributes == 0 ? HashBasis : attributes, name), value);
         }
 
-        facts?.Add(entry, mode, (uid, gid), content, attributes);
+        if (status.IsDirectory)
+        {
+            facts?.AddFolder(entry, mode, (uid, gid), attributes);
+        }
+        else
+        {
+            facts?.AddFile(entry, mode, (uid, gid), content, attributes);
+        }
     }
 
     private static uint Mixed(uint hash, byte[] bytes)
