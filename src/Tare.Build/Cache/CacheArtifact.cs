@@ -29,15 +29,17 @@ internal sealed class CacheArtifact : IImageSource
     /// <param name="withInputs">also what they depended on</param>
     public static IReadOnlyList<CachedStep> StepsOf(BuildCache cache, IEnumerable<CacheEntry> entries, bool withInputs) =>
     [
-        .. entries.Select(entry => new CachedStep([.. entry.Keys.Order(StringComparer.Ordinal)])
-            {
-                Blob = entry.Layer?.Blob.Digest,
-                DiffId = entry.Layer?.DiffId.Digest,
-                Inputs = withInputs ? cache.Alone(store => store.Catalog.FindInputs(entry.Keys[^1])) : null,
-            })
+        .. entries.Select(entry => ToStep(entry, cache.Known(entry.Keys, entry.Title, entry.Layer), withInputs))
             .DistinctBy(static step => step.Keys[0])
             .OrderBy(static step => step.Keys[0], StringComparer.Ordinal),
     ];
+
+    private static CachedStep ToStep(CacheEntry entry, (IReadOnlyList<string> Keys, byte[]? Inputs) known, bool withInputs) => new(known.Keys)
+    {
+        Blob = entry.Layer?.Blob.Digest,
+        DiffId = entry.Layer?.DiffId.Digest,
+        Inputs = withInputs ? known.Inputs : null,
+    };
 
     /// <summary>Those of a build that made the layers of its result: <c>mode=min</c>.</summary>
     public static IEnumerable<CacheEntry> Result(IEnumerable<CacheEntry> entries, IReadOnlyList<StoredLayer> layers)

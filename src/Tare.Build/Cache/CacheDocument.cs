@@ -46,10 +46,15 @@ internal sealed record CacheDocument(int Version)
             throw new TareException(ErrorKind.Corrupt, $"build cache: {e.Message.ReplaceLineEndings(" ")}", inner: e);
         }
 
-        return document is null ? throw new TareException(ErrorKind.Corrupt, "build cache: it is empty")
+        return document is null || !IsWhole(document) ? throw new TareException(ErrorKind.Corrupt, "build cache: a part of it is missing")
             : document.Version == CurrentVersion ? document
             : throw new TareException(ErrorKind.NotSupported, $"build cache: version {document.Version}, this one reads {CurrentVersion}");
     }
+
+    /// <summary>JSON has null where nobody wants it.</summary>
+    private static bool IsWhole(CacheDocument document) =>
+        document.Steps.All(static step => step is not null && step.Keys.All(static key => key is not null))
+        && document.Mounts.All(static mount => mount is not null);
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, CacheJson.Default.CacheDocument);
 }

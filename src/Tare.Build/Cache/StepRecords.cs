@@ -58,7 +58,8 @@ internal sealed class StepRecords(SolveContext context, CancellationToken ct)
         }
 
         // a key that was not known leads there from now on; what was imported becomes our own
-        context.Cache.Add(found.IsImported ? keys : keys[..^1], vertex.Name, found.Layer, found.Inputs);
+        byte[]? inputs = found.Inputs is { } told && StepInputsCodec.TryRead(told) is not null ? told : null;
+        context.Cache.Add(found.IsImported ? keys : keys[..^1], vertex.Name, found.Layer, inputs);
         return found.Layer;
     }
 

@@ -23,7 +23,7 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer, Fil
 
     public void BeginSource(byte[] name, bool isFolder)
     {
-        facts?.Begin(source, System.Text.Encoding.UTF8.GetString(name), isFolder);
+        facts?.Begin(source, name, isFolder);
         writer.Add("source");
         writer.Add(isFolder);
         if (!isFolder)
@@ -35,13 +35,19 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer, Fil
     public void EnterFolder(in SelectedEntry folder)
     {
         writer.Add("folder");
-        Common(folder.Path.Length == 0 ? [] : folder.Name, folder.Status);
-        Note(folder.Path, folder.Status, null, Attributes(folder));
+        byte[] name = folder.Path.Length == 0 ? [] : folder.Name;
+        Common(name, folder.Status);
+        uint attributes = Attributes(folder);
+        facts?.AddFolder(name, tree.ModeOf(folder.Status), OwnerOf(folder.Status), attributes);
     }
 
-    public void LeaveFolder() => writer.Add("end");
+    public void LeaveFolder()
+    {
+        facts?.EndFolder();
+        writer.Add("end");
+    }
 
-    public bool Knows(string path, byte[] name, in FileStatus status)
+    public bool Knows(byte[] name, in FileStatus status)
     {
         if (tree.Digests?.Find(status) is not { HasAttributes: false } known)
         {
@@ -52,7 +58,7 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer, Fil
         writer.Add((long)status.Kind);
         Common(name, status);
         writer.Add(known.Digest.AsSpan());
-        Note(path, status, known.Digest, 0);
+        Note(name, status, known.Digest, 0);
         return true;
     }
 
@@ -69,7 +75,7 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer, Fil
             FileKind.Symlink => file.Handle.ReadLink(),
             _ => null,
         };
-        Note(file.Path, status, content, attributes);
+        Note(file.Name, status, content, attributes);
         switch (status.Kind)
         {
             case FileKind.Regular or FileKind.Symlink:
@@ -95,8 +101,8 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer, Fil
         writer.Add(gid);
     }
 
-    private void Note(string path, in FileStatus status, byte[]? content, uint attributes) =>
-        facts?.Add(path, status.Kind, status.IsSymlink ? 0 : tree.ModeOf(status), OwnerOf(status), content, attributes);
+    private void Note(byte[] name, in FileStatus status, byte[]? content, uint attributes) =>
+        facts?.AddFile(name, status.Kind, status.IsSymlink ? 0 : tree.ModeOf(status), OwnerOf(status), content, attributes);
 
     private (uint Uid, uint Gid) OwnerOf(in FileStatus status) => tree.IsContext ? (0, 0) : (status.Uid, status.Gid);
 

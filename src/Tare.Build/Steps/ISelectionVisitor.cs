@@ -16,8 +16,8 @@ internal interface ISelectionVisitor
 
     void LeaveFolder();
 
-    /// <summary>A file by its path below the source, name and status alone; true: it needs no more of it, and is not shown the open file.</summary>
-    bool Knows(string path, byte[] name, in FileStatus status) => false;
+    /// <summary>A file by its name and status alone; true: it needs no more of it, and is not shown the open file.</summary>
+    bool Knows(byte[] name, in FileStatus status) => false;
 
     /// <summary>Anything that is no folder.</summary>
     void File(in SelectedEntry file);

@@ -93,6 +93,7 @@ internal sealed class RunStep(
         ct.ThrowIfCancellationRequested();
         if (layer is null && failed is not null)
         {
+            context.Cache.LeaveWaste();
             context.Enter!(process with { Layers = [.. Target.Layers, failed], Arguments = [Shell] });
         }
 

@@ -165,7 +165,7 @@ internal sealed class Selection
         if (status.IsRegular && !isLeftOut)
         {
             EnterAll();
-            if (_visitor.Knows(below, name, status))
+            if (_visitor.Knows(name, status))
             {
                 return;
             }

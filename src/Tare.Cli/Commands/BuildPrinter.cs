@@ -49,6 +49,9 @@ internal sealed class BuildPrinter : IDisposable
         return new BuildPrinter(isQuiet ? null : view);
     }
 
+    /// <summary>Programs read it: nothing for people goes between.</summary>
+    public bool IsForPrograms => _view is RawJsonView;
+
     /// <summary>Tells one thing.</summary>
     public void Tell(BuildEvent what)
     {

@@ -87,7 +87,7 @@ internal sealed class BuildRun : IDisposable
         if (_graph is { } graph)
         {
             _explanation?.Print(_session.Error, graph);
-            BuildReports.Warnings(_session.Error, graph, _arguments.Get(BuildFlags.Quiet));
+            BuildReports.Warnings(_session.Error, graph, _arguments.Get(BuildFlags.Quiet) || _printer.IsForPrograms);
         }
     }
 

@@ -9,6 +9,7 @@ namespace Tare.Images.Building;
 internal sealed class BuildCache(ImageStore store) : IDisposable
 {
     private readonly Lock _gate = new();
+    private bool _leavesWaste;
     private readonly Lease _lease = Begin(store);
 
     /// <summary>What a step with this key made, kept from the collector for this build; null: nothing, or it is gone.</summary>
@@ -48,6 +49,7 @@ internal sealed class BuildCache(ImageStore store) : IDisposable
             {
                 foreach (string key in keys)
                 {
+                    _leavesWaste |= store.Catalog.FindBuilt(key) is { Layer: { } before } && before.Chain != layer?.Chain;
                     store.Catalog.AddBuilt(new BuildRecord(key, title, layer, store.Now, store.Now, 1));
                 }
 
@@ -118,7 +120,37 @@ internal sealed class BuildCache(ImageStore store) : IDisposable
         }
     }
 
-    public void Dispose() => _lease.Dispose();
+    /// <summary>Something without a record was published: it goes when the build is over.</summary>
+    public void LeaveWaste()
+    {
+        lock (_gate)
+        {
+            _leavesWaste = true;
+        }
+    }
+
+    /// <summary>All keys that lead to what a step made, those of earlier builds too.</summary>
+    /// <param name="known">of this build</param>
+    /// <param name="title">of the step</param>
+    /// <param name="layer">that it made; null: it changed nothing</param>
+    public (IReadOnlyList<string> Keys, byte[]? Inputs) Known(IReadOnlyList<string> known, string title, StoredLayer? layer)
+    {
+        lock (_gate)
+        {
+            string[] keys = [.. known.Union(layer is null ? [] : store.Catalog.KeysOf(layer.Chain, title)).Order(StringComparer.Ordinal)];
+            return (keys, keys.Select(store.Catalog.FindInputs).FirstOrDefault(static inputs => inputs is not null));
+        }
+    }
+
+    /// <summary>What records that were replaced leave behind goes too.</summary>
+    public void Dispose()
+    {
+        _lease.Dispose();
+        if (_leavesWaste)
+        {
+            new Collector(store).Collect();
+        }
+    }
 
     private bool IsThere(StoredLayer? layer) => layer is null
         || (store.Catalog.TreeSize(layer.Chain) is not null && store.Blobs.Has(layer.Blob.Digest));

@@ -53,6 +53,10 @@ internal sealed partial class Catalog
     public byte[]? FindInputs(string key) =>
         Query(static row => row.GetBytes(0), "SELECT inputs FROM built_inputs WHERE key = ?1", key) is [var found] ? found : null;
 
+    /// <summary>All keys that lead to this layer under this title, sorted.</summary>
+    public List<string> KeysOf(ChainId chain, string title) => Query(
+        static row => row.GetString(0), "SELECT key FROM built WHERE chain = ?1 AND title = ?2 ORDER BY key", chain.ToString(), title);
+
     /// <summary>What running loads and builds keep, as leases spell it.</summary>
     public HashSet<string> Leased() => [.. Query(static row => row.GetString(0), "SELECT item FROM lease")];
 

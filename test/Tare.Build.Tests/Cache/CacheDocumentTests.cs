@@ -29,6 +29,9 @@ public sealed class CacheDocumentTests
     [InlineData("{}", ErrorKind.Corrupt)]
     [InlineData("{\"version\":2}", ErrorKind.NotSupported)]
     [InlineData("{\"version\":1,\"steps\":[{}]}", ErrorKind.Corrupt)]
+    [InlineData("{\"version\":1,\"steps\":[null]}", ErrorKind.Corrupt)]
+    [InlineData("{\"version\":1,\"steps\":[{\"keys\":[null]}]}", ErrorKind.Corrupt)]
+    [InlineData("{\"version\":1,\"mounts\":[null]}", ErrorKind.Corrupt)]
     [InlineData("{\"version\":1,\"steps\":[{\"keys\":[\"k\"],\"blob\":\"sha256:xy\"}]}", ErrorKind.Corrupt)]
     public void What_is_no_cache_is_refused(string text, object kind) =>
         Assert.Equal(kind, Assert.Throws<TareException>(() => CacheDocument.Parse(Encoding.UTF8.GetBytes(text))).Kind);

@@ -107,13 +107,20 @@ public sealed class ExplanationTests
     private static FileFacts Many(string content)
     {
         FileFacts facts = new();
-        using TempTree tree = new TempTree().With("f");
-        using InputTree input = tree.Open();
-        using Tare.Linux.Fd file = input.Root.TryResolve("f"u8, OpenFlags.Path)!;
+        facts.Begin("/", [], isFolder: true);
         for (int i = 0; i <= FileFacts.MaxFiles; i++)
         {
-            byte[] text = System.Text.Encoding.ASCII.GetBytes(i == 7000 ? content : "same");
-            facts.Add(new SelectedEntry($"d{i / 1000}/f{i}", [], file, file.Status()), 0, (0, 0), text, 0);
+            byte[] digest = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(i == 7000 ? content : "same"));
+            if (i % 1000 == 0)
+            {
+                facts.AddFolder(System.Text.Encoding.ASCII.GetBytes($"d{i / 1000}"), 0, (0, 0), 0);
+            }
+
+            facts.AddFile(System.Text.Encoding.ASCII.GetBytes($"f{i}"), FileKind.Regular, 0, (0, 0), digest, 0);
+            if (i % 1000 == 999)
+            {
+                facts.EndFolder();
+            }
         }
 
         return facts;

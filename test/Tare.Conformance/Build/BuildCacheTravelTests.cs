@@ -66,6 +66,20 @@ public sealed class BuildCacheTravelTests(BuildGround ground) : IClassFixture<Bu
     }
 
     [Fact]
+    public void Dockers_registry_takes_it_too()
+    {
+        string context = ground.Context(Stages.Replace("id=travel", "id=docker", StringComparison.Ordinal), ("src/a", "5"));
+        using var registry = new DockerRegistry();
+        using var other = new BusyboxStore();
+
+        ground.Build(context, "--network", "none", "--cache-to", $"type=registry,ref={registry.Name}/cache/of:app,mode=max,mounts=true");
+        Outcome built = other.Tare.Run(["build", "--network", "none", "--explain", "--cache-from", $"type=registry,ref={registry.Name}/cache/of:app", context]);
+
+        Assert.True(built.ExitCode == 0, built.Error);
+        Assert.Equal(5, built.Error.Split("    cached: imported from ").Length - 1);
+    }
+
+    [Fact]
     public void An_image_carries_its_own()
     {
         string context = ground.Context("FROM busybox\nRUN echo inline > /i\nCOPY src /src\n", ("src/a", "3"));

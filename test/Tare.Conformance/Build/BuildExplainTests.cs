@@ -74,6 +74,7 @@ public sealed class BuildExplainTests(BuildGround ground) : IClassFixture<BuildG
         Assert.Contains(difference, outcome.Error, StringComparison.Ordinal);
         Assert.Contains("   3 | >>> RUN", outcome.Error, StringComparison.Ordinal);
         Assert.NotEqual(0, ground.Tare.Run("image", "inspect", "neververified").ExitCode);
+        ground.Tare.Succeed("system", "check");
     }
 
     private string Explain(string context, params string[] flags) => ground.Build(context, ["--network", "none", "--explain", .. flags]);

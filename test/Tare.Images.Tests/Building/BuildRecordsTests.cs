@@ -48,6 +48,24 @@ public sealed class BuildRecordsTests : IDisposable
     }
 
     [Fact]
+    public void What_a_record_that_is_replaced_had_goes_with_the_build()
+    {
+        StoredLayer before = Known("before"), now = Known("now");
+        using (var build = new BuildCache(_store.Images))
+        {
+            build.Add(["k"], "RUN date", before);
+            build.Add(["k", "l"], "RUN date", now, [1]);
+            (IReadOnlyList<string> keys, byte[]? inputs) = build.Known(["k"], "RUN date", now);
+            Assert.Equal(["k", "l"], keys);
+            Assert.Equal([1], inputs);
+            Assert.True(_store.Images.Blobs.Has(before.Blob.Digest));
+        }
+
+        Assert.False(_store.Images.Blobs.Has(before.Blob.Digest));
+        Assert.True(_store.Images.Blobs.Has(now.Blob.Digest));
+    }
+
+    [Fact]
     public void A_record_whose_layer_is_gone_is_lost()
     {
         using var build = new BuildCache(_store.Images);
