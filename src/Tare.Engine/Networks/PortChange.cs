@@ -62,6 +62,7 @@ internal sealed class PortChange : IDisposable
         RefuseForeign();
         List<LivePort> taken = [.. _sockets.Taken.Select(static each => LivePort.Of(each.Port))];
         HashSet<string> ids = [.. taken.Select(static port => port.Id)];
+        _ended.RemoveAll(port => ids.Contains(port.Id));
         LiveNetworks both = _before with { Ports = [.. _before.Ports.Where(port => !ids.Contains(port.Id)), .. taken] };
         (_before with { Ports = [.. _before.Ports, .. taken] }).Write(_folder);
         try
@@ -93,7 +94,7 @@ internal sealed class PortChange : IDisposable
     /// <summary>What is over ends.</summary>
     public void End()
     {
-        if (_ended.Count > 0 || _now != _before)
+        if (_ended.Count > 0)
         {
             Change(_now with { Ports = [.. _now.Ports.Except(_ended)] });
         }
