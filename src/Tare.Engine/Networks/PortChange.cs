@@ -64,10 +64,11 @@ internal sealed class PortChange : IDisposable
         HashSet<string> ids = [.. taken.Select(static port => port.Id)];
         _ended.RemoveAll(port => ids.Contains(port.Id));
         LiveNetworks both = _before with { Ports = [.. _before.Ports.Where(port => !ids.Contains(port.Id)), .. taken] };
-        (_before with { Ports = [.. _before.Ports, .. taken] }).Write(_folder);
+        List<LivePort> known = [.. _before.Ports, .. taken];
+        (_before with { Ports = known }).Write(_folder);
         try
         {
-            Change(both);
+            Change(both, known);
         }
         catch
         {
@@ -116,6 +117,11 @@ internal sealed class PortChange : IDisposable
         List<LivePort> ended = [.. PortUpdate.None.Ended(live.Ports, [.. PortTexts.Published(request, ImageOf(engine, row))])];
         using var change = new PortChange(engine, row, request, folder, ended);
         change.End();
+        if (ended.Count > 0)
+        {
+            // what it had led elsewhere already
+            change.Rules.Add([], [.. change._now.Published()]);
+        }
     }
 
     /// <summary>What the image of a container exposes.</summary>
@@ -129,14 +135,14 @@ internal sealed class PortChange : IDisposable
         _folder.Dispose();
     }
 
-    private void Change(LiveNetworks to)
+    private void Change(LiveNetworks to, IReadOnlyList<LivePort>? known = null)
     {
         // also what came to nothing half-way is taken back from where it was to lead
         (LiveNetworks from, _now) = (_now, to);
         try
         {
-            Rules.Replace([.. from.Published()], [.. to.Published()]);
-            LiveServing.Serve(_engine, _row, _request, _folder, to, null, from == _before ? _sockets : null);
+            Rules.Replace([.. from.Ports.Select(static port => port.ToPort())], [.. to.Published()]);
+            LiveServing.Serve(_engine, _row, _request, _folder, to, null, known is null ? null : _sockets, known);
         }
         catch (LinuxException refused)
         {
