@@ -95,7 +95,8 @@ internal sealed class PortChange : IDisposable
     /// <summary>What is over ends.</summary>
     public void End()
     {
-        if (_ended.Count > 0)
+        // also when nothing ends: what is written down knows what was led elsewhere
+        if (_ended.Count > 0 || _now != _before)
         {
             Change(_now with { Ports = [.. _now.Ports.Except(_ended)] });
         }

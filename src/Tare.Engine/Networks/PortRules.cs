@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
 using System.Net.Sockets;
 using Tare.Engine.State;
 using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Linux.Netlink;
+using Tare.Linux.Netlink.Filter;
 using Tare.Network;
 using Tare.Oci;
 
@@ -40,6 +42,11 @@ internal sealed class PortRules(EngineFolders folders, NetlinkSocket filter)
     {
         using FileLock? alone = Lock(ports);
         _firewall.Remove(filter, endpoints, ports);
+        foreach (IPAddress target in ports.Where(IsStream).Select(static port => port.Target).Distinct())
+        {
+            Forget(target, null);
+        }
+
         if (alone is not null)
         {
             EndPaths();
@@ -54,6 +61,11 @@ internal sealed class PortRules(EngineFolders folders, NetlinkSocket filter)
         using FileLock? alone = Lock([.. before, .. after]);
         MakePaths(after);
         _firewall.Replace(filter, before, after);
+        foreach (PublishedPort port in before.Where(IsStream).Except(after))
+        {
+            Forget(port.Target, (port.HostPort, port.TargetPort));
+        }
+
         if (alone is not null)
         {
             EndPaths();
@@ -84,6 +96,21 @@ internal sealed class PortRules(EngineFolders folders, NetlinkSocket filter)
         using FileLock alone = Lock();
         EndPaths();
         MakePaths(ports);
+    }
+
+    /// <summary>Of datagrams the kernel sends on what comes without a pause, whatever the rules say meanwhile.</summary>
+    private static bool IsStream(PublishedPort port) => port is { Protocol: "udp", IsRelayed: false };
+
+    private void Forget(IPAddress target, (int, int)? ports)
+    {
+        try
+        {
+            ConnectionTable.Forget(filter, PublishedPort.NumberOf("udp"), target, ports);
+        }
+        catch (LinuxException)
+        {
+            // a kernel that cannot choose: it forgets by itself after the first pause
+        }
     }
 
     private FileLock? Lock(IEnumerable<PublishedPort> ports) => ports.Any(static port => port.IsTransparent) ? Lock() : null;
