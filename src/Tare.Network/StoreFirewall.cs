@@ -126,8 +126,8 @@ internal sealed partial class StoreFirewall(string store)
     /// <exception cref="LinuxException">EEXIST: one of them leads to another container; nothing was changed</exception>
     public void Replace(NetlinkSocket socket, IEnumerable<PublishedPort> before, IEnumerable<PublishedPort> after)
     {
-        Dictionary<string, (string Set, byte[] Key, byte[]? Value)> had = Elements(before).ToDictionary(NameOf);
-        Dictionary<string, (string Set, byte[] Key, byte[]? Value)> has = Elements(after).ToDictionary(NameOf);
+        Dictionary<string, (string Set, byte[] Key, byte[]? Value)> had = ByName(before);
+        Dictionary<string, (string Set, byte[] Key, byte[]? Value)> has = ByName(after);
         FilterBatch inet = Inet();
         foreach ((string name, var element) in had.Where(each => !has.ContainsKey(each.Key) || !IsSame(has[each.Key].Value, each.Value.Value)))
         {
@@ -230,6 +230,18 @@ internal sealed partial class StoreFirewall(string store)
                     FilterType.Join(end.Target.GetAddressBytes(), [end.ProtocolNumber], FilterType.PortOf(end.TargetPort)),
                     (byte[]?)null)),
         ];
+    }
+
+    /// <summary>Of two that lead to different ends the last.</summary>
+    private static Dictionary<string, (string Set, byte[] Key, byte[]? Value)> ByName(IEnumerable<PublishedPort> ports)
+    {
+        Dictionary<string, (string, byte[], byte[]?)> named = [];
+        foreach (var element in Elements(ports))
+        {
+            named[NameOf(element)] = element;
+        }
+
+        return named;
     }
 
     private static string NameOf((string Set, byte[] Key, byte[]? Value) element) => $"{element.Set} {Convert.ToHexStringLower(element.Key)}";

@@ -27,7 +27,7 @@ internal static class RecordComposer
             args[0],
             [.. args.Skip(1)],
             ConfigOf(request, image.Config.Config ?? new RunConfig(), spec),
-            HostConfigOf(request, spec, options),
+            WithChanging(SettingsOf(request, spec, options), request, spec.Linux?.Resources),
             mounts,
             spec.Linux?.CgroupsPath ?? "",
             request,
@@ -57,6 +57,27 @@ internal static class RecordComposer
         StopTimeout = request.StopTimeout,
     };
 
+    /// <summary>What was said in the words in which it was said, and what holds beside it.</summary>
+    private static LogConfigDocument LogOf(LogConfiguration log, IReadOnlyDictionary<string, string> said)
+    {
+        var options = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [LogConfiguration.MaxSizeOption] = log.MaxBytes > 0 ? log.MaxBytes.ToString(CultureInfo.InvariantCulture) : "-1",
+            [LogConfiguration.MaxFileOption] = log.MaxFiles.ToString(CultureInfo.InvariantCulture),
+        };
+        if (log.Compress)
+        {
+            options[LogConfiguration.CompressOption] = "true";
+        }
+
+        foreach ((string option, string value) in said)
+        {
+            options[option] = value;
+        }
+
+        return new(log.Driver, log.Enabled ? new(options) : []);
+    }
+
     /// <summary>The same container after limits or ports of it were changed.</summary>
     /// <param name="record">what was written down</param>
     /// <param name="request">what is asked now</param>
@@ -66,15 +87,14 @@ internal static class RecordComposer
     {
         Request = request,
         Config = record.Config with { ExposedPorts = ExposedOf(request, image) },
-        HostConfig = WithLimits(record.HostConfig, request, resources) with
-        {
-            PortBindings = NetworkInspection.Bindings(request.Ports),
-            PublishAllPorts = request.PublishAll,
-        },
+        HostConfig = WithChanging(record.HostConfig, request, resources),
     };
 
-    private static HostConfigDocument WithLimits(HostConfigDocument document, RunRequest request, Resources? resources) => document with
+    /// <summary>What may be others later: limits and ports.</summary>
+    private static HostConfigDocument WithChanging(HostConfigDocument document, RunRequest request, Resources? resources) => document with
     {
+        PortBindings = NetworkInspection.Bindings(request.Ports),
+        PublishAllPorts = request.PublishAll,
         CpuShares = request.CpuShares ?? 0,
         Memory = request.Memory ?? 0,
         MemoryReservation = request.MemoryReservation ?? 0,
@@ -88,16 +108,12 @@ internal static class RecordComposer
         PidsLimit = resources?.Pids?.Limit ?? 0,
     };
 
-    private static HostConfigDocument HostConfigOf(RunRequest request, Spec spec, ContainerOptions options) => WithLimits(SettingsOf(request, spec, options), request, spec.Linux?.Resources);
-
     private static HostConfigDocument SettingsOf(RunRequest request, Spec spec, ContainerOptions options) => new()
     {
         Binds = NullIfEmpty(request.Mounts.Select(m => m.BindText).OfType<string>()),
         ContainerIDFile = request.CidFile ?? "",
         LogConfig = LogOf(request.Log ?? LogConfiguration.Default, request.LogOptions),
         NetworkMode = NetworkChoice.Of(request).Mode,
-        PortBindings = NetworkInspection.Bindings(request.Ports),
-        PublishAllPorts = request.PublishAll,
         Dns = NullIfEmpty(request.Dns),
         DnsOptions = NullIfEmpty(request.DnsOptions),
         DnsSearch = NullIfEmpty(request.DnsSearch),
@@ -124,27 +140,6 @@ internal static class RecordComposer
     private static Dictionary<string, EmptyDocument>? ExposedOf(RunRequest request, IReadOnlyList<string>? image) => SetOf(
         PortTexts.Exposed(request, image).Concat(request.Ports.Select(static port => new PortRequest(port.Protocol, port.TargetPort)))
             .Distinct().Select(static port => NetworkInspection.Name(port.TargetPort, port.Protocol)));
-
-    /// <summary>What was said in the words in which it was said, and what holds beside it.</summary>
-    private static LogConfigDocument LogOf(LogConfiguration log, IReadOnlyDictionary<string, string> said)
-    {
-        var options = new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            [LogConfiguration.MaxSizeOption] = log.MaxBytes > 0 ? log.MaxBytes.ToString(CultureInfo.InvariantCulture) : "-1",
-            [LogConfiguration.MaxFileOption] = log.MaxFiles.ToString(CultureInfo.InvariantCulture),
-        };
-        if (log.Compress)
-        {
-            options[LogConfiguration.CompressOption] = "true";
-        }
-
-        foreach ((string option, string value) in said)
-        {
-            options[option] = value;
-        }
-
-        return new(log.Driver, log.Enabled ? new(options) : []);
-    }
 
     /// <summary>Docker's Config.Env holds what was said; HOSTNAME, HOME and TERM are added when the process starts.</summary>
     private static bool IsOurs(string entry, RunRequest request, RunConfig image)

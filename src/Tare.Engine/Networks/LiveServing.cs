@@ -50,8 +50,16 @@ internal static class LiveServing
     /// <param name="live">what it has from now on; written down</param>
     /// <param name="names">sockets of a new name server; null: as it was. Lent</param>
     /// <param name="ports">that are new, with their sockets; null: none. Lent</param>
+    /// <param name="known">ports that are written down instead, as there may be more of them; null: those of <paramref name="live"/></param>
     public static void Serve(
-        TareEngine engine, ContainerRow row, RunRequest request, Fd folder, LiveNetworks live, NameSockets? names, PortSockets? ports = null)
+        TareEngine engine,
+        ContainerRow row,
+        RunRequest request,
+        Fd folder,
+        LiveNetworks live,
+        NameSockets? names,
+        PortSockets? ports = null,
+        IReadOnlyList<LivePort>? known = null)
     {
         LiveNetworks before = LiveNetworks.TryRead(folder) ?? new();
         bool isNew = names is not null && !live.HasNameServer;
@@ -62,7 +70,7 @@ internal static class LiveServing
             Upstreams = isNew ? [.. resolvers.Upstreams.Select(static each => each.ToString())] : live.Upstreams,
             IsInternal = live.Endpoints.All(each => engine.Networks.Find(each.Network) is { Record.Internal: true }),
         };
-        live.Write(folder);
+        (live with { Ports = known ?? live.Ports }).Write(folder);
         HostFiles.Rewrite(folder, "hosts", HostNames.Compose(engine, request, ContainerJson.ReadRecord(row).Config.Hostname, live));
         if (isNew)
         {

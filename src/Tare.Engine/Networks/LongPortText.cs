@@ -40,7 +40,13 @@ internal static class LongPortText
         }
 
         string target = said.GetValueOrDefault("target") ?? throw Invalid(text, "it names no target");
-        string port = $"{said.GetValueOrDefault("published")}:{target}/{said.GetValueOrDefault("protocol", "tcp")}";
+        string published = said.GetValueOrDefault("published", "");
+        if ((target + published).AsSpan().ContainsAny(":/[]"))
+        {
+            throw Invalid(text, "want a number or a range as target and published");
+        }
+
+        string port = $"{published}:{target}/{said.GetValueOrDefault("protocol", "tcp")}";
         return !said.TryGetValue("host_ip", out string? address) ? port
             : address.Contains(':', StringComparison.Ordinal) ? $"[{address.Trim('[', ']')}]:{port}"
             : $"{address}:{port}";

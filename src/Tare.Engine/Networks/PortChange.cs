@@ -62,11 +62,13 @@ internal sealed class PortChange : IDisposable
         RefuseForeign();
         List<LivePort> taken = [.. _sockets.Taken.Select(static each => LivePort.Of(each.Port))];
         HashSet<string> ids = [.. taken.Select(static port => port.Id)];
+        _ended.RemoveAll(port => ids.Contains(port.Id));
         LiveNetworks both = _before with { Ports = [.. _before.Ports.Where(port => !ids.Contains(port.Id)), .. taken] };
-        (_before with { Ports = [.. _before.Ports, .. taken] }).Write(_folder);
+        List<LivePort> known = [.. _before.Ports, .. taken];
+        (_before with { Ports = known }).Write(_folder);
         try
         {
-            Change(both);
+            Change(both, known);
         }
         catch
         {
@@ -93,6 +95,7 @@ internal sealed class PortChange : IDisposable
     /// <summary>What is over ends.</summary>
     public void End()
     {
+        // also when nothing ends: what is written down knows what was led elsewhere
         if (_ended.Count > 0 || _now != _before)
         {
             Change(_now with { Ports = [.. _now.Ports.Except(_ended)] });
@@ -117,6 +120,11 @@ internal sealed class PortChange : IDisposable
 
         // also without any: what serves may not have heard of it
         change.Change(live with { Ports = [.. live.Ports.Except(ended)] });
+        if (ended.Count > 0)
+        {
+            // what it had led elsewhere already
+            change.Rules.Add([], [.. change._now.Published()]);
+        }
     }
 
     /// <summary>What the image of a container exposes.</summary>
@@ -130,14 +138,17 @@ internal sealed class PortChange : IDisposable
         _folder.Dispose();
     }
 
-    private void Change(LiveNetworks to)
+    private void Change(LiveNetworks to, IReadOnlyList<LivePort>? known = null)
     {
         // also what came to nothing half-way is taken back from where it was to lead
         (LiveNetworks from, _now) = (_now, to);
         try
         {
-            Rules.Replace([.. from.Published()], [.. to.Published()], () => to.Write(_folder));
-            LiveServing.Serve(_engine, _row, _request, _folder, to, null, from == _before ? _sockets : null);
+            Rules.Replace(
+                [.. from.Ports.Select(static port => port.ToPort())],
+                [.. to.Published()],
+                () => (to with { Ports = known ?? to.Ports }).Write(_folder));
+            LiveServing.Serve(_engine, _row, _request, _folder, to, null, known is null ? null : _sockets, known);
         }
         catch (LinuxException refused)
         {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Net;
 using System.Net.Sockets;
 using Tare.Engine.State;
 using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Linux.Netlink;
+using Tare.Linux.Netlink.Filter;
 using Tare.Network;
 using Tare.Oci;
 
@@ -47,6 +49,11 @@ internal sealed class PortRules(EngineFolders folders, NetlinkSocket filter)
         bool isAlone = HasTransparent(ports);
         using FileLock? held = Lock(isAlone);
         _firewall.Remove(filter, endpoints, ports);
+        foreach (IPAddress target in ports.Where(IsStream).Select(static port => port.Target).Distinct())
+        {
+            Forget(target, null);
+        }
+
         if (isAlone)
         {
             EndPaths();
@@ -67,6 +74,11 @@ internal sealed class PortRules(EngineFolders folders, NetlinkSocket filter)
         using FileLock? held = Lock(isAlone);
         MakePaths(after);
         _firewall.Replace(filter, before, after);
+        foreach (PublishedPort port in before.Where(IsStream).Except(after))
+        {
+            Forget(port.Target, (port.HostPort, port.TargetPort));
+        }
+
         if (isAlone)
         {
             EndPaths();
@@ -99,6 +111,21 @@ internal sealed class PortRules(EngineFolders folders, NetlinkSocket filter)
         using FileLock? alone = FilterLock.TakeAlone(folders);
         EndPaths();
         MakePaths(ports);
+    }
+
+    /// <summary>Of datagrams the kernel sends on what comes without a pause, whatever the rules say meanwhile.</summary>
+    private static bool IsStream(PublishedPort port) => port is { Protocol: "udp", IsRelayed: false };
+
+    private void Forget(IPAddress target, (int, int)? ports)
+    {
+        try
+        {
+            ConnectionTable.Forget(filter, PublishedPort.NumberOf("udp"), target, ports);
+        }
+        catch (LinuxException)
+        {
+            // a kernel that cannot choose: it forgets by itself after the first pause
+        }
     }
 
     private FileLock? Lock(bool alone) => alone ? FilterLock.TakeAlone(folders) : FilterLock.Share(folders);

@@ -54,7 +54,7 @@ internal sealed record PortUpdate(IReadOnlyList<PortRequest> Added, IReadOnlyLis
     /// <param name="live">what leads there now</param>
     /// <param name="wanted">all that is asked for</param>
     public IEnumerable<LivePort> Ended(IEnumerable<LivePort> live, IReadOnlyCollection<PortRequest> wanted) => live.Where(port =>
-        !wanted.Any(each => each.Means(port)) || Removed.Any(chosen => chosen.HostPort != 0 && chosen.Means(port)));
+        Removed.Any(chosen => chosen.Means(port)) || !wanted.Any(each => each.Means(port)));
 
     private static void Remove(List<PortRequest> ports, PortRequest chosen, string name, IReadOnlyList<LivePort> live)
     {

@@ -58,8 +58,11 @@ public sealed class FirewallModeTests(BusyboxStore store) : NetworkCase(store), 
     {
         (int neighbour, string host, string own) = Neighbour();
         UpWeb("web", "--hostname web -p published=18113,target=80,ports-mode=firewall -p 18114:80");
+
+        // for this neighbour alone: other tests have theirs
+        string lan = $"lan{host.Split('.')[2]}";
         HostNetwork.Shell(
-            "nft 'add table inet own; add chain inet own input { type filter hook input priority 0; policy drop; }; add rule inet own input iif lo accept; add rule inet own input ct state established,related accept'");
+            $"nft 'add table inet own; add chain inet own input {{ type filter hook input priority 0; policy drop; }}; add rule inet own input iifname != {lan} accept; add rule inet own input ct state established,related accept'");
         try
         {
             Assert.Equal("", AskFrom(neighbour, $"{host}:18113"));
@@ -94,9 +97,8 @@ public sealed class FirewallModeTests(BusyboxStore store) : NetworkCase(store), 
         (int neighbour, string host, string own) = Neighbour();
         UpWeb("web", "--hostname web -p published=18116,target=80,ports-mode=firewall");
         Conversation.Signal("KILL", Keepers.Of(Tare, "web"));
-        Tare.Succeed("ps");
 
-        Assert.Equal($"web {own}", Subject.Poll(TimeSpan.FromSeconds(10), () => AskFrom(neighbour, $"{host}:18116"), static answer => answer.Length > 0));
+        Assert.Equal($"web {own}", Subject.Poll(TimeSpan.FromSeconds(10), () => AdoptedAnswer(neighbour, $"{host}:18116"), static answer => answer.Length > 0));
     }
 
     [Fact]
@@ -104,7 +106,7 @@ public sealed class FirewallModeTests(BusyboxStore store) : NetworkCase(store), 
     {
         (int neighbour, string host, string own) = Neighbour();
         UpWeb("web", "--hostname web -p published=18117,target=80,ports-mode=firewall");
-        HostNetwork.Shell("ip rule del pref 85");
+        HostNetwork.Shell($"ip rule del pref 85 fwmark {Mark}");
         Assert.Contains($"route  mark {Mark}", Tare.Run("system", "check", "--quick").Text, StringComparison.Ordinal);
         Assert.Equal("", AskFrom(neighbour, $"{host}:18117"));
         Tare.Run("system", "check", "--quick", "--repair");
@@ -131,11 +133,18 @@ public sealed class FirewallModeTests(BusyboxStore store) : NetworkCase(store), 
         }
         finally
         {
-            HostNetwork.Shell("ip rule del pref 60");
+            HostNetwork.Shell($"ip rule del pref 60 fwmark {Mark}");
         }
 
         Tare.Run("rm", "-f", "not");
         AssertClean();
         Refuses(125, "ports-mode \"both\" is neither nat nor firewall", "run", "--rm", "-p", "target=80,ports-mode=both", "busybox", "true");
+    }
+
+    /// <summary>The next command that comes by after the kernel has ended a keeper gives the container a new one.</summary>
+    private string AdoptedAnswer(int neighbour, string host)
+    {
+        Tare.Succeed("ps");
+        return AskFrom(neighbour, host);
     }
 }

@@ -28,8 +28,7 @@ public sealed class RewireTests(BusyboxStore store) : NetworkCase(store), IClass
         // it is free for others, survives a keeper, and a restart
         Tare.Succeed("run", "--rm", "-p", $"{port}:80", "busybox", "true");
         Conversation.Signal("KILL", Keepers.Of(Tare, "web"));
-        Tare.Succeed("ps");
-        Assert.Equal($"web {own}", Subject.Poll(TimeSpan.FromSeconds(10), () => AskFrom(neighbour, $"{host}:{port + 1}"), static answer => answer.Length > 0));
+        Assert.Equal($"web {own}", Subject.Poll(TimeSpan.FromSeconds(10), () => AdoptedAnswer(neighbour, $"{host}:{port + 1}"), static answer => answer.Length > 0));
         Tare.Succeed("restart", "-t", "0", "web");
         Assert.Equal($"web {own}", Subject.Poll(TimeSpan.FromSeconds(10), () => AskFrom(neighbour, $"{host}:{port + 1}"), static answer => answer.Length > 0));
 
@@ -120,5 +119,50 @@ public sealed class RewireTests(BusyboxStore store) : NetworkCase(store), IClass
         Outcome both = Tare.Run("update", "--publish-add", "18190:80", "missing", "none");
         Assert.Equal(1, both.ExitCode);
         Assert.Contains("No such container: missing", both.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is recorded is what leads there, wherever it was killed.</summary>
+    [Fact]
+    public void Killed_half_way_it_is_finished_or_taken_back_by_the_next_command()
+    {
+        UpWeb("web", "--hostname web -p 18200:80 -p 18201:81");
+        foreach ((string Call, int When) at in ((string, int)[])[("renameat", 1), ("renameat", 2), ("renameat", 3), ("sendmsg", 1), ("sendmsg", 2), ("write", 1), ("write", 3), ("write", 5), ("pwrite64", 1), ("fdatasync", 1)])
+        {
+            Strike(at, "update", "--publish-add", "18201:80", "--publish-add", "18202:80", "--publish-rm", "81", "--publish-rm", "18200:80", "web");
+            bool isDone = Recorded().Contains("18202", StringComparison.Ordinal);
+            string[] expected = isDone ? ["80/tcp -> 0.0.0.0:18201", "80/tcp -> 0.0.0.0:18202"] : ["80/tcp -> 0.0.0.0:18200", "81/tcp -> 0.0.0.0:18201"];
+            Assert.Equal(expected, Tare.Succeed("port", "web").Split('\n').Where(static line => line.Contains("0.0.0.0", StringComparison.Ordinal)));
+            foreach (int port in (int[])[18200, 18201, 18202])
+            {
+                bool leads = isDone ? port != 18200 : port == 18200;
+                Assert.Equal((port, leads ? "web" : ""), (port, AskFrom(0, $"[::1]:{port}").Split(' ')[0]));
+                Assert.Equal((port, leads ? "web" : ""), (port, AskFrom(0, $"127.0.0.1:{port}").Split(' ')[0]));
+            }
+
+            if (isDone)
+            {
+                Tare.Succeed("update", "--publish-rm", "80", "--publish-add", "18200:80", "--publish-add", "18201:81", "web");
+            }
+        }
+
+        string Recorded() => Tare.Succeed("inspect", "-f", "{{json .HostConfig.PortBindings}}", "web");
+    }
+
+    private void Strike((string Call, int When) at, params string[] verb)
+    {
+        using Conversation run = Tare.Start(
+            "sh", ["-c", "exec \"$@\" >\"$0\" 2>&1", Path.Combine(Tare.Folder, "said"), "strace", "-f", "-D", "-qq", "-o", Path.Combine(Tare.Folder, "trace"), "-e", $"trace={at.Call}", "-e",
+            $"inject={at.Call}:signal=SIGKILL:when={at.When}", TareBinary.Path, .. verb]);
+        run.End();
+        Outcome check = Subject.Poll(
+            TimeSpan.FromSeconds(10), () => Tare.Run("ps", "-a").ExitCode == 0 ? Tare.Run("system", "check", "--quick") : Tare.Run("ps"), static check => check.ExitCode == 0);
+        Assert.True(check.ExitCode == 0, $"{at}: {check.Text}");
+    }
+
+    /// <summary>The next command that comes by after the kernel has ended a keeper gives the container a new one.</summary>
+    private string AdoptedAnswer(int neighbour, string host)
+    {
+        Tare.Succeed("ps");
+        return AskFrom(neighbour, host);
     }
 }

@@ -46,6 +46,18 @@ public sealed class PortUpdateTests
     }
 
     [Fact]
+    public void A_port_that_gets_another_mode_ends_and_begins()
+    {
+        LivePort[] live = [new("tcp", "0.0.0.0", 8080, "172.17.0.2", 80), new("tcp", "0.0.0.0", 8081, "172.17.0.2", 81)];
+        var update = new PortUpdate(Ports("published=8080,target=80,ports-mode=firewall"), Ports("80"));
+
+        RunRequest request = update.ApplyTo(Asked("8080:80 8081:81"), "web", null, live);
+
+        Assert.Equal(2, request.Ports.Count);
+        Assert.Equal(live[0], Assert.Single(update.Ended(live, [.. request.Ports])));
+    }
+
+    [Fact]
     public void One_of_all_that_are_exposed_goes_and_the_others_are_named()
     {
         RunRequest request = new PortUpdate([], Ports("80")).ApplyTo(Asked("") with { PublishAll = true }, "web", ["80/tcp", "443/tcp"], []);
