@@ -139,7 +139,7 @@ internal sealed class ContainerNetworks : IDisposable
         using NetlinkSocket filter = NetlinkSocket.OpenFilter();
         using Linux.Files.FileLock? alone = FilterLock.Share(folders);
         new StoreFirewall(folders.StoreId).Remove(filter, networks.Endpoints.Select(static each => each.ToEndpoint()), networks.Published());
-        LiveNetworks.Forget(live);
+        LiveNetworks.MarkLeft(live);
     }
 
     public void Dispose()
