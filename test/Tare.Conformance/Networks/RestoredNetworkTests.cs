@@ -5,6 +5,7 @@ using System.Globalization;
 namespace Tare.Conformance.Networks;
 
 /// <summary>Others flush rules and remove bridges: all is there again at once, as long as a container is on a network.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class RestoredNetworkTests(BusyboxStore store) : NetworkCase(store), IClassFixture<BusyboxStore>
 {
     private const string TellsWhoComes =
