@@ -68,6 +68,7 @@ def starts(host, folder):
             if DOCKER:
                 lines.append(pair("run --rm true beside docker", ours, Job(host, f"docker run --rm {IMAGE} true"), ROUNDS))
         if PEERS:
+            os.environ["PODMAN_IGNORE_CGROUPSV1_WARNING"] = "1"  # it would say so each time
             side = Side(PEERS)
             command = "podman --root /w/tare-bench-podman --runroot /run/tare-bench-podman --storage-driver overlay"
             try:
@@ -113,13 +114,14 @@ def begin(peer, command, mode, image):
 
 def published(host, theirs, rounds):
     """From a machine beside the host by the packet filter; on the host itself docker's loopback is its proxy."""
+    versus = " : docker" if theirs else ""
     far, near = f"ip netns exec {CLIENT} python3 {TRAFFIC}", f"python3 {TRAFFIC}"
     lines = []
     for what, verb, count in ((f"{MIB} MiB", "take", MIB), (f"{CONNECTIONS} connections", "connect", CONNECTIONS)):
         docker = theirs and Job(host, f"{far} {verb} {HOST_END} {PORTS['docker']} {count}")
-        lines.append(pair(f"{what}, port, nat : docker", Job(host, f"{far} {verb} {HOST_END} {PORTS['nat']} {count}"), docker, rounds))
+        lines.append(pair(f"{what}, port, nat{versus}", Job(host, f"{far} {verb} {HOST_END} {PORTS['nat']} {count}"), docker, rounds))
         proxy = theirs and Job(host, f"{near} {verb} 127.0.0.1 {PORTS['docker']} {count}")
-        lines.append(pair(f"{what}, firewall : proxy", Job(host, f"{near} {verb} 127.0.0.1 {PORTS['firewall']} {count}"), proxy, rounds))
+        lines.append(pair(f"{what}, firewall{versus and ' : proxy'}", Job(host, f"{near} {verb} 127.0.0.1 {PORTS['firewall']} {count}"), proxy, rounds))
     return lines
 
 

@@ -15,6 +15,10 @@ internal sealed record LiveNetworks
 
     private static ReadOnlySpan<byte> FileName => "network"u8;
 
+    private static ReadOnlySpan<byte> LeftName => "network-left"u8;
+
+    private const uint OwnerOnly = 0b110_000_000;
+
     public IReadOnlyList<LiveEndpoint> Endpoints { get => field ?? []; init; } = [];
 
     public IReadOnlyList<LivePort> Ports { get => field ?? []; init; } = [];
@@ -38,8 +42,12 @@ internal sealed record LiveNetworks
     public void Write(Fd live) =>
         AtomicFile.Write(live, FileName, JsonSerializer.SerializeToUtf8Bytes(this, NetworkJson.Default.LiveNetworks), durable: false);
 
-    /// <summary>It has none from now on; whatever is left of them is found by their files of names and addresses.</summary>
-    public static void Forget(Fd live) => live.TryUnlink(FileName);
+    /// <summary>The packet filter's part of it has been given back: nobody makes that anew, while the rest is given back.</summary>
+    /// <param name="live">its run folder, lent</param>
+    public static void MarkLeft(Fd live) => live.Open(LeftName, OpenFlags.WriteOnly | OpenFlags.Create, OwnerOnly).Dispose();
+
+    /// <inheritdoc cref="MarkLeft"/>
+    public static bool IsLeft(Fd live) => live.TryStatus(LeftName) is not null;
 
     /// <summary>Each port of the host once: while ports change, the file may know one of them twice.</summary>
     public IEnumerable<PublishedPort> Published() => Ports.DistinctBy(static port => port.Id).Select(static port => port.ToPort());

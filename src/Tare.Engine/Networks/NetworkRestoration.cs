@@ -70,7 +70,7 @@ internal static class NetworkRestoration
         foreach (ContainerRow row in engine.Containers.List().Where(static row => row.Started is not null))
         {
             using Fd? folder = engine.Folders.TryOpenLive(row.Id.Text);
-            if (folder is not null && LiveNetworks.TryRead(folder) is { } networks)
+            if (folder is not null && !LiveNetworks.IsLeft(folder) && LiveNetworks.TryRead(folder) is { } networks)
             {
                 found.Add(networks);
             }

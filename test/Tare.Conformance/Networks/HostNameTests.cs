@@ -2,6 +2,7 @@
 namespace Tare.Conformance.Networks;
 
 /// <summary><c>tare dns</c>: the host finds containers by name.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class HostNameTests(BusyboxStore store) : NetworkCase(store), IClassFixture<BusyboxStore>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

@@ -5,6 +5,7 @@ using System.Globalization;
 namespace Tare.Conformance.Networks;
 
 /// <summary>Others flush rules and remove bridges: all is there again at once, as long as a container is on a network.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class RestoredNetworkTests(BusyboxStore store) : NetworkCase(store), IClassFixture<BusyboxStore>
 {
     private const string TellsWhoComes =
@@ -41,12 +42,12 @@ public sealed class RestoredNetworkTests(BusyboxStore store) : NetworkCase(store
         UpWeb("web", "--hostname web -p 18110:80");
         Up("other");
         _ = Elected();
-        Assert.True(IsWhole(neighbour, host, own));
+        AssertWhole(neighbour, host, own);
 
         for (int i = 0; i < 3; i++)
         {
             HostNetwork.Shell(line.Replace("STORE", StoreId, StringComparison.Ordinal));
-            Assert.True(Subject.Poll(Patience, () => IsWhole(neighbour, host, own), static whole => whole), $"after {i + 1} times");
+            AssertWhole(neighbour, host, own);
         }
 
         // what a neighbour may not is as it was
@@ -63,9 +64,9 @@ public sealed class RestoredNetworkTests(BusyboxStore store) : NetworkCase(store
         _ = Elected();
 
         HostNetwork.Shell("nft 'add table ip other; add chain ip other forward { type filter hook forward priority 0; policy drop; }'");
-        Assert.True(Subject.Poll(Patience, () => IsWhole(neighbour, host, own), static whole => whole));
+        AssertWhole(neighbour, host, own);
         HostNetwork.Shell("nft 'flush chain ip other forward'");
-        Assert.True(Subject.Poll(Patience, () => IsWhole(neighbour, host, own), static whole => whole));
+        AssertWhole(neighbour, host, own);
     }
 
     [Fact]
@@ -105,9 +106,15 @@ public sealed class RestoredNetworkTests(BusyboxStore store) : NetworkCase(store
     }
 
     /// <summary>It is reached by its port; what leaves has the host's address.</summary>
-    private bool IsWhole(int neighbour, string host, string own) =>
-        AskFrom(neighbour, $"{host}:18110").StartsWith("web ", StringComparison.Ordinal)
-        && Tare.Run("exec", "other", "sh", "-c", $"nc -w 2 {own} 90 </dev/null").Text.Trim() == host;
+    private void AssertWhole(int neighbour, string host, string own)
+    {
+        (string, string) wanted = ("web", host);
+        Assert.Equal(wanted, Subject.Poll(Patience, Look, look => look == wanted));
+
+        (string Port, string World) Look() => (
+            AskFrom(neighbour, $"{host}:18110").Split(' ')[0],
+            Tare.Run("exec", "other", "sh", "-c", $"nc -w 2 {own} 90 </dev/null").Text.Trim());
+    }
 
     private (int Process, string Host, string Own) Served()
     {
