@@ -58,7 +58,7 @@ public sealed class CommitTests(BusyboxStore store) : IClassFixture<BusyboxStore
 
         Tare.Succeed("commit", "mounted", "mounted:1");
 
-        Assert.Equal("none\n", Tare.Succeed("run", "--rm", "--network", "none", "--entrypoint", "sh", "mounted:1", "-c", "ls /also 2>/dev/null || echo none"));
+        Assert.Equal("none\n", Tare.Succeed("run", "--rm", "--network", "none", "--entrypoint", "sh", "mounted:1", "-c", "ls -d /also /made 2>/dev/null || echo none"));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class CommitTests(BusyboxStore store) : IClassFixture<BusyboxStore
     [Fact]
     public void A_change_that_is_none_makes_no_image()
     {
-        Tare.Succeed("create", "--name", "refused", "busybox");
+        Tare.Succeed("create", "--name", "refused", "busybox", "true");
 
         Outcome outcome = Tare.Run("commit", "-c", "COPY a b", "refused", "refused:1");
 
