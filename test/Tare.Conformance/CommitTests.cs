@@ -6,9 +6,17 @@ namespace Tare.Conformance;
 
 /// <summary><c>commit</c> and <c>export</c>.</summary>
 [Trait("ring", "kernel")]
-public sealed class CommitTests(BusyboxStore store) : IClassFixture<BusyboxStore>
+public sealed class CommitTests(BusyboxStore store) : IClassFixture<BusyboxStore>, IDisposable
 {
     private TareBinary Tare => store.Tare;
+
+    public void Dispose()
+    {
+        if (Tare.Succeed("ps", "-aq").Split('\n', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } containers)
+        {
+            Tare.Succeed(["rm", "-fv", .. containers]);
+        }
+    }
 
     [Fact]
     public void An_image_has_what_the_container_changed_with_its_own_ids()
