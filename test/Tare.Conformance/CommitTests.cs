@@ -6,9 +6,17 @@ namespace Tare.Conformance;
 
 /// <summary><c>commit</c> and <c>export</c>.</summary>
 [Trait("ring", "kernel")]
-public sealed class CommitTests(BusyboxStore store) : IClassFixture<BusyboxStore>
+public sealed class CommitTests(BusyboxStore store) : IClassFixture<BusyboxStore>, IDisposable
 {
     private TareBinary Tare => store.Tare;
+
+    public void Dispose()
+    {
+        if (Tare.Succeed("ps", "-aq").Split('\n', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } containers)
+        {
+            Tare.Succeed(["rm", "-fv", .. containers]);
+        }
+    }
 
     [Fact]
     public void An_image_has_what_the_container_changed_with_its_own_ids()
@@ -58,7 +66,7 @@ public sealed class CommitTests(BusyboxStore store) : IClassFixture<BusyboxStore
 
         Tare.Succeed("commit", "mounted", "mounted:1");
 
-        Assert.Equal("none\n", Tare.Succeed("run", "--rm", "--network", "none", "--entrypoint", "sh", "mounted:1", "-c", "ls /also 2>/dev/null || echo none"));
+        Assert.Equal("none\n", Tare.Succeed("run", "--rm", "--network", "none", "--entrypoint", "sh", "mounted:1", "-c", "ls -d /also /made 2>/dev/null || echo none"));
     }
 
     [Fact]
@@ -116,7 +124,7 @@ public sealed class CommitTests(BusyboxStore store) : IClassFixture<BusyboxStore
     [Fact]
     public void A_change_that_is_none_makes_no_image()
     {
-        Tare.Succeed("create", "--name", "refused", "busybox");
+        Tare.Succeed("create", "--name", "refused", "busybox", "true");
 
         Outcome outcome = Tare.Run("commit", "-c", "COPY a b", "refused", "refused:1");
 

@@ -70,12 +70,15 @@ internal sealed class GitCheckout(
     private void Tidy(CancellationToken ct)
     {
         git.Run(Here, ct, "reflog", "expire", "--all", "--expire=now");
-        git.Run(Here, ct, "read-tree", "--reset", "HEAD");
+
+        // emptied first: entries that are the same would keep the times that they have
+        git.Run(Here, ct, "read-tree", "--empty");
+        git.Run(Here, ct, "read-tree", "HEAD");
         if (HasSubmodules)
         {
             git.Run(
                 new GitCall { Folder = tree }, ct,
-                "submodule", "-q", "foreach", "-q", "--recursive", "git reflog expire --all --expire=now && git read-tree --reset HEAD");
+                "submodule", "-q", "foreach", "-q", "--recursive", "git reflog expire --all --expire=now && git read-tree --empty && git read-tree HEAD");
         }
 
         using Fd own = HostPath.OpenDirectory(tree + "/.git");

@@ -6,6 +6,12 @@ namespace Tare.Build.Sources;
 /// <summary>git failed.</summary>
 internal sealed class GitFailure : TareException
 {
+    private static readonly string[] Damages =
+    [
+        ".lock': File exists", "is corrupt", "is empty", "bad object", "not a git repository: '", "unable to read tree", "inflate:", "bad config",
+        "packfile", "invalid sha1 pointer",
+    ];
+
     private const int MaxLines = 5;
     private const int MaxLength = 300;
 
@@ -14,6 +20,9 @@ internal sealed class GitFailure : TareException
 
     /// <summary>What it complained of.</summary>
     public string Output { get; }
+
+    /// <summary>The repository itself is to blame: a power cut or a killed run left it so.</summary>
+    public bool IsDamage => Damages.Any(words => Output.Contains(words, StringComparison.Ordinal));
 
     /// <param name="command">what it was to do</param>
     /// <param name="remote">the repository, or null</param>

@@ -17,6 +17,9 @@ internal sealed class GitRepository(Fd folder, FileLock held) : IDisposable
     /// <summary>On the host.</summary>
     public string Path { get; } = Encoding.UTF8.GetString(folder.HostPathNow());
 
+    /// <summary>Forgets all of it: what is needed is fetched again.</summary>
+    public void Empty() => FileTree.Empty(folder);
+
     public void Dispose()
     {
         folder.Dispose();

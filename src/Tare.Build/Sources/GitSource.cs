@@ -35,6 +35,19 @@ internal sealed class GitSource(SourceSettings settings)
     public GitTree Checkout(GitReference reference, GitCommit commit, bool keeps, CancellationToken ct)
     {
         using GitRepository repository = GitRepositories.Take(settings.Folder, reference.Remote);
+        try
+        {
+            return Checkout(repository, reference, commit, keeps, ct);
+        }
+        catch (GitFailure failure) when (failure.IsDamage)
+        {
+            repository.Empty();
+            return Checkout(repository, reference, commit, keeps, ct);
+        }
+    }
+
+    private GitTree Checkout(GitRepository repository, GitReference reference, GitCommit commit, bool keeps, CancellationToken ct)
+    {
         string name = repository.Fetch(_git, reference.Remote, commit, ct);
         var scratch = StepFolder.Make(settings.Store);
         try

@@ -58,12 +58,13 @@ internal sealed class BuildPlatforms(Session session, TareEngine engine, ParsedA
 
     private BuiltIndex IndexOf(IReadOnlyList<(BuildRun Run, ImageAssembly Image)> made, bool isDocker)
     {
-        Dictionary<string, string> annotations = new(BuildAnnotations.Of(arguments.Get(BuildFlags.Annotation), []).Manifest);
+        var given = BuildAnnotations.Of(arguments.Get(BuildFlags.Annotation), []);
+        Dictionary<string, string> annotations = new(given.Manifest);
         return new BuiltIndex(
             [.. made.Select(one => (
                 new BuiltImage(engine.Images, one.Image.Config, one.Image.Layers, Merged(annotations, one.Run.InlineCache(one.Image)), isDocker),
                 one.Run.Target))],
-            null,
+            given.Index,
             isDocker);
     }
 

@@ -27,7 +27,7 @@ internal static class MountPoints
     public static IReadOnlySet<string> Find(FileRoot upper, FileRoot image, ContainerRecord record)
     {
         HashSet<string> found = new(StringComparer.Ordinal);
-        foreach (string path in record.Mounts.Select(static mount => mount.Destination.Trim('/')).Concat(Always))
+        foreach (string path in Asked(record).Select(static path => path.Trim('/')).Concat(Always))
         {
             for (string at = path; at.Length > 0; at = at.Contains('/') ? at[..at.LastIndexOf('/')] : "")
             {
@@ -43,6 +43,10 @@ internal static class MountPoints
 
         return found;
     }
+
+    private static IEnumerable<string> Asked(ContainerRecord record) =>
+        record.Mounts.Select(static mount => mount.Destination)
+            .Concat(record.Request?.Mounts.Select(static mount => mount.Target) ?? []);
 
     /// <summary>Empty, but for what is left out already.</summary>
     private static bool IsUntouched(FileRoot upper, string path, HashSet<string> found)

@@ -44,7 +44,7 @@ public sealed class BuildGround : IDisposable
     {
         byte[] wanted = Encoding.UTF8.GetBytes(text);
         return Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(file => new FileInfo(file) is { LinkTarget: null, Length: < 64 << 20 } && File.ReadAllBytes(file).AsSpan().IndexOf(wanted) >= 0);
+            .Where(file => new FileInfo(file) is { LinkTarget: null, Length: > 0 and < 64 << 20 } && File.ReadAllBytes(file).AsSpan().IndexOf(wanted) >= 0);
     }
 
     public void Dispose() => Store.Dispose();

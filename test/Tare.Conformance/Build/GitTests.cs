@@ -32,6 +32,38 @@ public sealed class GitTests(BuildGround ground) : IClassFixture<BuildGround>, I
     }
 
     [Fact]
+    public void The_git_folder_is_in_a_context_that_asks_for_it()
+    {
+        string address = _server.Repository("asked", ("Dockerfile", Show));
+
+        ground.Build(address, "-t", "asked", "--network", "none", "--build-arg", "BUILDKIT_CONTEXT_KEEP_GIT_DIR=1");
+
+        Assert.Equal("git\n", ground.Shell("asked", "test -s /c/.git/HEAD && echo git"));
+    }
+
+    [Fact]
+    public void A_damaged_repository_of_the_cache_is_made_anew()
+    {
+        string address = _server.Repository("damaged", ("Dockerfile", "FROM scratch\nCOPY . /\n"));
+        string store = Path.Combine(ground.Tare.Root, "build", "git");
+        ground.Build(address);
+        string[] files = [.. Directory.GetDirectories(store).Where(folder => File.ReadAllText(Path.Combine(folder, "remote")) == address)
+            .SelectMany(static folder => Directory.GetFiles(Path.Combine(folder, "repository"), "*", SearchOption.AllDirectories))];
+        Assert.NotEmpty(files);
+        foreach (string file in files.Where(static file => file.Contains("/objects/", StringComparison.Ordinal)))
+        {
+            File.SetUnixFileMode(file, (UnixFileMode)0b110_000_000);
+            File.WriteAllBytes(file, []);
+        }
+
+        ground.Build(address, "--no-cache");
+
+        _server.Commit("damaged", ("b", "2"));
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(files.First(static file => file.EndsWith("/HEAD", StringComparison.Ordinal)))!, "shallow.lock"), "");
+        ground.Build(address);
+    }
+
+    [Fact]
     public void What_is_not_in_the_repository_is_named()
     {
         string address = _server.Repository("absent", ("Dockerfile", Show));

@@ -8,7 +8,7 @@ namespace Tare.Conformance.Build;
 [Trait("ring", "kernel")]
 public sealed class ResultTests(BuildGround ground) : IClassFixture<BuildGround>
 {
-    private const string Steps = "FROM busybox\nRUN echo 1 > /1; mkdir /d; echo x > /d/x; ln /1 /also\nRUN rm /bin/vi /d/x; echo 2 > /1\nRUN rm -r /d; mkdir /d; echo y > /d/y\n";
+    private const string Steps = "FROM busybox\nRUN echo 1 > /1; mkdir /d; echo x > /d/x; ln /1 /also; echo l > /one; ln /one /other\nRUN rm /bin/vi /d/x; echo 2 > /1\nRUN rm -r /d; mkdir /d; echo y > /d/y\n";
 
     [Fact]
     public void A_squashed_image_has_one_layer_above_its_base_and_the_same_files()
@@ -17,7 +17,7 @@ public sealed class ResultTests(BuildGround ground) : IClassFixture<BuildGround>
         ground.Build(context, "-t", "squash:no", "--network", "none");
         ground.Build(context, "-t", "squash:yes", "--network", "none", "--squash");
 
-        const string Look = "find / -xdev -path /proc -prune -o -path /sys -prune -o -path /dev -prune -o -path /etc/hostname -prune -o -path /etc/hosts -prune -o -path /etc/resolv.conf -prune -o -type f -print | sort; cat /1 /also /d/y; stat -c '%h %n' /1 /also; test ! -e /bin/vi";
+        const string Look = "find / -xdev -path /proc -prune -o -path /sys -prune -o -path /dev -prune -o -path /etc/hostname -prune -o -path /etc/hosts -prune -o -path /etc/resolv.conf -prune -o -type f -print | sort; cat /1 /also /d/y; stat -c '%h %n' /one; test ! -e /bin/vi";
         int layers = Inspect("busybox").GetProperty("RootFS").GetProperty("Layers").GetArrayLength();
         Assert.Equal(layers + 3, Inspect("squash:no").GetProperty("RootFS").GetProperty("Layers").GetArrayLength());
         Assert.Equal(layers + 1, Inspect("squash:yes").GetProperty("RootFS").GetProperty("Layers").GetArrayLength());
@@ -100,6 +100,25 @@ public sealed class ResultTests(BuildGround ground) : IClassFixture<BuildGround>
         File.Delete(secret);
         Assert.Empty(BuildGround.FilesWith(ground.Tare.Folder, Canary));
         ground.Build(ground.Context("FROM attested:1\nRUN echo on top\n"), "--network", "none");
+    }
+
+    [Fact]
+    public void A_pushed_image_takes_its_statements_along()
+    {
+        using Conversation server = ground.Tare.Start(
+            TareBinary.Path, "registry", "serve", "--addr", "127.0.0.1:0", "--storage", Path.Combine(ground.Tare.Folder, "registry"));
+        int from = server.Expect("://", server.Expect(" at http"));
+        server.Expect("\n", from);
+        string name = server.Said[from..].Trim() + "/app:1";
+        using var other = new TareBinary();
+
+        ground.Build(
+            ground.Context("FROM busybox\nRUN echo pushed > /p\n"), "--network", "none", "-t", name, "--provenance=true", "-o", "type=registry");
+        other.Succeed("pull", name);
+
+        Assert.Contains("attestation-manifest", ground.Tare.Succeed("manifest", "inspect", name), StringComparison.Ordinal);
+        Assert.Equal("pushed\n", other.Succeed("run", "--rm", "--network", "none", name, "cat", "/p"));
+        other.Succeed("rmi", name);
     }
 
     [Fact]
