@@ -7,7 +7,7 @@ namespace Tare.Keeper;
 /// <summary>Texts inside an order: length (2 bytes), UTF-8.</summary>
 internal static class OrderBytes
 {
-    public const int MaxTexts = 256;
+    public const int MaxTexts = 1024;
     public const int MaxTextBytes = 4096;
 
     public static void Write(Stream stream, IReadOnlyList<string> texts)

@@ -10,7 +10,7 @@ namespace Tare.Keeper;
 internal sealed record ServeOrder
 {
     public const int MaxRelays = 4096;
-    public const int MaxSubnets = 256;
+    public const int MaxSubnets = 2 * NameOrder.MaxFiles;
 
     /// <summary>Null: no name server.</summary>
     public NameOrder? Names { get; init; }

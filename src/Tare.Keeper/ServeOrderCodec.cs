@@ -13,7 +13,7 @@ namespace Tare.Keeper;
 internal static class ServeOrderCodec
 {
     /// <summary>Bytes of a whole order.</summary>
-    public const int MaxBytes = 2 << 20;
+    public const int MaxBytes = 6 << 20;
 
     private const uint Magic = 0x31535254; // "TRS1"
     private const int FixedBytes = 28;

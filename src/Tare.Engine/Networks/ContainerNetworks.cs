@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Tare.Engine.Containers;
+using Tare.Keeper.Names;
 using Tare.Linux;
 using Tare.Linux.Netlink;
 using Tare.Network;
@@ -147,6 +148,11 @@ internal sealed class ContainerNetworks : IDisposable
     {
         List<(NetworkAttachment Attachment, NetworkRow Row)> asked =
             [.. choice.Attachments.Select(each => (each, _engine.NetworkCreation.Existing(each.Network)))];
+        if (Live.Endpoints.Count + asked.Count > NameOrder.MaxFiles)
+        {
+            throw new TareException(ErrorKind.ResourceExhausted, $"a container can be on {NameOrder.MaxFiles} networks at most");
+        }
+
         bool hasWay = Live.Endpoints.Any(static endpoint => endpoint.IsDefaultRoute);
         string? way = hasWay ? null : asked.Where(static each => !each.Row.Record.Internal)
             .OrderByDescending(static each => each.Attachment.GatewayPriority).ThenBy(static each => each.Row.Name, StringComparer.Ordinal)

@@ -15,6 +15,13 @@ internal static class NetworkRemoval
     /// <exception cref="TareException">PermissionDenied: one of the three that are always there; Conflict: containers are on it</exception>
     public static void Remove(TareEngine engine, NetworkRow row)
     {
+        using NetlinkSocket host = NetlinkSocket.Open();
+        using NetlinkSocket filter = NetlinkSocket.OpenFilter();
+        Remove(engine, row, host, filter);
+    }
+
+    private static void Remove(TareEngine engine, NetworkRow row, NetlinkSocket host, NetlinkSocket filter)
+    {
         if (row.IsPredefined)
         {
             throw new TareException(ErrorKind.PermissionDenied, $"{row.Name} is a pre-defined network and cannot be removed");
@@ -34,8 +41,6 @@ internal static class NetworkRemoval
         }
 
         // devices first: whoever dies after that leaves a record, which the next rm, or a start, brings to an end
-        using NetlinkSocket host = NetlinkSocket.Open();
-        using NetlinkSocket filter = NetlinkSocket.OpenFilter();
         using FileLock? alone = FilterLock.Share(engine.Folders);
         NetworkDevices.Remove(host, filter, new StoreFirewall(engine.Folders.StoreId), new ForeignFirewalls(engine.Folders.StoreId), row.Plan);
         engine.Networks.Delete(row.Id);
@@ -48,11 +53,15 @@ internal static class NetworkRemoval
     public static IReadOnlyList<string> Prune(TareEngine engine, PruneFilter filter)
     {
         List<string> removed = [];
+
+        // one for all: to close that of the packet filter the kernel waits until nobody can use what was removed any more
+        using NetlinkSocket host = NetlinkSocket.Open();
+        using NetlinkSocket packets = NetlinkSocket.OpenFilter();
         foreach (NetworkRow row in engine.Networks.List().Where(row => !row.IsPredefined && filter.Matches(row.Created, row.Record.Labels)))
         {
             try
             {
-                Remove(engine, row);
+                Remove(engine, row, host, packets);
                 removed.Add(row.Name);
             }
             catch (TareException used) when (used.Kind == ErrorKind.Conflict)

@@ -6,7 +6,8 @@ namespace Tare.Keeper.Names;
 /// <summary>What a container's name server answers, and whom it asks.</summary>
 internal sealed record NameOrder
 {
-    public const int MaxFiles = 128;
+    /// <summary>So many networks a container can be on.</summary>
+    public const int MaxFiles = 1024;
 
     public const int MaxUpstreams = 8;
     public const int MaxLinks = 256;
