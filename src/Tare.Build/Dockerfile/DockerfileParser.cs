@@ -11,10 +11,14 @@ internal sealed class DockerfileParser
     /// <summary>Stages of one file.</summary>
     public const int MaxStages = 1000;
 
+    /// <summary>Instructions of one file; images have 127 layers at most, and each instruction copies what was set before.</summary>
+    public const int MaxInstructions = 5_000;
+
     private readonly SourceText _source;
     private readonly LineReader _lines;
     private readonly List<ArgInstruction> _globals = [];
     private readonly List<Stage> _stages = [];
+    private int _count;
 
     private DockerfileParser(SourceText source)
     {
@@ -54,6 +58,12 @@ internal sealed class DockerfileParser
         List<Instruction> current = [];
         while (_lines.Next() is { } line)
         {
+            if (++_count > MaxInstructions)
+            {
+                throw SourceError.At(
+                    _source, line.Head.KeywordRange, $"more than {MaxInstructions} instructions", kind: ErrorKind.ResourceExhausted);
+            }
+
             Instruction instruction = new InstructionParser(_source, _lines.Directives.Escape).Parse(line);
             switch (instruction)
             {

@@ -56,6 +56,10 @@ internal sealed partial record MountOption
         return mount.Contradiction() is { } reason ? throw SourceError.At(source, written.Range, reason) : mount;
     }
 
+    /// <summary>The value of <c>from</c>, in which there are no variables; null without one.</summary>
+    public static string? FromOf(SourceText source, Word written) => Fields(source, written)
+        .LastOrDefault(static field => field.StartsWith("from=", StringComparison.OrdinalIgnoreCase))?["from=".Length..];
+
     /// <summary>Nothing is true; otherwise as Go's ParseBool.</summary>
     public static bool TrySwitch(string? value, out bool truth)
     {

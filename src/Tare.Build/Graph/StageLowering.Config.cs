@@ -10,6 +10,9 @@ internal sealed partial class Lowering
 {
     internal sealed partial class StageLowering
     {
+        /// <summary>Of one stage; no system call takes as many.</summary>
+        private const int MaxVariables = 20_000;
+
         private void Arg(ArgInstruction arg)
         {
             List<string> shown = [];
@@ -62,10 +65,15 @@ internal sealed partial class Lowering
                 }
 
                 _variables = _variables.With(name, value);
-                int at = list.FindIndex(pair => pair.Split('=', 2)[0] == name);
-                if (at < 0)
+                int at = list.FindIndex(pair => pair.Length > name.Length && pair[name.Length] == '=' && pair.StartsWith(name, StringComparison.Ordinal));
+                if (at < 0 && list.Count < MaxVariables)
                 {
                     list.Add($"{name}={value}");
+                }
+                else if (at < 0)
+                {
+                    throw SourceError.At(
+                        _source, env.Range, $"more than {MaxVariables} variables", kind: ErrorKind.ResourceExhausted);
                 }
                 else
                 {
@@ -144,7 +152,9 @@ internal sealed partial class Lowering
 
                 try
                 {
-                    ports.AddRange(ExposedPorts.Read(port));
+                    string[] all = [.. ExposedPorts.Read(port)];
+                    Take(all.Sum(static one => one.Length), expose);
+                    ports.AddRange(all);
                 }
                 catch (FormatException malformed)
                 {

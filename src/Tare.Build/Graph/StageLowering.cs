@@ -15,6 +15,9 @@ internal sealed partial class Lowering
         /// <summary>What a container has when its image says nothing.</summary>
         private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+        /// <summary>Names among which a near miss is looked for.</summary>
+        private const int MaxNear = 1000;
+
         private static readonly string[] DefaultShell = ["/bin/sh", "-c"];
 
         private readonly Lowering _lowering;
@@ -247,7 +250,7 @@ internal sealed partial class Lowering
             {
                 if (!_arguments.Exists(one => one.Name == name))
                 {
-                    string? near = Suggestion.Nearest(name, _variables.Names);
+                    string? near = _variables.Count > MaxNear ? null : Suggestion.Nearest(name, _variables.Names);
                     Warn(
                         Rules.UndefinedVar, instruction,
                         $"Usage of undefined variable '${name}'{(near is null ? "" : $" (did you mean ${near}?)")}");

@@ -18,6 +18,8 @@ internal sealed class Variables
     public static Variables None { get; } =
         new(ImmutableDictionary.Create<string, Entry>(StringComparer.Ordinal), 0);
 
+    public int Count => _byName.Count;
+
     public IEnumerable<string> Names => Ordered.Select(static entry => entry.Key);
 
     /// <summary>Entries <c>NAME=value</c>, the one that was set last at the end.</summary>

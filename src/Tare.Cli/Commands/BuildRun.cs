@@ -238,9 +238,15 @@ internal sealed class BuildRun : IDisposable
         }
     }
 
-    /// <summary>The first FROM or <c>--from</c> that names the image as it stands there; else nowhere.</summary>
+    /// <summary>The first FROM, <c>--from</c> or mount that names the image as it stands there; else nowhere.</summary>
     private SourceRange PlaceOf(BaseRequest wanted) => _source.Document.Stages
-        .SelectMany(static stage => stage.Instructions.OfType<CopyInstruction>()
-            .Select(static copy => (Name: copy.From?.Text, copy.Range)).Prepend((Name: (string?)stage.From.Image.Text, stage.From.Range)))
+        .SelectMany(stage => stage.Instructions.SelectMany(NamedIn).Prepend((Name: stage.From.Image.Text, stage.From.Range)))
         .FirstOrDefault(place => Reference.TryParse(place.Name ?? "", out Reference? name) && name == wanted.Image).Range;
+
+    private IEnumerable<(string? Name, SourceRange Range)> NamedIn(Instruction instruction) => instruction switch
+    {
+        CopyInstruction copy => [(copy.From?.Text, copy.Range)],
+        RunInstruction run => run.Mounts.Select(mount => (MountOption.FromOf(_source.Document.Source, mount), run.Range)),
+        _ => [],
+    };
 }

@@ -58,27 +58,33 @@ public sealed class DockerfileFuzzTests
     /// <summary>One construct as often as a file may hold it: work that grows with the square of it would take minutes.</summary>
     [Theory]
     [InlineData("RUN true\n", 100_000)]
+    [InlineData("RUN true\n", 4_990)]
     [InlineData("RUN a \\\n", 100_000)]
-    [InlineData("RUN a \\\n# comment\n", 100_000)]
-    [InlineData("RUN <<E\nE\n", 100_000)]
-    [InlineData("RUN cat <<E\n$x\n", 100_000)]
-    [InlineData("ENV A@=@\n", 100_000)]
-    [InlineData("ENV A@=@\nRUN $A@\n", 60_000)]
-    [InlineData("ENV A=$A$A\n", 100_000)]
-    [InlineData("ARG A@=$A\n", 100_000)]
-    [InlineData("LABEL a@=b\n", 100_000)]
-    [InlineData("FROM base AS s@\n", 60_000)]
-    [InlineData("FROM base AS s@\nCOPY --from=0 / /\n", 40_000)]
-    [InlineData("EXPOSE 1-65535\n", 100_000)]
-    [InlineData("VOLUME /v@\n", 100_000)]
-    [InlineData("ONBUILD RUN true\n", 100_000)]
-    [InlineData("WORKDIR a\n", 100_000)]
-    [InlineData("COPY --exclude=@ a b\n", 60_000)]
-    [InlineData("# check=skip=all\n", 100_000)]
+    [InlineData("RUN a \\\n# comment\n", 80_000)]
+    [InlineData("RUN <<E\nE\n", 4_990)]
+    [InlineData("RUN cat <<E\n$x\n", 4_990)]
+    [InlineData("ENV A@=@\n", 4_990)]
+    [InlineData("ENV A@=@\nRUN $A@\n", 2_490)]
+    [InlineData("ENV A=$A$A\n", 4_990)]
+    [InlineData("ARG A@=$A\n", 4_990)]
+    [InlineData("LABEL a@=b\n", 4_990)]
+    [InlineData(" a@=b \\\n", 100_000, "FROM base\nENV \\\n")]
+    [InlineData(" a@=b \\\n", 100_000, "FROM base\nLABEL \\\n")]
+    [InlineData(" a@=b \\\n", 100_000, "FROM base\nARG \\\n")]
+    [InlineData(" /a@ \\\n", 100_000, "FROM base\nVOLUME \\\n")]
+    [InlineData(" a@ \\\n", 100_000, "FROM base\nCOPY \\\n")]
+    [InlineData("FROM base AS s@\n", 990)]
+    [InlineData("FROM base AS s@\nCOPY --from=0 / /\n", 990)]
+    [InlineData("EXPOSE 1-65535\n", 4_990)]
+    [InlineData("VOLUME /v@\n", 4_990)]
+    [InlineData("ONBUILD RUN true\n", 4_990)]
+    [InlineData("WORKDIR a\n", 4_990)]
+    [InlineData("COPY --exclude=@ a b\n", 4_990)]
+    [InlineData("# check=skip=all\n", 4_990)]
     [InlineData("\n", 1_000_000)]
-    public void A_file_full_of_one_thing_is_read_in_time(string piece, int times)
+    public void A_file_full_of_one_thing_is_read_in_time(string piece, int times, string start = "FROM base\n")
     {
-        var text = new StringBuilder("FROM base\n");
+        var text = new StringBuilder(start);
         for (int i = 0; i < times; i++)
         {
             text.Append(piece.Replace("@", i.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal));
@@ -106,15 +112,19 @@ public sealed class DockerfileFuzzTests
 
     private static void AssertSoon(string text)
     {
-        long start = Stopwatch.GetTimestamp();
+        TimeSpan start = ThreadTime();
 
         Exception? error = Record.Exception(() =>
             CorpusFile.Lower(DockerfileParser.Parse("Dockerfile", Encoding.UTF8.GetBytes(text)), CorpusFile.Request));
 
-        TimeSpan time = Stopwatch.GetElapsedTime(start);
+        TimeSpan time = ThreadTime() - start;
         Assert.True(error is null or TareException, $"{error}");
-        Assert.True(time < 4 * PerCase, $"it took {time}");
+        Assert.True(time < PerCase, $"it took {time}");
     }
+
+    /// <summary>Processor time of this thread: others may keep it waiting.</summary>
+    private static TimeSpan ThreadTime() => TimeSpan.FromMicroseconds(
+        long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture) / 1000);
 
     private static byte[] Mutated(byte[] original, Random random)
     {

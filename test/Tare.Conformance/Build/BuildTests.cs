@@ -87,7 +87,7 @@ public sealed class BuildTests(BuildGround ground) : IClassFixture<BuildGround>
     [InlineData("COPY missing /", "\"/missing\": not found")]
     [InlineData("COPY --from=nobody / /", "nobody")]
     [InlineData("COPY --from=127.0.0.1:1/nobody / /", "127.0.0.1:1/nobody")]
-    [InlineData("FROM busybox AS tools\nFROM tolls", "did you mean tools?", 3)]
+    [InlineData("FROM busybox AS Tools\nFROM busybox AS other\nCOPY --from=Tolls / /", "did you mean tools?", 4)]
     [InlineData("FROM 127.0.0.1:1/nobody", "127.0.0.1:1/nobody")]
     [InlineData("ENV A=\"${NEEDED:?is not given}\"", "NEEDED: is not given")]
     [InlineData("FROM $NEEDED", "--build-arg NEEDED=")]
