@@ -125,7 +125,7 @@ internal sealed class ContainerNetworks : IDisposable
         }
 
         using NetlinkSocket filter = NetlinkSocket.OpenFilter();
-        new PortRules(folders, filter).Remove(networks.Endpoints.Select(static each => each.ToEndpoint()), [.. networks.Published()]);
+        new PortRules(folders, filter).Remove(networks.Endpoints.Select(static each => each.ToEndpoint()), [.. networks.Possible()]);
         foreach (LiveEndpoint endpoint in networks.Endpoints)
         {
             using AddressClaims claims = AddressClaims.Open(folders, endpoint.Network);

@@ -38,6 +38,9 @@ internal sealed record LiveNetworks
     public void Write(Fd live) =>
         AtomicFile.Write(live, FileName, JsonSerializer.SerializeToUtf8Bytes(this, NetworkJson.Default.LiveNetworks), durable: false);
 
+    /// <summary>All that may lead to it.</summary>
+    public IEnumerable<PublishedPort> Possible() => Ports.Select(static port => port.ToPort());
+
     /// <summary>Each port of the host once: while ports change, the file may know one of them twice.</summary>
     public IEnumerable<PublishedPort> Published() => Ports.DistinctBy(static port => port.Id).Select(static port => port.ToPort());
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using Tare.Engine.Configuration;
 using Tare.Engine.Containers;
 using Tare.Linux;
 using Tare.Linux.Netlink;
@@ -115,7 +116,7 @@ internal sealed class PortChange : IDisposable
             return;
         }
 
-        List<LivePort> ended = [.. PortUpdate.None.Ended(live.Ports, [.. PortTexts.Published(request, ImageOf(engine, row))])];
+        List<LivePort> ended = Unrecorded(live.Ports, [.. PortTexts.Published(request, ImageOf(engine, row))], engine.Configuration.PortsMode);
         using var change = new PortChange(engine, row, request, folder, ended);
         change.End();
         if (ended.Count > 0)
@@ -123,6 +124,23 @@ internal sealed class PortChange : IDisposable
             // what it had led elsewhere already
             change.Rules.Add([], [.. change._now.Published()]);
         }
+    }
+
+    /// <summary>What nobody asked for; of a port that was about to lead elsewhere, or in the other mode, what was not asked for last.</summary>
+    /// <param name="live">what may lead to the container</param>
+    /// <param name="wanted">what is recorded</param>
+    /// <param name="mode">of ports that do not say</param>
+    internal static List<LivePort> Unrecorded(IReadOnlyList<LivePort> live, IReadOnlyList<PortRequest> wanted, PortsMode mode)
+    {
+        List<LivePort> ended = [.. PortUpdate.None.Ended(live, wanted)];
+        foreach (IGrouping<string, LivePort> twice in live.Except(ended).GroupBy(static port => port.Id).Where(static group => group.Skip(1).Any()).ToList())
+        {
+            LivePort kept = twice.FirstOrDefault(port => wanted.Any(
+                each => each.Means(port) && (each.Mode ?? mode) == PortsMode.Firewall == port.BehindFirewall)) ?? twice.First();
+            ended.AddRange(twice.Where(port => port != kept));
+        }
+
+        return ended;
     }
 
     /// <summary>What the image of a container exposes.</summary>
@@ -142,7 +160,7 @@ internal sealed class PortChange : IDisposable
         (LiveNetworks from, _now) = (_now, to);
         try
         {
-            Rules.Replace([.. from.Ports.Select(static port => port.ToPort())], [.. to.Published()]);
+            Rules.Replace([.. from.Possible()], [.. to.Published()]);
             LiveServing.Serve(_engine, _row, _request, _folder, to, null, known is null ? null : _sockets, known);
         }
         catch (LinuxException refused)
