@@ -26,6 +26,7 @@ internal sealed class PortChange : IDisposable
     private readonly PortSockets _sockets;
     private readonly NetlinkSocket _filter = NetlinkSocket.OpenFilter();
     private LiveNetworks _now;
+    private IReadOnlyList<LivePort> _known;
 
     /// <param name="engine">whose it is</param>
     /// <param name="row">the container</param>
@@ -36,6 +37,7 @@ internal sealed class PortChange : IDisposable
     {
         (_engine, _row, _request, _folder) = (engine, row, request, folder);
         _before = _now = LiveNetworks.TryRead(folder) ?? new();
+        _known = _before.Ports;
         _ended = [.. ended];
         _sockets = new PortSockets(engine.Configuration.PortsMode, _ended);
     }
@@ -65,11 +67,11 @@ internal sealed class PortChange : IDisposable
         HashSet<string> ids = [.. taken.Select(static port => port.Id)];
         _ended.RemoveAll(port => ids.Contains(port.Id));
         LiveNetworks both = _before with { Ports = [.. _before.Ports.Where(port => !ids.Contains(port.Id)), .. taken] };
-        List<LivePort> known = [.. _before.Ports, .. taken];
-        (_before with { Ports = known }).Write(_folder);
+        _known = [.. _before.Ports, .. taken];
+        (_before with { Ports = _known }).Write(_folder);
         try
         {
-            Change(both, known);
+            Change(both, _sockets);
         }
         catch
         {
@@ -88,6 +90,7 @@ internal sealed class PortChange : IDisposable
         if (_now != _before)
         {
             Change(_before);
+            _before.Write(_folder);
         }
 
         IsLeft = false;
@@ -100,6 +103,9 @@ internal sealed class PortChange : IDisposable
         if (_ended.Count > 0 || _now != _before)
         {
             Change(_now with { Ports = [.. _now.Ports.Except(_ended)] });
+
+            // last: until then whoever finds it has to end them
+            _now.Write(_folder);
         }
     }
 
@@ -154,14 +160,14 @@ internal sealed class PortChange : IDisposable
         _folder.Dispose();
     }
 
-    private void Change(LiveNetworks to, IReadOnlyList<LivePort>? known = null)
+    private void Change(LiveNetworks to, PortSockets? sockets = null)
     {
         // also what came to nothing half-way is taken back from where it was to lead
         (LiveNetworks from, _now) = (_now, to);
         try
         {
             Rules.Replace([.. from.Possible()], [.. to.Published()]);
-            LiveServing.Serve(_engine, _row, _request, _folder, to, null, known is null ? null : _sockets, known);
+            LiveServing.Serve(_engine, _row, _request, _folder, to, null, sockets, _known);
         }
         catch (LinuxException refused)
         {
