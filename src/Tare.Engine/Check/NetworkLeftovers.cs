@@ -73,7 +73,7 @@ internal sealed class NetworkLeftovers(TareEngine engine) : IConcern
         }
 
         var rules = new PortRules(engine.Folders, filter);
-        List<PublishedPort> ports = [.. Live().SelectMany(static live => live.Published())];
+        List<PublishedPort> ports = [.. Live().SelectMany(static live => live.Possible())];
         if (rules.PathFault(ports) is not null)
         {
             rules.RepairPath(ports);
@@ -134,7 +134,7 @@ internal sealed class NetworkLeftovers(TareEngine engine) : IConcern
         var firewall = new StoreFirewall(store);
         using NetlinkSocket filter = NetlinkSocket.OpenFilter();
         var rules = new PortRules(engine.Folders, filter);
-        string? fault = rules.PathFault([.. Live().SelectMany(static live => live.Published())]);
+        string? fault = rules.PathFault([.. Live().SelectMany(static live => live.Possible())]);
         return
         [
             .. Strays(firewall, filter).Select(stray => new Finding(
@@ -152,7 +152,7 @@ internal sealed class NetworkLeftovers(TareEngine engine) : IConcern
                 filter,
                 engine.Networks.List().Select(static row => row.Plan).Where(static plan => plan is { IsBridge: true, Device.Length: > 0 }),
                 live.SelectMany(static each => each.Endpoints).Select(static each => each.ToEndpoint()),
-                live.SelectMany(static each => each.Published())),
+                live.SelectMany(static each => each.Possible())),
         ];
     }
 

@@ -128,7 +128,7 @@ internal sealed class ContainerNetworks : IDisposable
         // from then on nobody makes it anew
         using NetlinkSocket filter = NetlinkSocket.OpenFilter();
         new PortRules(folders, filter).Remove(
-            networks.Endpoints.Select(static each => each.ToEndpoint()), [.. networks.Published()], () => LiveNetworks.MarkLeft(live));
+            networks.Endpoints.Select(static each => each.ToEndpoint()), [.. networks.Possible()], () => LiveNetworks.MarkLeft(live));
         foreach (LiveEndpoint endpoint in networks.Endpoints)
         {
             using AddressClaims claims = AddressClaims.Open(folders, endpoint.Network);

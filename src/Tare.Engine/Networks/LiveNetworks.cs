@@ -49,6 +49,9 @@ internal sealed record LiveNetworks
     /// <inheritdoc cref="MarkLeft"/>
     public static bool IsLeft(Fd live) => live.TryStatus(LeftName) is not null;
 
+    /// <summary>All that may lead to it.</summary>
+    public IEnumerable<PublishedPort> Possible() => Ports.Select(static port => port.ToPort());
+
     /// <summary>Each port of the host once: while ports change, the file may know one of them twice.</summary>
     public IEnumerable<PublishedPort> Published() => Ports.DistinctBy(static port => port.Id).Select(static port => port.ToPort());
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using Tare.Engine.Configuration;
 using Tare.Engine.Containers;
 using Tare.Linux;
 using Tare.Linux.Netlink;
@@ -25,6 +26,7 @@ internal sealed class PortChange : IDisposable
     private readonly PortSockets _sockets;
     private readonly NetlinkSocket _filter = NetlinkSocket.OpenFilter();
     private LiveNetworks _now;
+    private IReadOnlyList<LivePort> _known;
 
     /// <param name="engine">whose it is</param>
     /// <param name="row">the container</param>
@@ -35,6 +37,7 @@ internal sealed class PortChange : IDisposable
     {
         (_engine, _row, _request, _folder) = (engine, row, request, folder);
         _before = _now = LiveNetworks.TryRead(folder) ?? new();
+        _known = _before.Ports;
         _ended = [.. ended];
         _sockets = new PortSockets(engine.Configuration.PortsMode, _ended);
     }
@@ -64,11 +67,11 @@ internal sealed class PortChange : IDisposable
         HashSet<string> ids = [.. taken.Select(static port => port.Id)];
         _ended.RemoveAll(port => ids.Contains(port.Id));
         LiveNetworks both = _before with { Ports = [.. _before.Ports.Where(port => !ids.Contains(port.Id)), .. taken] };
-        List<LivePort> known = [.. _before.Ports, .. taken];
-        (_before with { Ports = known }).Write(_folder);
+        _known = [.. _before.Ports, .. taken];
+        (_before with { Ports = _known }).Write(_folder);
         try
         {
-            Change(both, known);
+            Change(both, _sockets);
         }
         catch
         {
@@ -86,7 +89,7 @@ internal sealed class PortChange : IDisposable
         IsLeft = true;
         if (_now != _before)
         {
-            Change(_before);
+            Change(_before, isLast: true);
         }
 
         IsLeft = false;
@@ -98,7 +101,7 @@ internal sealed class PortChange : IDisposable
         // also when nothing ends: what is written down knows what was led elsewhere
         if (_ended.Count > 0 || _now != _before)
         {
-            Change(_now with { Ports = [.. _now.Ports.Except(_ended)] });
+            Change(_now with { Ports = [.. _now.Ports.Except(_ended)] }, isLast: true);
         }
     }
 
@@ -115,16 +118,33 @@ internal sealed class PortChange : IDisposable
             return;
         }
 
-        List<LivePort> ended = [.. PortUpdate.None.Ended(live.Ports, [.. PortTexts.Published(request, ImageOf(engine, row))])];
+        List<LivePort> ended = Unrecorded(live.Ports, [.. PortTexts.Published(request, ImageOf(engine, row))], engine.Configuration.PortsMode);
         using var change = new PortChange(engine, row, request, folder, ended);
 
         // also without any: what serves may not have heard of it
-        change.Change(live with { Ports = [.. live.Ports.Except(ended)] });
+        change.Change(live with { Ports = [.. live.Ports.Except(ended)] }, isLast: true);
         if (ended.Count > 0)
         {
             // what it had led elsewhere already
             change.Rules.Add([], [.. change._now.Published()]);
         }
+    }
+
+    /// <summary>What nobody asked for; of a port that was about to lead elsewhere, or in the other mode, what was not asked for last.</summary>
+    /// <param name="live">what may lead to the container</param>
+    /// <param name="wanted">what is recorded</param>
+    /// <param name="mode">of ports that do not say</param>
+    internal static List<LivePort> Unrecorded(IReadOnlyList<LivePort> live, IReadOnlyList<PortRequest> wanted, PortsMode mode)
+    {
+        List<LivePort> ended = [.. PortUpdate.None.Ended(live, wanted)];
+        foreach (IGrouping<string, LivePort> twice in live.Except(ended).GroupBy(static port => port.Id).Where(static group => group.Skip(1).Any()).ToList())
+        {
+            LivePort kept = twice.FirstOrDefault(port => wanted.Any(
+                each => each.Means(port) && (each.Mode ?? mode) == PortsMode.Firewall == port.BehindFirewall)) ?? twice.First();
+            ended.AddRange(twice.Where(port => port != kept));
+        }
+
+        return ended;
     }
 
     /// <summary>What the image of a container exposes.</summary>
@@ -138,17 +158,21 @@ internal sealed class PortChange : IDisposable
         _folder.Dispose();
     }
 
-    private void Change(LiveNetworks to, IReadOnlyList<LivePort>? known = null)
+    private void Change(LiveNetworks to, PortSockets? sockets = null, bool isLast = false)
     {
         // also what came to nothing half-way is taken back from where it was to lead
         (LiveNetworks from, _now) = (_now, to);
         try
         {
-            Rules.Replace(
-                [.. from.Ports.Select(static port => port.ToPort())],
-                [.. to.Published()],
-                () => (to with { Ports = known ?? to.Ports }).Write(_folder));
-            LiveServing.Serve(_engine, _row, _request, _folder, to, null, known is null ? null : _sockets, known);
+            Rules.Replace([.. from.Possible()], [.. to.Published()], () =>
+            {
+                LiveServing.Serve(_engine, _row, _request, _folder, to, null, sockets, _known);
+                if (isLast)
+                {
+                    // until then whoever finds what is over has to end it
+                    to.Write(_folder);
+                }
+            });
         }
         catch (LinuxException refused)
         {

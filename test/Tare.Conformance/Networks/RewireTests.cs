@@ -135,8 +135,8 @@ public sealed class RewireTests(BusyboxStore store) : NetworkCase(store), IClass
             foreach (int port in (int[])[18200, 18201, 18202])
             {
                 bool leads = isDone ? port != 18200 : port == 18200;
-                Assert.Equal((port, leads ? "web" : ""), (port, AskFrom(0, $"[::1]:{port}").Split(' ')[0]));
-                Assert.Equal((port, leads ? "web" : ""), (port, AskFrom(0, $"127.0.0.1:{port}").Split(' ')[0]));
+                Assert.Equal((at, port, leads ? "web" : ""), (at, port, AskFrom(0, $"[::1]:{port}").Split(' ')[0]));
+                Assert.Equal((at, port, leads ? "web" : ""), (at, port, AskFrom(0, $"127.0.0.1:{port}").Split(' ')[0]));
             }
 
             if (isDone)

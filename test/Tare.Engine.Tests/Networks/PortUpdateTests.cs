@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.Configuration;
 using Tare.Engine.Containers;
 using Tare.Engine.Networks;
 using Tare.Oci;
@@ -55,6 +56,20 @@ public sealed class PortUpdateTests
 
         Assert.Equal(2, request.Ports.Count);
         Assert.Equal(live[0], Assert.Single(update.Ended(live, [.. request.Ports])));
+    }
+
+    [Theory]
+    [InlineData("8080:80", "81 Firewall80")]
+    [InlineData("8080:81", "80 Firewall80")]
+    [InlineData("published=8080,target=80,ports-mode=firewall", "80 81")]
+    public void Of_a_change_that_was_cut_short_what_is_not_recorded_ends(string recorded, string ended)
+    {
+        var nat = new LivePort("tcp", "0.0.0.0", 8080, "172.17.0.2", 80);
+        LivePort[] live = [nat, nat with { TargetPort = 81 }, nat with { BehindFirewall = true }];
+
+        Assert.Equal(
+            ended,
+            string.Join(' ', PortChange.Unrecorded(live, Ports(recorded), PortsMode.Nat).Select(static port => $"{(port.BehindFirewall ? "Firewall" : "")}{port.TargetPort}").Order()));
     }
 
     [Fact]
