@@ -55,7 +55,7 @@ internal sealed class ImageBuild(
     /// <param name="ct">stops it</param>
     public static async Task<ImageAssembly> RunAsync(BuildGraph graph, SolveContext context, int atOnce, CancellationToken ct)
     {
-        return Assemble(graph, await SolveAsync(graph, context, atOnce, ct), context.Time);
+        return Assemble(graph, await SolveAsync(graph, context, atOnce, ct), context.Dated);
     }
 
     /// <summary>Runs the graph; answers what each vertex gave.</summary>

@@ -28,6 +28,7 @@ internal sealed class Attendance : IProcessOwner, IDisposable
     private ProcessIdentity? _identity;
     private KeptProcess? _main;
     private LogFile? _log;
+    private readonly LogPacking _packing;
     private readonly uint _firstUser;
     private bool _over;
     private bool _ran;
@@ -47,9 +48,13 @@ internal sealed class Attendance : IProcessOwner, IDisposable
         _cgroup = order.BornInFirstCgroup
             ? HostPath.TryOpen(order.Cgroups[0], OpenFlags.Path | OpenFlags.Directory)
             : null;
+        _packing = new LogPacking(_loop, order.PackLog);
         _clients = new Clients(_loop);
         _execs = new Execs(_loop, _clients, new(order.Cgroups) { HasUnified = order.BornInFirstCgroup }, _buffer);
-        _control = new Control(_loop, _clients, _execs, order.Main with { Program = null });
+        _control = new Control(_loop, _clients, _execs, order.Main with { Program = null })
+        {
+            MakeNetwork = () => new KeptNetwork(_loop, _buffer) { Elected = _order.Elected },
+        };
         _clients.Left = _control.ListenAgain;
     }
 
@@ -104,6 +109,8 @@ internal sealed class Attendance : IProcessOwner, IDisposable
             _isTakenBack = true;
             throw new LinuxException(Errno.ECONNRESET, "start");
         }
+
+        BeginNetwork();
     }
 
     public void Failed(KeptProcess process, LaunchFailure failure)
@@ -127,6 +134,7 @@ internal sealed class Attendance : IProcessOwner, IDisposable
         bool outOfMemory = false;
         Attempt(process.Drain);
         Attempt(() => _log?.End());
+        Attempt(() => _packing.LookForTheLastTime(_log));
         Attempt(_execs.LookAtAll);
         Attempt(() => outOfMemory = status.ShellCode == 128 + Signals.Kill && CleanUp.WasOutOfMemory(_order.Cgroups));
         byte[] bytes = new ExitReport(status, outOfMemory, ExitReport.Now()).Encode();
@@ -142,6 +150,7 @@ internal sealed class Attendance : IProcessOwner, IDisposable
         _control.Dispose();
         _main?.Dispose();
         _clients.Dispose();
+        _packing.Dispose();
         _log?.Dispose();
         _cgroup?.Dispose();
         _loop.Dispose();
@@ -208,6 +217,15 @@ internal sealed class Attendance : IProcessOwner, IDisposable
         Enter(main);
         _life!.Write((state with { Keeper = Environment.ProcessId }).Encode());
         TellStarted(main);
+        BeginNetwork();
+    }
+
+    private void BeginNetwork()
+    {
+        if (_order.HasNetworks)
+        {
+            _control.Network.Begin();
+        }
     }
 
     private void TellStarted(KeptProcess process) => TellPid(process, FrameKind.Started);
@@ -230,6 +248,7 @@ internal sealed class Attendance : IProcessOwner, IDisposable
         {
             _loop.Turn(_memory.Patience);
             TellFollowers();
+            _packing.Look(_log);
             _memory.Look();
         }
         catch (LinuxException) when (_ran && !_isTakenBack && !_over)

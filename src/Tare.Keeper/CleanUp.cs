@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using Tare.Linux;
 using Tare.Linux.Cgroups;
-using Tare.Linux.Files;
 using Tare.Linux.Processes;
 
 namespace Tare.Keeper;
@@ -36,14 +34,6 @@ internal static class CleanUp
     /// <summary>Starts our own program once more with these arguments; it outlives the keeper.</summary>
     public static void Delegate(IReadOnlyList<string> arguments)
     {
-        using Fd program = HostPath.Open("/proc/self/exe", OpenFlags.Path);
-        using Fd nothing = HostPath.Open("/dev/null", OpenFlags.ReadWrite);
-        using Spawned child = Spawn.Start(new SpawnOptions
-        {
-            Executable = program,
-            Arguments = arguments,
-            Descriptors = [nothing, nothing, nothing],
-            NewSession = true,
-        });
+        using Spawned child = OwnProgram.Start(arguments);
     }
 }

@@ -32,7 +32,10 @@ internal sealed class Control : IDisposable
     public KeptProcess? Main { get; set; }
 
     /// <summary>What the container has of the network from this keeper.</summary>
-    public KeptNetwork Network => _network ??= new KeptNetwork(_loop);
+    public KeptNetwork Network => _network ??= MakeNetwork();
+
+    /// <summary>Called when it is needed first: most containers need nothing of it.</summary>
+    public required Func<KeptNetwork> MakeNetwork { get; init; }
 
     /// <summary>Null: no log is kept.</summary>
     public LogFile? Log { get; set; }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Keeper.Elected;
 using Tare.Keeper.Log;
 
 namespace Tare.Keeper;
@@ -20,11 +21,20 @@ internal sealed record KeeperOrder
 
     public LogLimits LogLimits { get; init; } = LogLimits.Default;
 
+    /// <summary>Arguments of the <c>tare</c> child that packs the log's rotated files; empty: they stay as they are.</summary>
+    public IReadOnlyList<string> PackLog { get; init; } = [];
+
     /// <summary>When the starter is still there at the end it cleans up itself, and nothing is spawned.</summary>
     public bool StarterCleansUp { get; init; }
 
     /// <summary>The starter hears of the process as soon as it is there, to make its network while it makes the rest.</summary>
     public bool TellsBirth { get; init; }
+
+    /// <summary>What is done for the whole store if this keeper is elected; null: it takes no part, as it has no networks of its own.</summary>
+    public ElectedOrder? Elected { get; init; }
+
+    /// <summary>The container is on a network from the beginning; else it takes part once it has something to serve there.</summary>
+    public bool HasNetworks { get; init; }
 
     /// <summary>Directories of cgroups (absolute paths of the host) that are emptied and removed at the end.</summary>
     public IReadOnlyList<string> Cgroups { get; init; } = [];

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Keeper.Elected;
 using Tare.Keeper.Names;
 using Tare.Keeper.Relay;
 using Tare.Linux;
@@ -8,10 +9,26 @@ namespace Tare.Keeper;
 
 /// <summary>What a container has of the network from its keeper: its name server, and ports of the host.</summary>
 /// <remarks>Nothing of it exists before it is asked for: most containers need neither.</remarks>
-internal sealed class KeptNetwork(Loop loop) : IDisposable
+/// <param name="loop">lent</param>
+/// <param name="buffer">for messages; nothing stays in it</param>
+internal sealed class KeptNetwork(Loop loop, byte[] buffer) : IDisposable
 {
     private NameServer? _names;
     private Relays? _relays;
+    private Election? _election;
+
+    /// <summary>What it does for the whole store, if it is elected; null: it takes no part.</summary>
+    public ElectedOrder? Elected { get; init; }
+
+    /// <summary>The container is on a network: its keeper takes part in the election.</summary>
+    public void Begin()
+    {
+        if (Elected is { } order)
+        {
+            _election ??= new Election(loop, order, buffer);
+            _election.Begin();
+        }
+    }
 
     /// <summary>Does what a client's message says.</summary>
     /// <param name="fds">a sealed order, then what it numbers; those that are used are taken out</param>
@@ -48,6 +65,7 @@ internal sealed class KeptNetwork(Loop loop) : IDisposable
         {
             Check(order, given.Count);
             Set(order, number => Take(left, number));
+            Begin();
         }
         finally
         {
@@ -62,7 +80,8 @@ internal sealed class KeptNetwork(Loop loop) : IDisposable
     {
         _names?.Dispose();
         _relays?.Dispose();
-        (_names, _relays) = (null, null);
+        _election?.Dispose();
+        (_names, _relays, _election) = (null, null, null);
     }
 
     private static Fd Take(Fd?[] left, int number)

@@ -23,7 +23,9 @@ internal static class Bridges
             return known;
         }
 
-        socket.Change([DeviceChange.Bridge(network.Device, MacAddress.Random(), network.Mtu)], network.Device, Errno.EEXIST);
+        // always the same, so that containers find it again when somebody removed it
+        MacAddress mac = network.Subnets.Count > 0 ? MacAddress.For(network.Subnets[0].Gateway.GetAddressBytes()) : MacAddress.Random();
+        socket.Change([DeviceChange.Bridge(network.Device, mac, network.Mtu)], network.Device, Errno.EEXIST);
         int index = NetworkDevice.TryFind(socket, network.Device)?.Index
             ?? throw new LinuxException(Errno.ENODEV, "netlink", network.Device);
         bool hasV6 = network.Of(AddressFamily.InterNetworkV6) is not null;
@@ -37,6 +39,19 @@ internal static class Bridges
             network.Device,
             Errno.EEXIST);
         return index;
+    }
+
+    /// <summary>Plugs the containers' ends into a bridge that was made anew; those that are gone are no error.</summary>
+    /// <param name="socket">of the host</param>
+    /// <param name="network">whose; the caller holds its lock</param>
+    /// <param name="bridge">number of it</param>
+    /// <param name="devices">of its containers, on the host's side</param>
+    public static void Replug(NetlinkSocket socket, NetworkPlan network, int bridge, IEnumerable<string> devices)
+    {
+        foreach (string device in devices)
+        {
+            socket.Change([DeviceChange.Plug(device, bridge), DeviceChange.Port(device, isolated: !network.Icc)], device, Errno.ENODEV);
+        }
     }
 
     /// <summary>It goes; no error when it is not there.</summary>

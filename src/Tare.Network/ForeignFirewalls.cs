@@ -15,24 +15,28 @@ internal sealed class ForeignFirewalls(string store)
 {
     /// <summary>Where Docker leaves room for the rules of others.</summary>
     private const string DockerUser = "DOCKER-USER";
+    private const int RulesOfBridge = 2;
 
     private readonly string _own = $"tare-{store}";
 
-    /// <summary>Lets what comes from and goes to a bridge pass, wherever it would be dropped.</summary>
-    public void Open(NetlinkSocket socket, string bridge)
+    /// <summary>Lets what comes from and goes to bridges pass, wherever it would be dropped.</summary>
+    public void Open(NetlinkSocket socket, params IReadOnlyList<string> bridges)
     {
         foreach (FilterChain place in Places(socket))
         {
-            if (FilterChains.Rules(socket, place).Exists(rule => rule.Comment == CommentOf(bridge)))
+            List<ListedRule> rules = FilterChains.Rules(socket, place);
+            FilterBatch batch = new(place.Family, place.Table);
+            foreach (string bridge in bridges.Where(bridge => rules.Count(rule => rule.Comment == CommentOf(bridge)) < RulesOfBridge))
             {
-                continue;
+                byte[] name = [.. Encoding.UTF8.GetBytes(bridge), 0];
+                batch.Rule(place.Name, new FilterRule { Comment = CommentOf(bridge) }.Meta(MetaKey.OutputName).Is(name).Accept(), first: true)
+                    .Rule(place.Name, new FilterRule { Comment = CommentOf(bridge) }.Meta(MetaKey.InputName).Is(name).Accept(), first: true);
             }
 
-            byte[] name = [.. Encoding.UTF8.GetBytes(bridge), 0];
-            new FilterBatch(place.Family, place.Table)
-                .Rule(place.Name, new FilterRule { Comment = CommentOf(bridge) }.Meta(MetaKey.OutputName).Is(name).Accept(), first: true)
-                .Rule(place.Name, new FilterRule { Comment = CommentOf(bridge) }.Meta(MetaKey.InputName).Is(name).Accept(), first: true)
-                .Send(socket);
+            if (!batch.IsEmpty)
+            {
+                batch.Send(socket);
+            }
         }
     }
 

@@ -13,6 +13,9 @@ internal static class HostSettings
     private const string ForwardV4 = "/proc/sys/net/ipv4/ip_forward";
     private const string ForwardV6 = "/proc/sys/net/ipv6/conf/all/forwarding";
 
+    /// <summary>The kernel has IPv6.</summary>
+    public static bool HasV6 => HostPath.TryStatus(ForwardV6) is not null;
+
     /// <summary>The host passes on what comes from a container and is for somebody else.</summary>
     /// <param name="v6">of the second family too</param>
     public static void Forward(bool v6)

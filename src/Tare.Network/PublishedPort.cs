@@ -24,6 +24,9 @@ internal sealed record PublishedPort(string Protocol, IPAddress HostAddress, int
     /// <summary>The packet filter does not send it on, or cannot: the keeper does.</summary>
     public bool IsRelayed => BehindFirewall || HostAddress.AddressFamily != Target.AddressFamily;
 
+    /// <summary>The container sees the client's address although the keeper relays: there are two addresses of one family.</summary>
+    public bool IsTransparent => BehindFirewall && HostAddress.AddressFamily == Target.AddressFamily && ProtocolNumber != Sctp;
+
     public bool IsV4 => HostAddress.AddressFamily == AddressFamily.InterNetwork;
 
     /// <summary>IPPROTO_*</summary>

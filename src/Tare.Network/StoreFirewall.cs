@@ -15,7 +15,7 @@ namespace Tare.Network;
 /// one element, takes the same time for one container as for a thousand, and is looked up as quickly.
 /// </remarks>
 /// <param name="store">eight hex digits</param>
-internal sealed class StoreFirewall(string store)
+internal sealed partial class StoreFirewall(string store)
 {
     private const string Bridges = "bridges";
     private const string Internals = "internals";
@@ -68,6 +68,23 @@ internal sealed class StoreFirewall(string store)
     /// <summary>Both are there.</summary>
     public bool Exists(NetlinkSocket socket) => FilterTables.Has(socket, FilterFamily.Inet, Table) && FilterTables.Has(socket, FilterFamily.Bridge, Table);
 
+    /// <summary>Makes a table anew, without elements, if any of its rules is missing: all at once, so that nothing passes meanwhile.</summary>
+    public void Renew(NetlinkSocket socket)
+    {
+        // of a table that is not there the first makes one that the second can remove
+        FilterBatch inet = FillInet(Inet().Table().RemoveTable().Table());
+        if (!IsWhole(socket, FilterFamily.Inet, Table, inet))
+        {
+            inet.Send(socket);
+        }
+
+        FilterBatch bridges = FillBridges(OfBridges().Table().RemoveTable().Table());
+        if (!IsWhole(socket, FilterFamily.Bridge, Table, bridges))
+        {
+            bridges.Send(socket);
+        }
+    }
+
     /// <summary>Removes all of it; nothing when it is not there.</summary>
     public void Remove(NetlinkSocket socket)
     {
@@ -75,12 +92,13 @@ internal sealed class StoreFirewall(string store)
         OfBridges().RemoveTable().SendEach(socket);
     }
 
-    /// <summary>A network may be used from now on.</summary>
-    public void Add(NetlinkSocket socket, NetworkPlan network) => NetworkElements(network, static (batch, set, key) => batch.AddElement(set, key)).Send(socket);
+    /// <summary>Networks may be used from now on.</summary>
+    public void Add(NetlinkSocket socket, params IReadOnlyList<NetworkPlan> networks) => SendIfAny(
+        socket, networks.SelectMany(Elements).Aggregate(Inet(), static (batch, element) => batch.AddElement(element.Set, element.Key)));
 
     /// <summary>It may not any more.</summary>
     public void Remove(NetlinkSocket socket, NetworkPlan network) =>
-        NetworkElements(network, static (batch, set, key) => batch.RemoveElement(set, key)).SendEach(socket);
+        Elements(network).Aggregate(Inet(), static (batch, element) => batch.RemoveElement(element.Set, element.Key)).SendEach(socket);
 
     /// <summary>A container's packets pass if they come from its own addresses, and its ports lead to it.</summary>
     public void Add(NetlinkSocket socket, IEnumerable<Endpoint> endpoints, IEnumerable<PublishedPort> ports)
@@ -99,6 +117,37 @@ internal sealed class StoreFirewall(string store)
 
         SendIfAny(socket, bridges);
         SendIfAny(socket, inet);
+    }
+
+    /// <summary>A container that runs has other ports from now on; all of it changes at once.</summary>
+    /// <param name="socket">of the packet filter</param>
+    /// <param name="before">all that it had</param>
+    /// <param name="after">all that it has</param>
+    /// <exception cref="LinuxException">EEXIST: one of them leads to another container; nothing was changed</exception>
+    public void Replace(NetlinkSocket socket, IEnumerable<PublishedPort> before, IEnumerable<PublishedPort> after)
+    {
+        Dictionary<string, (string Set, byte[] Key, byte[]? Value)> had = ByName(before);
+        Dictionary<string, (string Set, byte[] Key, byte[]? Value)> has = ByName(after);
+        FilterBatch inet = Inet();
+        foreach ((string name, var element) in had.Where(each => !has.ContainsKey(each.Key) || !IsSame(has[each.Key].Value, each.Value.Value)))
+        {
+            inet.RemoveElement(element.Set, element.Key);
+        }
+
+        foreach ((string name, var element) in has.Where(each => !had.TryGetValue(each.Key, out var old) || !IsSame(old.Value, each.Value.Value)))
+        {
+            inet.AddElement(element.Set, element.Key, element.Value);
+        }
+
+        try
+        {
+            SendIfAny(socket, inet);
+        }
+        catch (LinuxException missing) when (missing.Errno == Errno.ENOENT)
+        {
+            // who began it died before it was made
+            inet.SendEach(socket);
+        }
     }
 
     /// <summary>The port leads to a container already.</summary>
@@ -149,7 +198,7 @@ internal sealed class StoreFirewall(string store)
             .. networks.SelectMany(Elements),
             .. Elements(ports).Select(static element => (element.Set, element.Key)),
         ];
-        return Strays(socket, FilterFamily.Inet, [Bridges, Internals, Same, Masked, SelvesV4, SelvesV6, PortsV4, PortsV6, AnyV4, AnyV6], inet)
+        return Strays(socket, FilterFamily.Inet, [Bridges, Internals, Same, Masked, SelvesV4, SelvesV6, PortsV4, PortsV6, AnyV4, AnyV6, AnswersV4, AnswersV6], inet)
             .Concat(Strays(socket, FilterFamily.Bridge, [Macs, AddressesV4, AddressesV6], endpoints.SelectMany(Sources)));
     }
 
@@ -164,18 +213,40 @@ internal sealed class StoreFirewall(string store)
             .Where(element => !known.Contains($"{element.Set} {Convert.ToHexStringLower(element.Key)}"));
     }
 
-    /// <summary>Those of ports that the filter sends on, and of their containers' ways back to themselves; each once.</summary>
+    /// <summary>Those of ports that the filter sends on, of their containers' ways back to themselves, and of those whose answers are led back; each once.</summary>
     private static IEnumerable<(string Set, byte[] Key, byte[]? Value)> Elements(IEnumerable<PublishedPort> ports)
     {
-        List<PublishedPort> sent = [.. ports.Where(static port => !port.IsRelayed)];
+        List<PublishedPort> all = [.. ports];
+        List<PublishedPort> sent = [.. all.Where(static port => !port.IsRelayed)];
         return
         [
             .. sent.Select(static port => (
                 MapOf(port), KeyOf(port), (byte[]?)FilterType.Join(port.Target.GetAddressBytes(), FilterType.PortOf(port.TargetPort)))),
             .. sent.Select(static port => port.Target).Distinct().Select(static target => (
                 target.AddressFamily == AddressFamily.InterNetwork ? SelvesV4 : SelvesV6, SelfOf(target), (byte[]?)null)),
+            .. all.Where(static port => port.IsTransparent).Select(static port => (port.Target, port.ProtocolNumber, port.TargetPort)).Distinct()
+                .Select(static end => (
+                    end.Target.AddressFamily == AddressFamily.InterNetwork ? AnswersV4 : AnswersV6,
+                    FilterType.Join(end.Target.GetAddressBytes(), [end.ProtocolNumber], FilterType.PortOf(end.TargetPort)),
+                    (byte[]?)null)),
         ];
     }
+
+    /// <summary>Of two that lead to different ends the last.</summary>
+    private static Dictionary<string, (string Set, byte[] Key, byte[]? Value)> ByName(IEnumerable<PublishedPort> ports)
+    {
+        Dictionary<string, (string, byte[], byte[]?)> named = [];
+        foreach (var element in Elements(ports))
+        {
+            named[NameOf(element)] = element;
+        }
+
+        return named;
+    }
+
+    private static string NameOf((string Set, byte[] Key, byte[]? Value) element) => $"{element.Set} {Convert.ToHexStringLower(element.Key)}";
+
+    private static bool IsSame(byte[]? one, byte[]? other) => one.AsSpan().SequenceEqual(other);
 
     private static void SendIfAny(NetlinkSocket socket, FilterBatch batch)
     {
@@ -184,9 +255,6 @@ internal sealed class StoreFirewall(string store)
             batch.Send(socket);
         }
     }
-
-    private FilterBatch NetworkElements(NetworkPlan network, Func<FilterBatch, string, byte[], FilterBatch> change) =>
-        Elements(network).Aggregate(Inet(), (batch, element) => change(batch, element.Set, element.Key));
 
     /// <summary>What a network is in the table of both families.</summary>
     private static IEnumerable<(string Set, byte[] Key)> Elements(NetworkPlan network)
@@ -254,10 +322,25 @@ internal sealed class StoreFirewall(string store)
 
     private void Make(NetlinkSocket socket)
     {
+        if (!FilterTables.Has(socket, FilterFamily.Inet, Table))
+        {
+            FillInet(Inet().Table()).Send(socket);
+        }
+
+        if (!FilterTables.Has(socket, FilterFamily.Bridge, Table))
+        {
+            FillBridges(OfBridges().Table()).Send(socket);
+        }
+    }
+
+    private static bool IsWhole(NetlinkSocket socket, FilterFamily family, string table, FilterBatch made) =>
+        made.Rules.All(chain => FilterChains.Rules(socket, new(family, table, chain.Key, null, false)).Count == chain.Value);
+
+    private static FilterBatch FillInet(FilterBatch batch)
+    {
         FilterType v4 = FilterType.Of(FilterType.IPv4, FilterType.Port);
         FilterType v6 = FilterType.Of(FilterType.IPv6, FilterType.Port);
-        FilterBatch batch = Inet().Table()
-            .Set(Bridges, FilterType.DeviceName)
+        batch.Set(Bridges, FilterType.DeviceName)
             .Set(Internals, FilterType.DeviceName)
             .Set(Masked, FilterType.DeviceName)
             .Set(Same, FilterType.Of(FilterType.DeviceName, FilterType.DeviceName))
@@ -267,23 +350,17 @@ internal sealed class StoreFirewall(string store)
             .Set(PortsV6, FilterType.Of(FilterType.IPv6, FilterType.Protocol, FilterType.Port), v6)
             .Set(AnyV4, FilterType.Of(FilterType.Protocol, FilterType.Port), v4)
             .Set(AnyV6, FilterType.Of(FilterType.Protocol, FilterType.Port), v6);
-        if (!FilterTables.Has(socket, FilterFamily.Inet, Table))
-        {
-            AddRaw(batch);
-            AddPublishing(batch);
-            AddMasquerade(batch);
-            AddForward(batch);
-            batch.Send(socket);
-        }
-
-        if (!FilterTables.Has(socket, FilterFamily.Bridge, Table))
-        {
-            AddAntiSpoof(OfBridges().Table()
-                .Set(Macs, FilterType.Of(FilterType.DeviceName, FilterType.Mac))
-                .Set(AddressesV4, FilterType.Of(FilterType.DeviceName, FilterType.IPv4))
-                .Set(AddressesV6, FilterType.Of(FilterType.DeviceName, FilterType.IPv6))).Send(socket);
-        }
+        AddRaw(batch);
+        AddPublishing(batch);
+        AddMasquerade(batch);
+        AddForward(batch);
+        return batch;
     }
+
+    private FilterBatch FillBridges(FilterBatch batch) => AddAntiSpoof(batch
+        .Set(Macs, FilterType.Of(FilterType.DeviceName, FilterType.Mac))
+        .Set(AddressesV4, FilterType.Of(FilterType.DeviceName, FilterType.IPv4))
+        .Set(AddressesV6, FilterType.Of(FilterType.DeviceName, FilterType.IPv6)));
 
     /// <summary>Bridges route addresses of the loopback network, so that ports published there lead somewhere; nobody may come by that way.</summary>
     private static void AddRaw(FilterBatch batch)

@@ -99,7 +99,6 @@ public sealed class LogFileTests(Subject subject) : IClassFixture<Subject>
     }
 
     [Fact]
-    [Trait("ring", "open")]
     public void Rotated_files_are_compressed_when_asked_for()
     {
         string name = Full("--log-opt", "max-size=5k", "--log-opt", "max-file=3", "--log-opt", "compress=true");

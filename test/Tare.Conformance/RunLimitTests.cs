@@ -20,7 +20,7 @@ public sealed class RunLimitTests(BusyboxStore store) : IClassFixture<BusyboxSto
         run.Expect("ready");
         int pid = int.Parse(store.Tare.Succeed("inspect", "-f", "{{.State.Pid}}", name).Trim());
 
-        (string? value, string expected) = Find(pid, fileV1) is { } v1 ? (v1, valueV1) : (Find(pid, fileV2), valueV2);
+        (string? value, string expected) = CgroupFile.Find(pid, fileV1) is { } v1 ? (v1, valueV1) : (CgroupFile.Find(pid, fileV2), valueV2);
         run.Close();
 
         Assert.Equal(0, run.End().ExitCode);
@@ -52,25 +52,5 @@ public sealed class RunLimitTests(BusyboxStore store) : IClassFixture<BusyboxSto
     public void Every_process_of_a_container_is_in_its_cgroup()
     {
         Assert.Equal("0\n", store.Shell("sh -c 'sh -c \"cat /proc/self/cgroup\"' | grep -v ':/$' | wc -l"));
-    }
-
-    private static string? Find(int pid, string file)
-    {
-        foreach (string line in File.ReadAllLines($"/proc/{pid}/cgroup"))
-        {
-            string[] words = line.Split(':', 3);
-            foreach (string mount in File.ReadAllLines("/proc/self/mounts").Select(mount => mount.Split(' ')).Where(
-                mount => mount[2] == "cgroup2" ? words[1].Length == 0 : mount[2] == "cgroup" && words[1].Length > 0
-                    && words[1].Split(',').All(controller => $",{mount[3]},".Contains($",{controller},", StringComparison.Ordinal))).Select(mount => mount[1]))
-            {
-                string path = $"{mount}{words[2]}/{file}";
-                if (File.Exists(path))
-                {
-                    return File.ReadAllText(path).Trim();
-                }
-            }
-        }
-
-        return null;
     }
 }

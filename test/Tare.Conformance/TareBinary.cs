@@ -153,7 +153,12 @@ public sealed class TareBinary : IDisposable
         }
     }
 
-    private static string FromRepository()
+    /// <summary>The folder of the sources.</summary>
+    public static string Repository => RepositoryFolder() ?? "/";
+
+    private static string FromRepository() => System.IO.Path.Combine(Repository, "out/tare");
+
+    private static string? RepositoryFolder()
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(System.IO.Path.Combine(folder, "Tare.slnx")))
@@ -161,6 +166,6 @@ public sealed class TareBinary : IDisposable
             folder = System.IO.Path.GetDirectoryName(folder);
         }
 
-        return System.IO.Path.Combine(folder ?? "/", "out/tare");
+        return folder;
     }
 }

@@ -30,7 +30,10 @@ public sealed class KeptNetworkTests : IDisposable
         _folder.Write("app", NameFileTests.Names());
         _clients = new Clients(_thread.Loop);
         var execs = new Execs(_thread.Loop, _clients, new Cgroup([]), []);
-        _control = new Control(_thread.Loop, _clients, execs, new ProcessOrder());
+        _control = new Control(_thread.Loop, _clients, execs, new ProcessOrder())
+        {
+            MakeNetwork = () => new KeptNetwork(_thread.Loop, []),
+        };
         _thread.Do(() => _control.Listen(_folder.Fd));
     }
 

@@ -24,6 +24,9 @@ public class OrderCodecTests
         Assert.True(read.StarterCleansUp && read.BornInFirstCgroup);
         Assert.Equal(order.Cgroups, read.Cgroups);
         Assert.Equal(order.CleanUp, read.CleanUp);
+        Assert.True(read.HasNetworks);
+        Assert.Equal(order.Elected! with { Restore = [] }, read.Elected! with { Restore = [] });
+        Assert.Equal(order.Elected.Restore, read.Elected.Restore);
     }
 
     [Fact]
@@ -36,6 +39,7 @@ public class OrderCodecTests
         Assert.Null(read.LogName);
         Assert.Empty(read.Cgroups);
         Assert.Empty(read.CleanUp);
+        Assert.Null(read.Elected);
         Assert.False(read.StarterCleansUp || read.BornInFirstCgroup);
     }
 
@@ -89,6 +93,9 @@ public class OrderCodecTests
         BornInFirstCgroup = true,
         Cgroups = ["/sys/fs/cgroup/a", "/sys/fs/cgroup/ä"],
         CleanUp = ["tare", "rm", ""],
+        PackLog = ["tare", "pack"],
+        HasNetworks = true,
+        Elected = new("/run/x", "tare-01234567", "127.53.1.2", ["tare", "network", "restore"]),
     };
 
     /// <summary>Two ranges of users, one of groups, one limit, a score: the bytes that OutsideCodecTests describe.</summary>

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using Tare.Linux;
 using Tare.Linux.Netlink;
+using Tare.Linux.Netlink.Filter;
 
 namespace Tare.Network.Tests;
 
@@ -167,6 +168,31 @@ public sealed class PluggedContainersTests
     });
 
     [Fact]
+    public void Ports_of_a_container_are_exchanged_at_once_and_what_they_share_stays() => OwnNetwork.Run(() =>
+    {
+        using var store = new Store();
+        var one = new PublishedPort("tcp", IPAddress.Any, 8080, IPAddress.Parse("10.90.1.2"), 80);
+        PublishedPort other = one with { HostPort = 8081 };
+        PublishedPort moved = one with { TargetPort = 81 };
+        store.Firewall.Add(store.Filter, [], [one]);
+
+        store.Firewall.Replace(store.Filter, [one], [one, other]);
+        store.Firewall.Replace(store.Filter, [one, other], [other]);
+        Assert.Contains("elements = { tcp . 8081 : 10.90.1.2 . 80 }", OwnNetwork.Shell("nft list map inet tare-0000abcd any4"), StringComparison.Ordinal);
+        Assert.Contains("10.90.1.2 . 10.90.1.2", OwnNetwork.Shell("nft list set inet tare-0000abcd selves4"), StringComparison.Ordinal);
+
+        store.Firewall.Replace(store.Filter, [other], [other, one]);
+        store.Firewall.Replace(store.Filter, [other, one], [moved]);
+        Assert.Contains("elements = { tcp . 8080 : 10.90.1.2 . 81 }", OwnNetwork.Shell("nft list map inet tare-0000abcd any4"), StringComparison.Ordinal);
+
+        // also when somebody died between what he wrote down and what he made
+        store.Firewall.Replace(store.Filter, [moved, other], [one]);
+        Assert.Contains("elements = { tcp . 8080 : 10.90.1.2 . 80 }", OwnNetwork.Shell("nft list map inet tare-0000abcd any4"), StringComparison.Ordinal);
+        store.Firewall.Replace(store.Filter, [one], []);
+        Assert.DoesNotContain("10.90.1.2", OwnNetwork.Shell("nft list ruleset"), StringComparison.Ordinal);
+    });
+
+    [Fact]
     public void A_change_that_is_refused_leaves_all_of_its_lot_undone() => OwnNetwork.Run(() =>
     {
         using var store = new Store();
@@ -201,6 +227,68 @@ public sealed class PluggedContainersTests
         Assert.Equal("", OwnNetwork.Shell("nft list ruleset"));
         store.Firewall.Remove(store.Filter);
     });
+
+    /// <summary>The kernel goes on to send what comes without a pause, whatever the rules say: until it is told to forget.</summary>
+    [Fact]
+    public void A_stream_of_datagrams_ends_where_it_is_forgotten_and_no_other() => OwnNetwork.Run(() =>
+    {
+        using var store = new Store();
+        IPAddress address = IPAddress.Parse("10.90.1.2");
+        PublishedPort[] ports = [new("udp", IPAddress.Any, 5300, address, 53), new("udp", IPAddress.Any, 5400, address, 54)];
+        using Process container = store.Plug(Front, 1, "10.90.1.2", ports);
+        using var neighbour = new Neighbour();
+        using Killed one = Echo(container, 53);
+        using Killed other = Echo(container, 54);
+        using Process first = Stream(neighbour.Process, 5300);
+        using Process second = Stream(neighbour.Process, 5400);
+        Assert.Equal("yes", Say(first));
+        Assert.Equal("yes", Say(second));
+
+        store.Firewall.Remove(store.Filter, [], ports);
+        Assert.Equal("yes", Say(first));
+        ConnectionTable.Forget(store.Filter, ports[0].ProtocolNumber, address, (5300, 53));
+        Assert.Equal("no", Say(first));
+        Assert.Equal("yes", Say(second));
+        ConnectionTable.Forget(store.Filter, ports[0].ProtocolNumber, address, null);
+        ConnectionTable.Forget(store.Filter, ports[0].ProtocolNumber, address, null);
+        Assert.Equal("no", Say(second));
+        first.Kill();
+        second.Kill();
+    });
+
+    private static Killed Echo(Process inside, int port)
+    {
+        Process server = Process.Start(new ProcessStartInfo(
+            "nsenter",
+            ["-t", $"{inside.Id}", "-n", "python3", "-uc", $"""
+                import socket
+                s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("", {port})); print()
+                while True: s.sendto(*s.recvfrom(9))
+                """])
+        { RedirectStandardOutput = true })!;
+        server.StandardOutput.ReadLine();
+        return new Killed(server);
+    }
+
+    /// <summary>Sends from one socket each time it is told to, and says whether an answer came.</summary>
+    private static Process Stream(Process from, int port) => Process.Start(new ProcessStartInfo(
+        "nsenter",
+        ["-t", $"{from.Id}", "-n", "python3", "-uc", $"""
+            import socket, sys
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(2); s.connect(("192.168.99.1", {port}))
+            for line in sys.stdin:
+                try:
+                    s.send(b"x"); s.recv(9); print("yes")
+                except OSError: print("no")
+            """])
+    { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+
+    private static string? Say(Process stream)
+    {
+        stream.StandardInput.WriteLine();
+        stream.StandardInput.Flush();
+        return stream.StandardOutput.ReadLine();
+    }
 
     private static NetworkPlan Plan(string id, string subnet) => new(id, id, NetworkPlan.Bridge, "br-" + id)
     {

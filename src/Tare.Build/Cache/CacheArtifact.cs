@@ -121,7 +121,7 @@ internal sealed class CacheArtifact : IImageSource
         try
         {
             using Root tree = TreeOf(folder.Data);
-            (_, Descriptor blob) = LayerPacking.Pack(tree, file, ct);
+            (_, Descriptor blob) = LayerPacking.Pack(tree, file, null, ct);
             return _files.TryAdd(blob.Digest, file) ? blob : Known(file, blob);
         }
         catch

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Build.Sources;
 using Tare.Build.Steps;
 using Tare.Images.Building;
 using Tare.Images.Store;
@@ -9,11 +10,11 @@ namespace Tare.Build.Cache;
 /// <summary>All that the builder's cache holds, and less of it.</summary>
 internal static class CacheContents
 {
-    /// <summary>Results of steps, then cache mounts; what was used last is at the end of each.</summary>
+    /// <summary>Results of steps, then cache mounts, then repositories; what was used last is at the end of each.</summary>
     /// <param name="store">has the records</param>
     /// <param name="builder">the builder's folder; lent; null: there is none yet</param>
     public static IReadOnlyList<CacheItem> Read(ImageStore store, Fd? builder) =>
-        [.. ToItems(BuildRecords.List(store)), .. Mounts(builder)];
+        [.. ToItems(BuildRecords.List(store)), .. Mounts(builder), .. Repositories(builder).Select(ToItem)];
 
     /// <summary>Removes what a budget has no room for; answers what went.</summary>
     /// <param name="store">has the records</param>
@@ -23,10 +24,11 @@ internal static class CacheContents
     public static IReadOnlyList<CacheItem> Prune(ImageStore store, Fd? builder, CacheBudget budget, long freeBytes)
     {
         IReadOnlyList<CacheItem> mounts = Mounts(builder);
+        IReadOnlyList<KeptRepository> repositories = Repositories(builder);
         IReadOnlyList<CacheItem> chosen = [];
         IReadOnlyList<BuildRecordUse> records = BuildRecords.Prune(store, all =>
         {
-            chosen = budget.Choose([.. ToItems(all), .. mounts], freeBytes);
+            chosen = budget.Choose([.. ToItems(all), .. mounts, .. repositories.Select(ToItem)], freeBytes);
             HashSet<string> ids = [.. chosen.Where(static one => one.Kind == CacheItem.Record).Select(static one => one.Id)];
             return all.GroupBy(ResultOf).Where(group => ids.Contains(group.Last().Record.Key)).SelectMany(static group => group);
         });
@@ -34,10 +36,18 @@ internal static class CacheContents
         [
             .. ToItems(records),
             .. chosen.Where(one => one.Kind == CacheItem.Mount && CacheFolder.TryRemove(builder!, one.Id)),
+            .. chosen.Where(one => one.Kind == CacheItem.Repository
+                && GitRepositories.TryRemove(builder!, repositories.First(kept => kept.Key == one.Id))),
         ];
     }
 
     private static IReadOnlyList<CacheItem> Mounts(Fd? builder) => builder is null ? [] : CacheFolder.List(builder);
+
+    private static IReadOnlyList<KeptRepository> Repositories(Fd? builder) =>
+        builder is null ? [] : [.. GitRepositories.List(builder).OrderBy(static one => one.Used)];
+
+    private static CacheItem ToItem(KeptRepository one) =>
+        new(one.Key, CacheItem.Repository, "git repository " + one.Remote, one.Bytes) { Created = one.Used, Used = one.Used };
 
     /// <summary>Several keys may lead to what one step made: that is one thing.</summary>
     private static IEnumerable<CacheItem> ToItems(IReadOnlyList<BuildRecordUse> records) =>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace Tare.Build.Cache;
 
-/// <summary>Something that the builder's cache holds: a step's record, or a cache mount.</summary>
+/// <summary>Something that the builder's cache holds: a step's record, a cache mount, a git repository.</summary>
 /// <param name="Id">of it</param>
-/// <param name="Kind"><see cref="Record"/> or <see cref="Mount"/></param>
+/// <param name="Kind"><see cref="Record"/>, <see cref="Mount"/> or <see cref="Repository"/></param>
 /// <param name="Title">for people</param>
 /// <param name="Bytes">that it takes, whether others have a part in them or not</param>
 internal sealed record CacheItem(string Id, string Kind, string Title, long Bytes)
@@ -13,6 +13,9 @@ internal sealed record CacheItem(string Id, string Kind, string Title, long Byte
 
     /// <summary>buildx's name for a cache mount.</summary>
     public const string Mount = "exec.cachemount";
+
+    /// <summary>buildx's name for a git repository.</summary>
+    public const string Repository = "source.git.checkout";
 
     /// <summary>Items of one group are made of the same bytes, which count once.</summary>
     public string Group { get; init; } = "";

@@ -2,7 +2,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Tare.Build.Steps;
 using Tare.Linux.Files;
 
 namespace Tare.Build.Cache;
@@ -39,20 +38,25 @@ internal sealed class FileFacts
         Note(Source, 0, 0, (0, 0), 0, 0, Encoding.UTF8.GetBytes(folder is "." ? "" : folder));
     }
 
-    public void AddFolder(in SelectedEntry folder, uint mode, (uint Uid, uint Gid) owner, uint attributes) =>
-        Note(Enter, FileKind.Directory, mode, owner, 0, attributes, folder.Path.Length == 0 ? [] : folder.Name);
+    /// <param name="name">its own; empty for a folder that is the source itself</param>
+    /// <param name="mode">as it counts</param>
+    /// <param name="owner">as it counts</param>
+    /// <param name="attributes">a hash of its extended attributes; 0: it has none</param>
+    public void AddFolder(byte[] name, uint mode, (uint Uid, uint Gid) owner, uint attributes) =>
+        Note(Enter, FileKind.Directory, mode, owner, 0, attributes, name);
 
     public void EndFolder() => Note(Leave, 0, 0, (0, 0), 0, 0, []);
 
-    /// <param name="file">which</param>
+    /// <param name="name">its own</param>
+    /// <param name="kind">of it</param>
     /// <param name="mode">as it counts; 0 for a link</param>
     /// <param name="owner">as it counts</param>
     /// <param name="content">the digest of a file, the target of a link, or null</param>
     /// <param name="attributes">a hash of its extended attributes; 0: it has none</param>
-    public void AddFile(in SelectedEntry file, uint mode, (uint Uid, uint Gid) owner, byte[]? content, uint attributes)
+    public void AddFile(byte[] name, FileKind kind, uint mode, (uint Uid, uint Gid) owner, byte[]? content, uint attributes)
     {
-        ulong mark = content is null ? 0 : file.Status.IsRegular ? BinaryPrimitives.ReadUInt64LittleEndian(content) : Hash(content);
-        Note(File, file.Status.Kind, mode, owner, mark, attributes, file.Name);
+        ulong mark = content is null ? 0 : kind == FileKind.Regular ? BinaryPrimitives.ReadUInt64LittleEndian(content) : Hash(content);
+        Note(File, kind, mode, owner, mark, attributes, name);
     }
 
     /// <summary>All of them, sorted by path, at most <see cref="MaxFiles"/>.</summary>

@@ -59,8 +59,9 @@ internal sealed partial record MountOption
     /// <summary>Nothing is true; otherwise as Go's ParseBool.</summary>
     public static bool TrySwitch(string? value, out bool truth)
     {
-        truth = value is null or "1" or "t" or "T" or "true" or "TRUE" or "True";
-        return truth || value is "0" or "f" or "F" or "false" or "FALSE" or "False";
+        bool? said = value is null ? true : GoBoolean.Parse(value);
+        truth = said == true;
+        return said is not null;
     }
 
     private static IReadOnlyList<string> Fields(SourceText source, Word written)

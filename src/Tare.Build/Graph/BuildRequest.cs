@@ -42,7 +42,11 @@ internal sealed record BuildRequest(Platform Target, Platform Host)
 /// <summary>An image whose config the lowering needs: its variables, its triggers.</summary>
 /// <param name="Image">normalised</param>
 /// <param name="Platform">which of a list is meant</param>
-internal sealed record BaseRequest(Reference Image, Platform Platform);
+internal sealed record BaseRequest(Reference Image, Platform Platform)
+{
+    /// <summary><c>PATH[:TAG|@DIGEST]</c> of an OCI layout of this host that has the image; null: it is looked for by its name.</summary>
+    public string? Layout { get; init; }
+}
 
 /// <summary>An image that was asked for.</summary>
 /// <param name="Digest">of its manifest or index, by which the graph names it</param>

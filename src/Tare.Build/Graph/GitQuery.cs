@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Oci;
+
 namespace Tare.Build.Graph;
 
 /// <summary>The options behind '?' of a <see cref="GitReference"/>.</summary>
@@ -52,10 +54,6 @@ internal static class GitQuery
     private static string Same(string key, string? old, string value) =>
         old is null || old == value ? value : throw new FormatException($"{key} conflicts: {old} and {value}");
 
-    private static bool Truth(string key, string value) => value switch
-    {
-        "" or "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
-        "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
-        _ => throw new FormatException($"{key} may be true or false"),
-    };
+    private static bool Truth(string key, string value) =>
+        value.Length == 0 || (GoBoolean.Parse(value) ?? throw new FormatException($"{key} may be true or false"));
 }

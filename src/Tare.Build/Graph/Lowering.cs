@@ -160,13 +160,20 @@ internal sealed partial class Lowering
 
     private StageBase ContextBase(SourceText source, Word word, string location, Platform? platform)
     {
-        const string Scheme = "docker-image://";
-        if (!location.StartsWith(Scheme, StringComparison.Ordinal))
+        const string Image = "docker-image://";
+        const string Layout = "oci-layout://";
+        if (location.StartsWith(Layout, StringComparison.Ordinal))
+        {
+            Reference named = Reference.TryParse(word.Text, out Reference? own) ? own : Reference.Parse("oci-layout");
+            return new StageBase.FromImage(new BaseRequest(named, platform ?? _request.Target) { Layout = location[Layout.Length..] });
+        }
+
+        if (!location.StartsWith(Image, StringComparison.Ordinal))
         {
             return new StageBase.FromContext(word.Text, location);
         }
 
-        string image = location.Remove(0, Scheme.Length);
+        string image = location[Image.Length..];
         return Reference.TryParse(image, out Reference? reference)
             ? new StageBase.FromImage(new BaseRequest(reference, platform ?? _request.Target))
             : throw SourceError.At(

@@ -114,6 +114,12 @@ internal sealed partial class Lowering
         private RunMount Cache(MountOption option, Word word, List<Vertex?> inputs)
         {
             string target = TargetOf(option, word);
+            if (option.From is null && PathText.Rooted(option.Source) != "/")
+            {
+                // what is below a cache may change while it is being mounted (CVE-2024-23651)
+                throw SourceError.At(_source, word.Range, "source of a cache mount stands without from", "mount the whole cache");
+            }
+
             return new RunMount(MountKind.Cache, target, Input(option, word, inputs, isContext: false))
             {
                 Source = PathText.Rooted(option.Source),

@@ -14,6 +14,8 @@ internal sealed record BuildTime(DateTimeOffset Moment, bool IsGiven)
     /// <remarks>reproducible-builds.org/specs/source-date-epoch.</remarks>
     public const string Variable = "SOURCE_DATE_EPOCH";
 
+    private const long LastSecond = 253402300799;
+
     /// <summary>The first moment that every archive format can write.</summary>
     public static BuildTime Fixed { get; } = new(new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero), false);
 
@@ -21,10 +23,13 @@ internal sealed record BuildTime(DateTimeOffset Moment, bool IsGiven)
 
     public string Text => Timestamp.Format(Moment);
 
+    /// <summary>Of a commit; before 1980 or behind all calendars it is the fixed one.</summary>
+    public static BuildTime OfCommit(long seconds) =>
+        seconds < Fixed.Moment.ToUnixTimeSeconds() || seconds > LastSecond ? Fixed : new(DateTimeOffset.FromUnixTimeSeconds(seconds), false);
+
     /// <exception cref="TareException">InvalidArgument: it is no number of seconds</exception>
     public static BuildTime Of(string? seconds)
     {
-        const long LastSecond = 253402300799;
         return string.IsNullOrEmpty(seconds) ? Fixed
             : long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= LastSecond
             ? new(DateTimeOffset.FromUnixTimeSeconds(number), true)

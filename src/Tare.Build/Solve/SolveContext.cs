@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Build.Attest;
 using Tare.Build.Cache;
 using Tare.Build.Graph;
+using Tare.Build.Sources;
 using Tare.Build.Steps;
 using Tare.Images.Building;
 using Tare.Images.Store;
@@ -22,6 +24,9 @@ internal sealed record SolveContext
     /// <summary>Opens a context; the caller disposes it.</summary>
     public required Func<ContextOperation, InputTree> Context { get; init; }
 
+    /// <summary>Repositories that a Dockerfile adds.</summary>
+    public required GitSource Git { get; init; }
+
     /// <summary>Runs a process in a container.</summary>
     public required RunProcess Process { get; init; }
 
@@ -31,9 +36,20 @@ internal sealed record SolveContext
     /// <summary>A folder in memory, for what must never reach a disk. Null: there are no secrets.</summary>
     public required Fd Live { get; init; }
 
+    /// <summary>Stands in layers; their steps are done again when it changes.</summary>
     public required BuildTime Time { get; init; }
 
+    /// <summary>Stands in the image's config, which alone depends on it: a commit's time may be in it.</summary>
+    public BuildTime Dated
+    {
+        get => field ?? Time;
+        init;
+    }
+
     public required Action<BuildEvent> Told { get; init; }
+
+    /// <summary>Told what comes from elsewhere, from any thread, the same several times.</summary>
+    public Action<Material> Used { get; init; } = static _ => { };
 
     /// <summary><c>--secret</c>: its content by id; null for an unknown one.</summary>
     public Func<string, byte[]?> Secret { get; init; } = static _ => null;

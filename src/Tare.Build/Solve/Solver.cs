@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Build.Attest;
 using Tare.Build.Cache;
 using Tare.Build.Graph;
+using Tare.Build.Sources;
 using Tare.Build.Steps;
 using Tare.Images.Store;
 using Tare.Linux;
@@ -17,7 +19,7 @@ internal sealed class Solver : IDisposable
     private readonly CancellationTokenSource _stop;
     private readonly SemaphoreSlim _turns;
     private readonly Dictionary<VertexId, Task<VertexResult>> _tasks = [];
-    private readonly List<RemoteFile> _files = [];
+    private readonly List<IDisposable> _fetched = [];
     private readonly StepRecords _records;
     private Exception? _first;
 
@@ -66,7 +68,7 @@ internal sealed class Solver : IDisposable
 
     public void Dispose()
     {
-        _files.ForEach(static file => file.Dispose());
+        _fetched.ForEach(static one => one.Dispose());
         _stop.Dispose();
         _turns.Dispose();
     }
@@ -109,7 +111,7 @@ internal sealed class Solver : IDisposable
             ImageOperation image => Image(id, image),
             ContextOperation context => new VertexResult.Sourced(_ => _context.Context(context), null),
             RemoteFileOperation file => File(file),
-            GitOperation => throw new TareException(ErrorKind.NotSupported, "git repositories as sources are not there yet"),
+            GitOperation git => Repository(git),
             MakeFolderOperation folder => Layered(vertex, inputs, folder),
             TransferOperation transfer => Transfer(vertex, inputs, transfer),
             RunOperation run => Process(vertex, inputs, run),
@@ -123,19 +125,40 @@ internal sealed class Solver : IDisposable
     {
         StoredImage image = _context.Image(operation);
         _context.Cache.Keep(image);
+        _context.Used(Material.OfImage(operation.Image, operation.Platform));
         _context.Told(new BuildEvent.Cached(id));
         return new VertexResult.Layered(image.Layers, false);
     }
 
     private VertexResult.Sourced File(RemoteFileOperation operation)
     {
-        var file = new RemoteFile(_context, operation);
-        lock (_files)
+        if (operation.Checksum is { } checksum)
         {
-            _files.Add(file);
+            _context.Used(Material.OfFile(operation.Url, Digest.Parse(checksum)));
         }
 
+        RemoteFile file = Kept(new RemoteFile(_context, operation));
         return new VertexResult.Sourced(file.Open, operation.Checksum);
+    }
+
+    private VertexResult.Sourced Repository(GitOperation operation)
+    {
+        GitFolder folder = Kept(new GitFolder(
+            _context.Git, operation.Source, operation.KeepsGitDirectory, operation.Checksum, _stop.Token));
+        _context.Used(Material.OfRepository(operation.Source.Remote, operation.Source.Ref, folder.Commit.Id));
+        return new VertexResult.Sourced(folder.Open, folder.Identity);
+    }
+
+    /// <summary>What was fetched is there until the build ends.</summary>
+    private T Kept<T>(T fetched)
+        where T : IDisposable
+    {
+        lock (_fetched)
+        {
+            _fetched.Add(fetched);
+        }
+
+        return fetched;
     }
 
     private VertexResult.Layered Layered(Vertex vertex, IReadOnlyList<VertexResult> inputs, MakeFolderOperation folder)

@@ -35,7 +35,10 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer, Fil
     public void EnterFolder(in SelectedEntry folder)
     {
         writer.Add("folder");
-        Common(folder, null);
+        byte[] name = folder.Path.Length == 0 ? [] : folder.Name;
+        Common(name, folder.Status);
+        uint attributes = Attributes(folder);
+        facts?.AddFolder(name, tree.ModeOf(folder.Status), OwnerOf(folder.Status), attributes);
     }
 
     public void LeaveFolder()
@@ -44,18 +47,35 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer, Fil
         writer.Add("end");
     }
 
+    public bool Knows(byte[] name, in FileStatus status)
+    {
+        if (tree.Digests?.Find(status) is not { HasAttributes: false } known)
+        {
+            return false;
+        }
+
+        writer.Add("file");
+        writer.Add((long)status.Kind);
+        Common(name, status);
+        writer.Add(known.Digest.AsSpan());
+        Note(name, status, known.Digest, 0);
+        return true;
+    }
+
     public void File(in SelectedEntry file)
     {
         FileStatus status = file.Status;
         writer.Add("file");
         writer.Add((long)status.Kind);
+        Common(file.Name, status);
+        uint attributes = Attributes(file);
         byte[]? content = status.Kind switch
         {
-            FileKind.Regular => Hash(file),
+            FileKind.Regular => Hash(file, attributes != 0),
             FileKind.Symlink => file.Handle.ReadLink(),
             _ => null,
         };
-        Common(file, content);
+        Note(file.Name, status, content, attributes);
         switch (status.Kind)
         {
             case FileKind.Regular or FileKind.Symlink:
@@ -68,19 +88,27 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer, Fil
         }
     }
 
-    private void Common(in SelectedEntry entry, byte[]? content)
+    private void Common(byte[] name, in FileStatus status)
     {
-        writer.Add(entry.Path.Length == 0 ? [] : entry.Name.AsSpan());
-        FileStatus status = entry.Status;
-        uint mode = status.IsSymlink ? 0 : tree.ModeOf(status);
+        writer.Add(name.AsSpan());
         if (!status.IsSymlink)
         {
-            writer.Add(mode);
+            writer.Add(tree.ModeOf(status));
         }
 
-        (uint uid, uint gid) = tree.IsContext ? (0, 0) : (status.Uid, status.Gid);
+        (uint uid, uint gid) = OwnerOf(status);
         writer.Add(uid);
         writer.Add(gid);
+    }
+
+    private void Note(byte[] name, in FileStatus status, byte[]? content, uint attributes) =>
+        facts?.AddFile(name, status.Kind, status.IsSymlink ? 0 : tree.ModeOf(status), OwnerOf(status), content, attributes);
+
+    private (uint Uid, uint Gid) OwnerOf(in FileStatus status) => tree.IsContext ? (0, 0) : (status.Uid, status.Gid);
+
+    /// <summary>A hash of them, 0 when there are none.</summary>
+    private uint Attributes(in SelectedEntry entry)
+    {
         uint attributes = 0;
         foreach ((byte[] name, byte[] value) in FileAttributes.Of(entry.Handle, tree.IsContext))
         {
@@ -89,14 +117,7 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer, Fil
             attributes = Mixed(Mixed(attributes == 0 ? HashBasis : attributes, name), value);
         }
 
-        if (status.IsDirectory)
-        {
-            facts?.AddFolder(entry, mode, (uid, gid), attributes);
-        }
-        else
-        {
-            facts?.AddFile(entry, mode, (uid, gid), content, attributes);
-        }
+        return attributes;
     }
 
     private static uint Mixed(uint hash, byte[] bytes)
@@ -109,11 +130,11 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer, Fil
         return hash;
     }
 
-    private byte[] Hash(in SelectedEntry file)
+    private byte[] Hash(in SelectedEntry file, bool hasAttributes)
     {
         if (tree.Digests?.Find(file.Status) is { } known)
         {
-            return known;
+            return known.Digest;
         }
 
         using Fd opened = file.OpenRead();
@@ -125,7 +146,7 @@ internal sealed class ContentDigest(InputTree tree, DefinitionWriter writer, Fil
         }
 
         byte[] digest = hash.GetHashAndReset();
-        tree.Digests?.Add(file.Status, digest);
+        tree.Digests?.Add(file.Status, new KnownFile(digest, hasAttributes));
         return digest;
     }
 }

@@ -7,12 +7,12 @@ using Tare.Linux.Files;
 namespace Tare.Build.Steps;
 
 /// <summary>Digests of a context's files from earlier builds, by inode: a file whose change time and size are those of
-/// then is not read again.</summary>
+/// then is not read again, nor even opened.</summary>
 /// <remarks>A file of fixed records in the builder's folder, one for each context; what is damaged or too large counts as
 /// empty. Safe to use from several threads.</remarks>
 internal sealed class FileDigests
 {
-    private const int RecordBytes = 8 + 8 + 4 + 8 + HashBytes;
+    private const int RecordBytes = 8 + 8 + 4 + 8 + 1 + HashBytes;
     private const int HashBytes = 32;
     private const int MaxBytes = 256 << 20;
 
@@ -35,12 +35,13 @@ internal sealed class FileDigests
     {
         _folder = folder;
         _device = context.FileSystem;
-        _name = System.Text.Encoding.ASCII.GetBytes($"files-{_device.Major:x}-{_device.Minor:x}-{context.Inode:x}");
+        _name = System.Text.Encoding.ASCII.GetBytes($"digests-{_device.Major:x}-{_device.Minor:x}-{context.Inode:x}");
         _newest = (now - Settled).ToUnixTimeSeconds();
         Read();
     }
 
-    public byte[]? Find(in FileStatus status)
+    /// <summary>What is known of a file that is as it was; null: it has to be looked at.</summary>
+    public KnownFile? Find(in FileStatus status)
     {
         lock (_gate)
         {
@@ -48,20 +49,20 @@ internal sealed class FileDigests
                 && known.Changed == status.ChangeTime && known.Size == status.Size)
             {
                 _used[status.Inode] = known;
-                return known.Digest;
+                return known.File;
             }
 
             return null;
         }
     }
 
-    public void Add(in FileStatus status, byte[] digest)
+    public void Add(in FileStatus status, KnownFile file)
     {
         lock (_gate)
         {
             if (status.FileSystem == _device && status.ChangeTime.Seconds < _newest)
             {
-                Known known = new(status.ChangeTime, status.Size, digest);
+                Known known = new(status.ChangeTime, status.Size, file);
                 _known[status.Inode] = known;
                 _used[status.Inode] = known;
                 _isChanged = true;
@@ -87,7 +88,8 @@ internal sealed class FileDigests
                 BinaryPrimitives.WriteInt64LittleEndian(rest[8..], known.Changed.Seconds);
                 BinaryPrimitives.WriteUInt32LittleEndian(rest[16..], known.Changed.Nanoseconds);
                 BinaryPrimitives.WriteInt64LittleEndian(rest[20..], known.Size);
-                known.Digest.CopyTo(rest[28..]);
+                rest[28] = known.File.HasAttributes ? (byte)1 : (byte)0;
+                known.File.Digest.CopyTo(rest[29..]);
                 rest = rest[RecordBytes..];
             }
 
@@ -115,9 +117,14 @@ internal sealed class FileDigests
             FileTime changed = new(
                 BinaryPrimitives.ReadInt64LittleEndian(rest[8..]), BinaryPrimitives.ReadUInt32LittleEndian(rest[16..]));
             _known[BinaryPrimitives.ReadUInt64LittleEndian(rest)] = new(
-                changed, BinaryPrimitives.ReadInt64LittleEndian(rest[20..]), rest.Slice(28, HashBytes).ToArray());
+                changed, BinaryPrimitives.ReadInt64LittleEndian(rest[20..]), new KnownFile(rest.Slice(29, HashBytes).ToArray(), rest[28] != 0));
         }
     }
 
-    private readonly record struct Known(FileTime Changed, long Size, byte[] Digest);
+    private readonly record struct Known(FileTime Changed, long Size, KnownFile File);
 }
+
+/// <summary>What does not have to be read again of a file that did not change.</summary>
+/// <param name="Digest">of its content</param>
+/// <param name="HasAttributes">it has extended attributes that count, which are read anew</param>
+internal readonly record struct KnownFile(byte[] Digest, bool HasAttributes);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Linux.Files;
+
 namespace Tare.Build.Steps;
 
 /// <summary>Is shown what a step takes, in order of names: to hash it, or to copy it.</summary>
@@ -13,6 +15,9 @@ internal interface ISelectionVisitor
     void EnterFolder(in SelectedEntry folder);
 
     void LeaveFolder();
+
+    /// <summary>A file by its name and status alone; true: it needs no more of it, and is not shown the open file.</summary>
+    bool Knows(byte[] name, in FileStatus status) => false;
 
     /// <summary>Anything that is no folder.</summary>
     void File(in SelectedEntry file);

@@ -150,7 +150,7 @@ internal sealed class Selection
         string text = Encoding.UTF8.GetString(name);
         string below = path.Length == 0 ? text : $"{path}/{text}";
         string full = place.Length == 0 ? text : $"{place}/{text}";
-        (bool ignored, bool[] ignoredFits) = _tree.Ignored is { } list ? list.Walk(full, above.Ignored) : (false, []);
+        (bool ignored, bool[] ignoredFits) = _tree.Ignored is { Patterns.Count: > 0 } list ? list.Walk(full, above.Ignored) : (false, []);
         (bool excluded, bool[] excludedFits) = _excluded.Patterns.Count > 0 ? _excluded.Walk(below, above.Excluded) : (false, []);
         (bool included, bool[] onlyFits) = only is not null ? only.Walk(below, above.Only) : (true, []);
         bool isLeftOut = ignored || excluded;
@@ -160,6 +160,15 @@ internal sealed class Selection
             || (!included && !status.IsDirectory))
         {
             return;
+        }
+
+        if (status.IsRegular && !isLeftOut)
+        {
+            EnterAll();
+            if (_visitor.Knows(name, status))
+            {
+                return;
+            }
         }
 
         using Fd handle = parent.Open(name, Look);

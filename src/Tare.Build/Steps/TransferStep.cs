@@ -101,9 +101,8 @@ internal sealed class TransferStep(
 
         InputTree tree = Tree(input);
         using var copier = new TreeCopier(target, tree);
-        ISelectionVisitor visitor = copier;
-        using var unpacker = item.Unpacks ? new Unpacker(context.Store, copier, tree, ct) : null;
-        new Selection(tree, operation.Excludes, unpacker ?? visitor, ct).Visit(item);
+        ISelectionVisitor visitor = item.Unpacks ? new Unpacker(context.Store, copier, target, ct) : copier;
+        new Selection(tree, operation.Excludes, visitor, ct).Visit(item);
     }
 
     private InputTree Tree(int input)

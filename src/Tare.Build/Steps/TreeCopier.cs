@@ -19,22 +19,15 @@ internal sealed class TreeCopier : ISelectionVisitor, IDisposable
     private readonly CopyTarget _target;
     private readonly Dictionary<(DeviceNumber FileSystem, ulong Inode), string> _linked = [];
     private readonly Stack<(Fd Fd, FileTime? Time)> _open = new();
-    private InputTree _tree;
+    private readonly InputTree _tree;
     private Fd? _base;
     private byte[]? _fileName;
     private bool _isNew;
 
-    public TreeCopier(CopyTarget target, InputTree first)
+    public TreeCopier(CopyTarget target, InputTree tree)
     {
         _target = target;
-        _tree = first;
-    }
-
-    /// <summary>Goes on with files of another tree.</summary>
-    public void From(InputTree tree)
-    {
         _tree = tree;
-        _linked.Clear();
     }
 
     public void BeginSource(byte[] name, bool isFolder)

@@ -9,8 +9,8 @@ namespace Tare.Build.Steps;
 
 /// <summary>ADD: archives among the sources are taken apart, everything else is copied as it is.</summary>
 /// <remarks>An archive is unpacked in a scratch folder first, by the code and bounds of layers; its files are then copied
-/// like those of a folder.</remarks>
-internal sealed class Unpacker(ImageStore store, TreeCopier copier, InputTree tree, CancellationToken ct) : ISelectionVisitor, IDisposable
+/// like those of a folder, but keep their modes: <c>--chmod</c> is for what is copied as it is, as with docker.</remarks>
+internal sealed class Unpacker(ImageStore store, TreeCopier copier, CopyTarget target, CancellationToken ct) : ISelectionVisitor
 {
     private byte[] _name = [];
     private bool _isFolder;
@@ -44,18 +44,13 @@ internal sealed class Unpacker(ImageStore store, TreeCopier copier, InputTree tr
         Unpack(file);
     }
 
-    public void Dispose()
-    {
-    }
-
     private void Unpack(in SelectedEntry file)
     {
         using Fd archive = file.OpenRead();
         using StepFolder folder = ArchiveFolder.Unpack(store, archive, ct);
         using var unpacked = new InputTree(Root.From(folder.Folder.Duplicate()), null, IsContext: false);
-        copier.From(unpacked);
-        new Selection(unpacked, [], copier, ct).Visit(new Graph.TransferItem(0, "/"));
-        copier.From(tree);
+        using var plain = new TreeCopier(target with { Mode = null }, unpacked);
+        new Selection(unpacked, [], plain, ct).Visit(new Graph.TransferItem(0, "/"));
     }
 
     private static bool IsArchive(in SelectedEntry file)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using Tare.Oci;
 
 namespace Tare.Cli.Arguments;
 
@@ -47,8 +48,8 @@ internal abstract class Flag
     /// <exception cref="FormatException">the text is no such value; the message is the cause alone</exception>
     public abstract object? Take(object? before, string text);
 
-    public static Flag<bool> Switch(string spelling, string help) =>
-        new(spelling, null, help, (_, text) => ParseBool(text), false);
+    public static Flag<bool> Switch(string spelling, string help, bool fallback = false) =>
+        new(spelling, null, help, (_, text) => ParseBool(text), fallback);
 
     public static Flag<string?> Text(string spelling, string valueName, string help, string? fallback = null) =>
         new(spelling, valueName, help, static (_, text) => text, fallback);
@@ -73,12 +74,7 @@ internal abstract class Flag
         string spelling, string valueName, string help, Func<string, T> parse) =>
         new(spelling, valueName, help, (before, text) => [.. before!, parse(text)], []);
 
-    private static bool ParseBool(string text) => text switch
-    {
-        "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
-        "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
-        _ => throw new FormatException("want true or false"),
-    };
+    private static bool ParseBool(string text) => GoBoolean.Parse(text) ?? throw new FormatException("want true or false");
 
     private static long ParseNumber(string text, long min, long max)
     {

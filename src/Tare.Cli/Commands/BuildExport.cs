@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
-using System.Text.Json;
+using Tare.Build.Attest;
 using Tare.Build.Export;
 using Tare.Build.Solve;
 using Tare.Cli.Arguments;
-using Tare.Cli.Output;
 using Tare.Engine;
 using Tare.Engine.Registries;
 using Tare.Images;
@@ -18,7 +17,14 @@ using Tare.Oci;
 namespace Tare.Cli.Commands;
 
 /// <summary>Takes what a build made where it is to go, and tells.</summary>
-internal sealed class BuildExport(Session session, TareEngine engine, ParsedArguments arguments, BuildPrinter printer)
+/// <param name="session">where to print</param>
+/// <param name="engine">whose store</param>
+/// <param name="arguments">of the verb</param>
+/// <param name="printer">progress</param>
+/// <param name="attesting">says something about the image; null: nothing is said</param>
+/// <param name="time">when the image was made</param>
+internal sealed class BuildExport(
+    Session session, TareEngine engine, ParsedArguments arguments, BuildPrinter printer, Attesting? attesting, BuildTime time)
 {
     private const string Id = "export";
     private const uint FileMode = 0b110_100_100;
@@ -28,25 +34,51 @@ internal sealed class BuildExport(Session session, TareEngine engine, ParsedArgu
 
     public void Run(ImageAssembly image, IReadOnlyList<BuildOutput> outputs)
     {
-        Dictionary<string, string> annotations = Annotations(arguments);
-        foreach ((string name, string value) in CacheNotes)
-        {
-            annotations[name] = value;
-        }
-
-        using var plain = new BuiltImage(engine.Images, image.Config, image.Layers, annotations);
+        attesting?.Look(engine.Images, image.Layers);
+        BuildMetadata? metadata = null;
         foreach (BuildOutput output in outputs)
         {
-            using var built = new BuiltImage(
-                engine.Images, image.Config, image.Layers, annotations, output.IsDocker || output.Kind == "docker");
             IReadOnlyList<Reference> names = [.. arguments.Get(BuildFlags.Tag).Concat(output.Names).Select(Reference.Parse).Distinct()];
+            using BuiltResult built = Describe(image, output, names);
             Export(image, built, output, names);
+            metadata = BuildMetadata.Better(metadata, output, built, names);
         }
 
-        Tell(plain);
+        Tell(image, metadata);
     }
 
-    private void Export(ImageAssembly image, BuiltImage built, BuildOutput output, IReadOnlyList<Reference> names)
+    /// <summary>The documents of the image as this output wants them.</summary>
+    private BuiltResult Describe(ImageAssembly image, BuildOutput output, IReadOnlyList<Reference> names)
+    {
+        var annotations = BuildAnnotations.Of(arguments.Get(BuildFlags.Annotation), output.Annotations);
+
+        // an archive of docker's holds one manifest: nothing can be said beside it
+        bool isAttested = attesting is not null && output is { IsImage: true, Kind: not "docker" };
+        if (annotations.Index.Count > 0 && !isAttested && output is { IsImage: true, Kind: not "docker" })
+        {
+            throw new TareException(
+                ErrorKind.InvalidArgument, "index annotations not supported for single platform export", "an image with --provenance or --sbom has an index");
+        }
+
+        Dictionary<string, string> notes = new(annotations.Manifest);
+        foreach ((string name, string value) in CacheNotes)
+        {
+            notes[name] = value;
+        }
+
+        bool isDocker = (output.IsDocker && !isAttested) || output.Kind == "docker";
+        var built = new BuiltImage(engine.Images, image.Config, image.Layers, notes, isDocker);
+        if (!isAttested)
+        {
+            return new BuiltResult(built, null);
+        }
+
+        var attested = new AttestedImage(built, image.Config.Platform, attesting!.Of(names, built.Root.Digest, time));
+        attested.Annotate(annotations.Index, annotations.Entry);
+        return new BuiltResult(built, attested);
+    }
+
+    private void Export(ImageAssembly image, BuiltResult built, BuildOutput output, IReadOnlyList<Reference> names)
     {
         string id = $"{Id} {output.Kind} {output.Place}";
         switch (output.Kind)
@@ -59,6 +91,7 @@ internal sealed class BuildExport(Session session, TareEngine engine, ParsedArgu
             case "local":
                 printer.Tell(new BuildEvent.Began(id, "exporting to client directory"));
                 TreeExport.ToFolder(engine.Images, image.Layers, output.Place, session.Cancellation);
+                WriteStatements(output.Place);
                 break;
             case "tar":
                 printer.Tell(new BuildEvent.Began(id, "exporting to client tarball"));
@@ -75,7 +108,7 @@ internal sealed class BuildExport(Session session, TareEngine engine, ParsedArgu
         printer.Tell(new BuildEvent.Ended(id));
     }
 
-    private void ToStore(BuiltImage built, IReadOnlyList<Reference> names, string id)
+    private void ToStore(BuiltResult built, IReadOnlyList<Reference> names, string id)
     {
         printer.Tell(new BuildEvent.Noted(id, "exporting layers done"));
         if (!IsThere(built, names))
@@ -84,7 +117,7 @@ internal sealed class BuildExport(Session session, TareEngine engine, ParsedArgu
             Copy(built, sink, names);
         }
 
-        printer.Tell(new BuildEvent.Noted(id, $"writing image {built.Config.Digest} done"));
+        printer.Tell(new BuildEvent.Noted(id, $"writing image {built.Image.Config.Digest} done"));
         foreach (Reference name in names)
         {
             printer.Tell(new BuildEvent.Noted(id, $"naming to {name} done"));
@@ -92,7 +125,7 @@ internal sealed class BuildExport(Session session, TareEngine engine, ParsedArgu
     }
 
     /// <summary>Nothing has changed since it was built last: then nothing is written.</summary>
-    private bool IsThere(BuiltImage built, IReadOnlyList<Reference> names) =>
+    private bool IsThere(BuiltResult built, IReadOnlyList<Reference> names) =>
         engine.Images.Catalog.FindRoot(built.Root.Digest) is not null
         && names.All(name => engine.Images.Catalog.FindName(name.ToString()) == built.Root.Digest);
 
@@ -115,6 +148,16 @@ internal sealed class BuildExport(Session session, TareEngine engine, ParsedArgu
         }
     }
 
+    /// <summary>As BuildKit: beside the files.</summary>
+    private void WriteStatements(string folder)
+    {
+        foreach (Attestation one in attesting?.Of([], null, time) ?? [])
+        {
+            string name = one.PredicateType == SpdxDocument.PredicateType ? "sbom.spdx.json" : "provenance.json";
+            Write(Path.Combine(folder, name), one.Statement);
+        }
+    }
+
     private void ToTar(ImageAssembly image, string place)
     {
         using Fd file = place == "-"
@@ -123,7 +166,7 @@ internal sealed class BuildExport(Session session, TareEngine engine, ParsedArgu
         TreeExport.ToTar(engine.Images, image.Layers, file, session.Cancellation);
     }
 
-    private void ToPlace(BuiltImage built, BuildOutput output, IReadOnlyList<Reference> names)
+    private void ToPlace(BuiltResult built, BuildOutput output, IReadOnlyList<Reference> names)
     {
         if (output.Place == "-")
         {
@@ -138,18 +181,14 @@ internal sealed class BuildExport(Session session, TareEngine engine, ParsedArgu
         Copy(built, sink.Sink, kind == PlaceKind.DockerArchive ? names : sink.Names);
     }
 
-    private void Copy(BuiltImage built, IImageSink sink, IReadOnlyList<Reference> names) =>
-        Images.Copy.RunAsync(built, sink, new OfferedImage(built.Root, names), PlatformFilter.All, CopyLimits.Default, session.Cancellation)
+    private void Copy(BuiltResult built, IImageSink sink, IReadOnlyList<Reference> names) =>
+        Images.Copy.RunAsync(
+            built.Source, sink, new OfferedImage(built.Root, names), PlatformFilter.All, CopyLimits.Default, session.Cancellation)
             .GetAwaiter().GetResult();
 
-    /// <summary>Those of the manifest.</summary>
-    public static Dictionary<string, string> Annotations(ParsedArguments arguments) => BuildFlags.Pairs(
-        [.. arguments.Get(BuildFlags.Annotation).Select(static text => text.StartsWith("manifest:", StringComparison.Ordinal) ? text[9..] : text)],
-        fromEnvironment: false);
-
-    private void Tell(BuiltImage built)
+    private void Tell(ImageAssembly image, BuildMetadata? metadata)
     {
-        string id = built.Config.Digest.ToString();
+        string id = Digest.Of(image.Config.ToBytes()).ToString();
         if (arguments.Get(BuildFlags.Quiet))
         {
             session.Output.WriteLine(id);
@@ -162,27 +201,8 @@ internal sealed class BuildExport(Session session, TareEngine engine, ParsedArgu
 
         if (arguments.Get(BuildFlags.MetadataFile) is { } metadataFile)
         {
-            JsonElement metadata = Json.Build(writer => WriteMetadata(writer, built));
-            Write(metadataFile, Encoding.UTF8.GetBytes(Json.Pretty(metadata) + "\n"));
+            Write(metadataFile, BuildMetadata.Text(metadata, attesting?.Of([], null, time) ?? []));
         }
-    }
-
-    private void WriteMetadata(Utf8JsonWriter writer, BuiltImage built)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("containerimage.config.digest", built.Config.Digest.ToString());
-        writer.WriteStartObject("containerimage.descriptor");
-        writer.WriteString("mediaType", built.Root.MediaType);
-        writer.WriteString("digest", built.Root.Digest.ToString());
-        writer.WriteNumber("size", built.Root.Size);
-        writer.WriteEndObject();
-        writer.WriteString("containerimage.digest", built.Root.Digest.ToString());
-        if (arguments.Get(BuildFlags.Tag) is { Count: > 0 } tags)
-        {
-            writer.WriteString("image.name", string.Join(',', tags.Select(static tag => Reference.Parse(tag).ToString())));
-        }
-
-        writer.WriteEndObject();
     }
 
     private static void Write(string path, byte[] bytes)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Build.Dockerfile;
 using Tare.Cli.Arguments;
+using Tare.Oci;
 
 namespace Tare.Cli.Commands;
 
@@ -19,6 +20,12 @@ internal sealed record BuildOutput(string Kind, string Place)
 
     /// <summary>docker's media types.</summary>
     public bool IsDocker { get; private init; }
+
+    /// <summary><c>annotation[-LEVEL].KEY</c> with values.</summary>
+    public IReadOnlyList<(string Key, string Value)> Annotations { get; private init; } = [];
+
+    /// <summary>Something with a manifest comes of it.</summary>
+    public bool IsImage => Kind is "image" or "oci" or "docker";
 
     /// <summary>What the command line says; an image in the store when it says nothing.</summary>
     /// <exception cref="UsageException">an output is malformed</exception>
@@ -57,7 +64,7 @@ internal sealed record BuildOutput(string Kind, string Place)
         foreach (string field in CsvFields.Read(text))
         {
             int equals = field.IndexOf('=', StringComparison.Ordinal);
-            output = equals < 0 ? throw Wrong(text, field) : output.With(text, field[..equals].ToLowerInvariant(), field[(equals + 1)..]);
+            output = equals < 0 ? throw Wrong(text, field) : output.With(text, KeyOf(field[..equals]), field[(equals + 1)..]);
         }
 
         bool wantsPlace = output.Kind is "local" or "tar" or "oci" or "docker" && output.Place.Length == 0;
@@ -65,6 +72,9 @@ internal sealed record BuildOutput(string Kind, string Place)
             ? throw new UsageException($"invalid output {text}: {(wantsPlace ? "dest" : "type")} is required", 1)
             : output;
     }
+
+    /// <summary>Keys are told apart without case, but for those of annotations.</summary>
+    private static string KeyOf(string key) => key.StartsWith("annotation", StringComparison.Ordinal) ? key : key.ToLowerInvariant();
 
     private BuildOutput With(string text, string key, string value) => key switch
     {
@@ -76,10 +86,24 @@ internal sealed record BuildOutput(string Kind, string Place)
         },
         "dest" => this with { Place = value },
         "name" => this with { Names = value.Split(',') },
-        "push" => this with { Pushes = value is "true" or "1" },
-        "tar" => this with { IsFolder = value is "false" or "0" },
-        "oci-mediatypes" => this with { IsDocker = value is "false" or "0" },
+        "push" => this with { Pushes = Truth(text, key, value) },
+        "tar" => this with { IsFolder = !Truth(text, key, value) },
+        "oci-mediatypes" => this with { IsDocker = !Truth(text, key, value) },
+        _ when key.StartsWith("annotation", StringComparison.Ordinal) => this with { Annotations = [.. Annotations, (key, value)] },
+
+        // what they ask for is done anyway
+        "rewrite-timestamp" or "unpack" or "store" or "force-compression" or "name-canonical" when Truth(text, key, value) => this,
+        "compression" when value == "gzip" => this,
+        "compression" => throw new TareException(
+            ErrorKind.NotSupported, $"invalid output {text}: layers are compressed with gzip", "leave compression out"),
         _ => throw Wrong(text, key),
+    };
+
+    private static bool Truth(string text, string key, string value) => value switch
+    {
+        "true" or "1" => true,
+        "false" or "0" => false,
+        _ => throw new UsageException($"invalid output {text}: {key} may be true or false", 1),
     };
 
     private static UsageException Wrong(string text, string field) => new($"invalid output {text}: unexpected {field}", 1);

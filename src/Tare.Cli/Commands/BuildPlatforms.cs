@@ -41,8 +41,13 @@ internal sealed class BuildPlatforms(Session session, TareEngine engine, ParsedA
         return 0;
     }
 
-    private static void Refuse(IReadOnlyList<BuildOutput> outputs)
+    private void Refuse(IReadOnlyList<BuildOutput> outputs)
     {
+        if (ResultFlags.Attestations(arguments).IsAny)
+        {
+            throw new UsageException("--provenance and --sbom are for one platform: build each for itself", 1);
+        }
+
         if (outputs.FirstOrDefault(static output => output.Kind is "docker" or "tar") is { } output)
         {
             throw new UsageException(
@@ -53,7 +58,7 @@ internal sealed class BuildPlatforms(Session session, TareEngine engine, ParsedA
 
     private BuiltIndex IndexOf(IReadOnlyList<(BuildRun Run, ImageAssembly Image)> made, bool isDocker)
     {
-        Dictionary<string, string> annotations = BuildExport.Annotations(arguments);
+        Dictionary<string, string> annotations = new(BuildAnnotations.Of(arguments.Get(BuildFlags.Annotation), []).Manifest);
         return new BuiltIndex(
             [.. made.Select(one => (
                 new BuiltImage(engine.Images, one.Image.Config, one.Image.Layers, Merged(annotations, one.Run.InlineCache(one.Image)), isDocker),

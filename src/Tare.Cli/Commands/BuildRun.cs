@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
 using Tare.Build;
+using Tare.Build.Attest;
 using Tare.Build.Dockerfile;
 using Tare.Build.Export;
 using Tare.Build.Graph;
-using Tare.Build.Ignore;
 using Tare.Build.Solve;
+using Tare.Build.Sources;
 using Tare.Build.Steps;
 using Tare.Cli.Arguments;
 using Tare.Engine;
@@ -31,8 +33,11 @@ internal sealed class BuildRun : IDisposable
     private readonly BuildPrinter _printer;
     private readonly ImageBuild _build;
     private readonly BuildCache _cache;
+    private readonly BuildContexts _contexts;
+    private readonly ConcurrentBag<Material> _materials = [];
     private readonly BuildExplanation? _explanation;
     private BuildGraph? _graph;
+    private BuildTime _dated = BuildTime.Of(null);
 
     public BuildRun(
         Session session, TareEngine engine, BuildSource source, BuildRequest request, ParsedArguments arguments, BuildPrinter printer)
@@ -40,6 +45,7 @@ internal sealed class BuildRun : IDisposable
         (_session, _engine, _source, _request, _arguments, _printer) = (session, engine, source, request, arguments, printer);
         _build = new ImageBuild(source.Document, request, ResolveAsync);
         _cache = new BuildCache(engine.Images);
+        _contexts = new BuildContexts(session, engine, request.Contexts, new BuildSecrets(arguments.Get(BuildFlags.Secret), arguments.Get(BuildFlags.Ssh)));
         _explanation = arguments.Get(CacheFlags.Explain) ? new BuildExplanation() : null;
     }
 
@@ -55,7 +61,9 @@ internal sealed class BuildRun : IDisposable
     public int Build(IReadOnlyList<BuildOutput> outputs)
     {
         ImageAssembly image = Make();
-        new BuildExport(_session, _engine, _arguments, _printer) { CacheNotes = InlineCache(image) }.Run(image, outputs);
+        AttestRequest attest = ResultFlags.Attestations(_arguments);
+        Attesting? attesting = attest.IsAny ? new Attesting(attest, Facts(_graph!)) : null;
+        new BuildExport(_session, _engine, _arguments, _printer, attesting, _dated) { CacheNotes = InlineCache(image) }.Run(image, outputs);
         ExportCache(image.Layers);
         _printer.Finish();
         PrintNotes();
@@ -89,13 +97,15 @@ internal sealed class BuildRun : IDisposable
     {
         string? moment = _request.Arguments.GetValueOrDefault(BuildTime.Variable);
         BuildTime time = BuildTime.Of(moment);
+        _dated = time.IsGiven || CommitTime() is not { } commit ? time : BuildTime.OfCommit(commit);
         BuildGraph graph = _graph = Plan();
         using Fd folder = HostPath.MakeDirectories($"{_session.Root}/build", OwnerOnly);
         using var live = LiveFolder.Make(_session.Run);
         FileDigests? digests = _source.Status is { } status ? new FileDigests(folder, status, _session.Time.GetUtcNow()) : null;
         try
         {
-            return Solve(graph, Context(folder, live.Fd, digests, time));
+            ImageAssembly image = Solve(graph, Context(folder, live.Fd, digests, time) with { Dated = _dated });
+            return _arguments.Get(ResultFlags.Squash) ? Squashed(graph, image) : image;
         }
         finally
         {
@@ -117,7 +127,7 @@ internal sealed class BuildRun : IDisposable
             }
         }
 
-        return ImageBuild.Assemble(graph, results, context.Time);
+        return ImageBuild.Assemble(graph, results, context.Dated);
     }
 
     private void Tell(BuildEvent what)
@@ -126,7 +136,20 @@ internal sealed class BuildRun : IDisposable
         _printer.Tell(what);
     }
 
-    public void Dispose() => _cache.Dispose();
+    public void Dispose()
+    {
+        _contexts.Dispose();
+        _cache.Dispose();
+    }
+
+    private ImageAssembly Squashed(BuildGraph graph, ImageAssembly image)
+    {
+        StoredImage? below = Tare.Build.Export.Squash.BaseOf(graph.Result!.Root) is { } found ? _build.ImageOf(found) : null;
+        return Tare.Build.Export.Squash.Run(_cache, _engine.Images, image, below, _session.Cancellation);
+    }
+
+    private BuildFacts Facts(BuildGraph graph) => BuildProvenance.Of(
+        _arguments, _request, _source, graph, _materials, _source.Commit?.Id ?? _contexts.RevisionOf(_arguments.Operands[0]));
 
     private static int AtOnce => Math.Max(2, Environment.ProcessorCount);
 
@@ -143,10 +166,12 @@ internal sealed class BuildRun : IDisposable
             Store = _engine.Images,
             Image = _build.ImageOf,
             Context = operation => Open(operation, digests),
+            Git = new GitSource(_contexts.Settings),
             Process = BuildSteps.With(_session),
             Folder = folder,
             Live = live,
             Time = time,
+            Used = _materials.Add,
             Told = Tell,
             Explains = _explanation is not null,
             Origin = Origin,
@@ -176,17 +201,12 @@ internal sealed class BuildRun : IDisposable
             return _source.OpenContext(operation.Ignored, digests);
         }
 
-        string place = _request.Contexts.GetValueOrDefault(operation.Name.ToLowerInvariant()) ?? operation.Location ?? "";
-        if (HostPath.TryStatus(place) is not { IsDirectory: true })
-        {
-            throw new TareException(
-                ErrorKind.NotSupported, $"build context {operation.Name}: {Quoted.Text(place)} is no folder", "folders and docker-image:// are taken");
-        }
-
-        Root root = Root.Open(Path.GetFullPath(place));
-        byte[]? ignore = root.TryReadAll(System.Text.Encoding.UTF8.GetBytes(IgnoreFile.Name), IgnoreFile.MaxBytes + 1);
-        return new InputTree(root, ignore is null ? null : new PatternList(IgnoreFile.Read(IgnoreFile.Name, ignore)), IsContext: true);
+        return _contexts.Open(operation.Name, operation.Location);
     }
+
+    /// <summary>When what is built was committed last, as far as anybody knows.</summary>
+    private long? CommitTime() =>
+        _source.CommitTime ?? (_source.Status is null ? null : _contexts.CommitTimeOf(_arguments.Operands[0]));
 
     private async Task<StoredImage> ResolveAsync(BaseRequest wanted, CancellationToken ct)
     {
@@ -194,7 +214,8 @@ internal sealed class BuildRun : IDisposable
         _printer.Tell(new BuildEvent.Began(id, $"[internal] load metadata for {wanted.Image}"));
         try
         {
-            StoredImage? found = _arguments.Get(BuildFlags.Pull) ? null : _engine.Images.Find(wanted.Image.ToString(), wanted.Platform);
+            StoredImage? found = wanted.Layout is { } layout ? await _contexts.LoadAsync(layout, wanted.Platform, ct)
+                : _arguments.Get(BuildFlags.Pull) ? null : _engine.Images.Find(wanted.Image.ToString(), wanted.Platform);
             if (found is null)
             {
                 await RegistryAccess.Pull(_engine, PullWatch.None).RunAsync(wanted.Image, wanted.Platform, ct);

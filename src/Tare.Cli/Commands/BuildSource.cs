@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using Tare.Build.Dockerfile;
-using Tare.Build.Graph;
 using Tare.Build.Ignore;
+using Tare.Build.Sources;
 using Tare.Build.Steps;
 using Tare.Cli.Arguments;
 using Tare.Images.Archive;
@@ -20,31 +20,37 @@ internal sealed class BuildSource : IDisposable
     private const string DefaultName = "Dockerfile";
 
     private readonly Root? _context;
-    private readonly StepFolder? _unpacked;
+    private readonly IDisposable? _fetched;
 
-    private BuildSource(Root? context, StepFolder? unpacked) => (_context, _unpacked) = (context, unpacked);
+    private BuildSource(Root? context, IDisposable? fetched) => (_context, _fetched) = (context, fetched);
 
     public DockerfileDocument Document { get; private set; } = null!;
 
     public IReadOnlyList<string> Ignored { get; private set; } = [];
 
+    /// <summary>The commit that the context is, when it is a repository.</summary>
+    public GitCommit? Commit { get; private init; }
+
+    /// <summary>When that was made, in seconds since 1970.</summary>
+    public long? CommitTime { get; private init; }
+
     /// <summary>Reads what the command line names.</summary>
-    /// <param name="place">a folder, or <c>-</c>: a Dockerfile or a tar on standard input</param>
+    /// <param name="place">a folder; a repository or an address; <c>-</c>: a Dockerfile or a tar on standard input</param>
     /// <param name="file">of <c>-f</c>, or null</param>
     /// <param name="store">unpacks a tar; asked for only then</param>
+    /// <param name="remote">fetches what is elsewhere; asked only then</param>
     /// <param name="ct">stops reading</param>
-    public static BuildSource Open(string place, string? file, Func<ImageStore> store, CancellationToken ct)
+    public static BuildSource Open(
+        string place, string? file, Func<ImageStore> store, Func<string, RemoteContext> remote, CancellationToken ct)
     {
         if (place == "-")
         {
             return OfInput(file, store, ct);
         }
 
-        if (place.Contains("://", StringComparison.Ordinal) || GitReference.TryParse(place) is not null)
+        if (RemoteContext.IsRemote(place))
         {
-            throw new TareException(
-                ErrorKind.NotSupported, $"build context {Quoted.Text(place)}: contexts from URLs and git repositories are not there yet",
-                "fetch it first and name the folder, or pipe a tar in: curl … | tare build -");
+            return OfRemote(remote(place), file);
         }
 
         if (HostPath.TryStatus(place) is not { IsDirectory: true })
@@ -63,12 +69,12 @@ internal sealed class BuildSource : IDisposable
         new(_context is null ? throw NoContext() : Root.From(_context.Fd.Duplicate()), new PatternList(ignored), IsContext: true, digests);
 
     /// <summary>The root of the context; null when there is none, or when it will not be seen again.</summary>
-    public FileStatus? Status => _unpacked is null ? _context?.Fd.Status() : null;
+    public FileStatus? Status => _fetched is null ? _context?.Fd.Status() : null;
 
     public void Dispose()
     {
         _context?.Dispose();
-        _unpacked?.Dispose();
+        _fetched?.Dispose();
     }
 
     private static TareException NoContext() => new(
@@ -97,6 +103,16 @@ internal sealed class BuildSource : IDisposable
         return Guarded(source, () => source.ReadInside(file ?? DefaultName));
     }
 
+    private static BuildSource OfRemote(RemoteContext remote, string? file)
+    {
+        var source = new BuildSource(remote.OnlyFile is null ? Root.From(remote.Root.Fd.Duplicate()) : null, remote)
+        {
+            Commit = remote.Commit,
+            CommitTime = remote.Time,
+        };
+        return Guarded(source, () => source.ReadRemote(remote, file));
+    }
+
     private static BuildSource Guarded(BuildSource source, Action read)
     {
         try
@@ -111,6 +127,30 @@ internal sealed class BuildSource : IDisposable
         }
     }
 
+    /// <summary>What a server has that is no archive is a Dockerfile, without any files.</summary>
+    private void ReadRemote(RemoteContext remote, string? file)
+    {
+        if (remote.OnlyFile is { } only)
+        {
+            Document = DockerfileParser.Parse(DefaultName, remote.Root.TryReadAll(Encoding.UTF8.GetBytes(only), SourceText.MaxBytes + 1) ?? []);
+        }
+        else if (file == "-")
+        {
+            ReadInput();
+        }
+        else
+        {
+            ReadInside(file ?? DefaultName);
+        }
+    }
+
+    private void ReadInput()
+    {
+        using Fd input = Session.OpenInput();
+        Document = DockerfileParser.Parse(DefaultName, ReadAll(input));
+        Ignored = IgnoreOf(null);
+    }
+
     private void ReadHost(string place, string? file)
     {
         if (file is null)
@@ -121,9 +161,7 @@ internal sealed class BuildSource : IDisposable
 
         if (file == "-")
         {
-            using Fd input = Session.OpenInput();
-            Document = DockerfileParser.Parse(DefaultName, ReadAll(input));
-            Ignored = IgnoreOf(null);
+            ReadInput();
             return;
         }
 

@@ -11,9 +11,9 @@ namespace Tare.Cli.Commands;
 /// <summary><c>tare build</c>: an image from a Dockerfile.</summary>
 internal static class BuildVerb
 {
-    public static Verb Create() => new("Build an image from a Dockerfile", "[OPTIONS] PATH | -", Act)
+    public static Verb Create() => new("Build an image from a Dockerfile", "[OPTIONS] PATH | URL | -", Act)
     {
-        Flags = BuildFlags.All,
+        Flags = [.. BuildFlags.All, .. ResultFlags.All],
         MinOperands = 1,
         MaxOperands = 1,
         Completes = Candidates.Files,
@@ -24,6 +24,7 @@ internal static class BuildVerb
             ("tare build --secret id=token,src=token.txt .", "a file that RUN --mount=type=secret,id=token sees and no layer has"),
             ("tare build -o out .", "the files of the result, into a folder"),
             ("tare build -t app - < Dockerfile", "without any files"),
+            ("tare build https://host/app.git#main:docker", "a folder of a git repository, at a branch, tag or commit"),
             ("tare build --explain .", "with the reason why each step ran"),
             ("tare build --cache-to type=local,dest=cache,mode=max .", "the cache, for --cache-from type=local,src=cache elsewhere"),
             ("tare build --check .", "only what is doubtful about the Dockerfile"),
@@ -35,10 +36,12 @@ internal static class BuildVerb
         IReadOnlyList<BuildOutput> outputs = BuildOutput.Of(arguments);
         RequireTerminal(arguments);
         BuildReports.Kind report = BuildReports.Of(arguments);
+        _ = ResultFlags.Attestations(arguments);
         _ = arguments.Get(BuildFlags.Tag).Concat(outputs.SelectMany(static output => output.Names)).Select(Reference.Parse).ToList();
         using TareEngine engine = session.OpenEngine();
         using var source = BuildSource.Open(
-            arguments.Operands[0], arguments.Get(BuildFlags.File), () => engine.Images, session.Cancellation);
+            arguments.Operands[0], arguments.Get(BuildFlags.File), () => engine.Images,
+            place => BuildContexts.OpenMain(session, engine, arguments, place), session.Cancellation);
         IReadOnlyList<Platform?> platforms = CacheFlags.Platforms(arguments, Hardware.Host);
         using var printer = BuildPrinter.Open(
             session, arguments.Get(BuildFlags.Progress), arguments.Get(BuildFlags.Quiet) || report != BuildReports.Kind.None);

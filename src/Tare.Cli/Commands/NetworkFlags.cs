@@ -13,14 +13,14 @@ namespace Tare.Cli.Commands;
 internal static class NetworkFlags
 {
     private static readonly Flag<IReadOnlyList<NetworkAttachment>> Network =
-        Flag.ListOf("--network", "network", "Connect a container to a network (\"none\", \"host\", a name, or name=NET,alias=…,ip=…)", ParseAttachment).Called("net");
+        Flag.ListOf("--network", "network", "Connect a container to a network (\"none\", \"host\", \"container:NAME\", \"ns:PATH\", a name, or name=NET,alias=…,ip=…)", ParseAttachment).Called("net");
     private static readonly Flag<string?> Ip = Flag.Text("--ip", "string", "IPv4 address (e.g., 172.30.100.104)");
     private static readonly Flag<string?> Ip6 = Flag.Text("--ip6", "string", "IPv6 address (e.g., 2001:db8::33)");
     private static readonly Flag<string?> Mac = Flag.Text("--mac-address", "string", "Container MAC address (e.g., 92:d0:c6:0a:29:33)");
     private static readonly Flag<IReadOnlyList<string>> Alias =
         Flag.List("--network-alias", "list", "Add network-scoped alias for the container").Called("net-alias");
     private static readonly Flag<IReadOnlyList<IReadOnlyList<PortRequest>>> Publish =
-        Flag.ListOf("-p, --publish", "list", "Publish a container's port(s) to the host ([[address:]port:]port[/protocol])", PortTexts.Parse);
+        Flag.ListOf("-p, --publish", "list", "Publish a container's port(s) to the host ([[address:]port:]port[/protocol], or target=80,published=8080,ports-mode=firewall)", PortTexts.Parse);
     private static readonly Flag<bool> PublishAll = Flag.Switch("-P, --publish-all", "Publish all exposed ports to random ports");
     private static readonly Flag<IReadOnlyList<string>> Expose = Flag.ListOf("--expose", "list", "Expose a port or a range of ports", ParseExposed);
     private static readonly Flag<IReadOnlyList<string>> Dns = Flag.ListOf("--dns", "list", "Set custom DNS servers", ParseAddress);
@@ -54,7 +54,7 @@ internal static class NetworkFlags
     /// <summary>One <c>--network</c>: a name, or <c>name=…,alias=…,ip=…,ip6=…,mac-address=…,driver-opt=…,gw-priority=…</c>.</summary>
     public static NetworkAttachment ParseAttachment(string text)
     {
-        if (!text.Contains('=', StringComparison.Ordinal))
+        if (!text.Contains('=', StringComparison.Ordinal) || text.StartsWith(NetworkChoice.PathPrefix, StringComparison.Ordinal))
         {
             return new(text);
         }

@@ -10,9 +10,6 @@ namespace Tare.Cli.Commands;
 /// <summary>The flags of <c>run</c>, and the request that they make together.</summary>
 internal static class RunFlags
 {
-    private const long MaxCpuShares = 262_144;
-    private const long MaxPeriod = 1_000_000;
-
     public static readonly Flag<bool> Detach =
         Flag.Switch("-d, --detach", "Run container in background and print container ID");
     public static readonly Flag<IReadOnlyList<string>> Attach =
@@ -42,7 +39,7 @@ internal static class RunFlags
     private static readonly Flag<string?> LogDriver =
         Flag.Text("--log-driver", "string", "Logging driver for the container (\"json-file\", \"none\")");
     private static readonly Flag<IReadOnlyList<string>> LogOpt =
-        Flag.ListOf("--log-opt", "list", "Log driver options (\"max-size=20m\", \"max-file=5\")", KeyValues.Pair);
+        Flag.ListOf("--log-opt", "list", "Log driver options (\"max-size=20m\", \"max-file=5\", \"compress=true\")", KeyValues.Pair);
     private static readonly Flag<string?> CidFile =
         Flag.Text("--cidfile", "string", "Write the container ID to the file");
     private static readonly Flag<string?> Platform =
@@ -93,21 +90,6 @@ internal static class RunFlags
     private static readonly Flag<string?> UserNamespace = Flag.Text(
         "--userns", "string", "User namespace to use (\"private\", \"host\"; private where that is possible)");
 
-    private static readonly Flag<long?> Memory =
-        Flag.Of("-m, --memory", "bytes", "Memory limit", HumanSize.ParseBinary);
-    private static readonly Flag<long?> MemorySwap =
-        Flag.Of("--memory-swap", "bytes", "Limit of memory plus swap: '-1' for no limit", ParseSwap);
-    private static readonly Flag<long?> Cpus = Flag.Of("--cpus", "decimal", "Number of CPUs", ScalarTexts.NanoCpus);
-    private static readonly Flag<long?> CpuShares =
-        Flag.Number("-c, --cpu-shares", "CPU shares (relative weight)", 0, MaxCpuShares);
-    private static readonly Flag<long?> CpuQuota =
-        Flag.Number("--cpu-quota", "CPU time per period, in microseconds", -1, long.MaxValue);
-    private static readonly Flag<long?> CpuPeriod =
-        Flag.Number("--cpu-period", "Length of a period, in microseconds", 0, MaxPeriod);
-    private static readonly Flag<string?> CpusetCpus =
-        Flag.Text("--cpuset-cpus", "string", "CPUs in which to allow execution (0-3, 0,1)");
-    private static readonly Flag<long?> PidsLimit =
-        Flag.Number("--pids-limit", "Limit of processes (-1 for no limit)", -1, int.MaxValue);
     private static readonly Flag<IReadOnlyList<UlimitRequest>> Ulimit =
         Flag.ListOf("--ulimit", "ulimit", "Ulimit options", ScalarTexts.Ulimit);
 
@@ -116,8 +98,7 @@ internal static class RunFlags
     [
         Attach, StopTimeout, LogDriver, LogOpt, Interactive, Tty, Remove, Name, Entrypoint, Workdir, User, Groups, Hostname, Init, StopSignal, CidFile,
         Platform, Pull, Quiet, Env, EnvFile, Label, LabelFile, Sysctl, Volume, Mount, Tmpfs, Device, ShmSize, ReadOnly,
-        Privileged, CapAdd, CapDrop, SecurityOpt, UserNamespace, Memory, MemorySwap, Cpus, CpuShares, CpuQuota, CpuPeriod,
-        CpusetCpus, PidsLimit, Ulimit, .. NetworkFlags.All,
+        Privileged, CapAdd, CapDrop, SecurityOpt, UserNamespace, .. LimitFlags.All, Ulimit, .. NetworkFlags.All,
     ];
 
     /// <summary>Those of <c>run</c>.</summary>
@@ -131,7 +112,7 @@ internal static class RunFlags
         CheckTogether(given);
         IReadOnlyList<string> attach = given.Get(Attach);
         bool all = attach.Count == 0 && !given.Get(Detach);
-        return NetworkFlags.Complete(ToOwnRequest(given, attach, all), given);
+        return NetworkFlags.Complete(LimitFlags.Complete(ToOwnRequest(given, attach, all), given), given);
     }
 
     private static RunRequest ToOwnRequest(ParsedArguments given, IReadOnlyList<string> attach, bool all) => new()
@@ -172,14 +153,6 @@ internal static class RunFlags
         CapabilitiesDropped = given.Get(CapDrop),
         SecurityOptions = given.Get(SecurityOpt),
         UserNamespace = given.Get(UserNamespace),
-        Memory = given.Get(Memory),
-        MemorySwap = given.Get(MemorySwap),
-        NanoCpus = given.Get(Cpus),
-        CpuShares = given.Get(CpuShares),
-        CpuQuota = given.Get(CpuQuota),
-        CpuPeriod = given.Get(CpuPeriod),
-        CpusetCpus = given.Get(CpusetCpus),
-        PidsLimit = given.Get(PidsLimit),
         Ulimits = given.Get(Ulimit),
     };
 
@@ -188,12 +161,6 @@ internal static class RunFlags
         if (given.Get(Detach) && given.Get(Attach).Count > 0)
         {
             throw new UsageException("conflicting options: cannot specify both --attach and --detach", 1);
-        }
-
-        if (given.Get(Cpus) is > 0 && (given.Get(CpuPeriod) is > 0 || given.Get(CpuQuota) is > 0))
-        {
-            throw new UsageException(
-                "conflicting options: --cpus and --cpu-period or --cpu-quota cannot both be set", 125);
         }
 
         if (given.Get(Workdir) is { } workdir && !workdir.StartsWith('/'))
@@ -223,6 +190,4 @@ internal static class RunFlags
 
     private static Flag<IReadOnlyList<string>> Files(string spelling, string help) =>
         new(spelling, "list", help, static (before, text) => [.. before!, text], []) { Completes = Candidates.Files };
-
-    private static long ParseSwap(string text) => text == "-1" ? -1 : HumanSize.ParseBinary(text);
 }

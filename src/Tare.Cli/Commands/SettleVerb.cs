@@ -2,6 +2,8 @@
 using Tare.Cli.Arguments;
 using Tare.Engine;
 using Tare.Engine.Containers;
+using Tare.Keeper;
+using Tare.Linux.Processes;
 
 namespace Tare.Cli.Commands;
 
@@ -14,6 +16,7 @@ internal static class SettleVerb
 
     private static int Act(Session session, ParsedArguments arguments)
     {
+        OwnProcess.SetName(OwnProgram.Name);
         using TareEngine engine = session.OpenEngineAsItIs();
         if (ContainerId.TryParse(arguments.Operands[0], out ContainerId id))
         {

@@ -22,10 +22,13 @@ internal static class Verbs
         ("pause|container pause", PauseVerb.Create),
         ("unpause|container unpause", PauseVerb.CreateUnpause),
         ("rename|container rename", RenameVerb.Create),
+        ("update|container update", UpdateVerb.Create),
         ("top|container top", TopVerb.Create),
         ("ps|container ls|container list|container ps", PsVerb.Create),
         ("logs|container logs", LogsVerb.Create),
         ("rm|container rm|container remove", RmVerb.Create),
+        ("commit|container commit", CommitVerb.Create),
+        ("export|container export", ExportVerb.Create),
         ("build|image build|builder build|buildx build", BuildVerb.Create),
         ("builder prune|buildx prune", BuilderVerbs.CreatePrune),
         ("builder du|buildx du", BuilderVerbs.CreateUse),
@@ -59,6 +62,7 @@ internal static class Verbs
         ("network rm|network remove", NetworkVerbs.ForRemoval),
         ("network prune", PruneVerbs.CreateForNetworks),
         ("port|container port", PortVerb.Create),
+        ("dns", DnsVerb.Create),
         ("inspect", InspectVerb.Create),
         ("image inspect", InspectVerb.CreateForImages),
         ("container inspect", InspectVerb.CreateForContainers),
@@ -77,6 +81,8 @@ internal static class Verbs
         ("man", ManVerb.Create),
         ("__complete", CompleteVerb.Create),
         ("container settle", SettleVerb.Create),
+        ("container pack-log", PackLogVerb.Create),
+        ("network restore", NetworkRestoreVerb.Create),
     ];
 
     /// <summary>First words of two-word names, with what the group is about.</summary>

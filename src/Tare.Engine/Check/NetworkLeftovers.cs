@@ -20,6 +20,7 @@ internal sealed class NetworkLeftovers(TareEngine engine) : IConcern
     private const string Address = "address";
     private const string Device = "device";
     private const string Rule = "rule";
+    private const string Route = "route";
     private const int MaxNames = 1 << 20;
 
     public string Name => "networks";
@@ -35,7 +36,7 @@ internal sealed class NetworkLeftovers(TareEngine engine) : IConcern
         }
 
         // one that a container has claimed since is not among those that are found now
-        if (findings.Any(static finding => finding.Kind is Device or Rule))
+        if (findings.Any(static finding => finding.Kind is Device or Rule or Route))
         {
             RepairHost();
         }
@@ -69,6 +70,13 @@ internal sealed class NetworkLeftovers(TareEngine engine) : IConcern
         foreach (StrayElement stray in Strays(firewall, filter))
         {
             firewall.Remove(filter, stray);
+        }
+
+        var rules = new PortRules(engine.Folders, filter);
+        List<PublishedPort> ports = [.. Live().SelectMany(static live => live.Published())];
+        if (rules.PathFault(ports) is not null)
+        {
+            rules.RepairPath(ports);
         }
     }
 
@@ -125,8 +133,14 @@ internal sealed class NetworkLeftovers(TareEngine engine) : IConcern
 
         var firewall = new StoreFirewall(store);
         using NetlinkSocket filter = NetlinkSocket.OpenFilter();
-        return [.. Strays(firewall, filter).Select(stray => new Finding(
-            Rule, $"{firewall.Table} {stray.Name}", "no network and no container has it in the packet filter", Repairable: true))];
+        var rules = new PortRules(engine.Folders, filter);
+        string? fault = rules.PathFault([.. Live().SelectMany(static live => live.Published())]);
+        return
+        [
+            .. Strays(firewall, filter).Select(stray => new Finding(
+                Rule, $"{firewall.Table} {stray.Name}", "no network and no container has it in the packet filter", Repairable: true)),
+            .. fault is null ? (Finding[])[] : [new Finding(Route, rules.PathName, fault, Repairable: true)],
+        ];
     }
 
     private List<StrayElement> Strays(StoreFirewall firewall, NetlinkSocket filter)

@@ -26,6 +26,7 @@ internal static class ConfigurationReader
     [
         new(LogConfiguration.MaxSizeOption, static (ref tokens, log) => log with { MaxBytes = MaxSize(ref tokens) }),
         new(LogConfiguration.MaxFileOption, static (ref tokens, log) => log with { MaxFiles = MaxFile(ref tokens) }),
+        new(LogConfiguration.CompressOption, static (ref tokens, log) => log with { Compress = Compress(ref tokens) }),
     ];
 
     private static readonly IReadOnlyList<ConfigurationKey<(string Name, long? Soft, long? Hard)>> UlimitKeys =
@@ -109,6 +110,9 @@ internal static class ConfigurationReader
         LogConfiguration.TryReadMaxFile(tokens.Text(), out int files) is { } reason
             ? throw tokens.Fail(reason)
             : files;
+
+    private static bool Compress(ref ConfigurationTokens tokens) =>
+        GoBoolean.Parse(tokens.Text()) ?? throw tokens.Fail("want true or false");
 
     private static IReadOnlyList<UlimitRequest> Ulimits(ref ConfigurationTokens tokens) =>
         tokens.Map<IReadOnlyList<UlimitRequest>>(

@@ -10,13 +10,15 @@ namespace Tare.Engine.Configuration;
 /// <param name="MaxFiles">kept for one container, the one that is written to included</param>
 /// <param name="Labels">names of the container's labels that go into each record; null: none</param>
 /// <param name="Env">names of variables of its environment that do; null: none</param>
+/// <param name="Compress">rotated files are packed with gzip</param>
 internal sealed record LogConfiguration(
-    bool Enabled, long MaxBytes, int MaxFiles, IReadOnlyList<string>? Labels = null, IReadOnlyList<string>? Env = null)
+    bool Enabled, long MaxBytes, int MaxFiles, IReadOnlyList<string>? Labels = null, IReadOnlyList<string>? Env = null, bool Compress = false)
 {
     public const string JsonFile = "json-file";
     public const string None = "none";
     public const string MaxSizeOption = "max-size";
     public const string MaxFileOption = "max-file";
+    public const string CompressOption = "compress";
     public const string LabelsOption = "labels";
     public const string EnvOption = "env";
 
@@ -66,7 +68,12 @@ internal sealed record LogConfiguration(
         // docker keeps one file unless more are asked for; ours are five only beside our own size
         bool isOneFile = options.ContainsKey(MaxSizeOption) && !options.ContainsKey(MaxFileOption)
             && fallback.MaxFiles == Default.MaxFiles;
-        return isOneFile ? log with { MaxFiles = 1 } : log;
+        log = isOneFile ? log with { MaxFiles = 1 } : log;
+        return log is { Compress: true, MaxFiles: < 2 } or { Compress: true, MaxBytes: 0 }
+            ? throw new TareException(
+                ErrorKind.InvalidArgument,
+                $"compress cannot be true when {MaxFileOption} is less than 2 or {MaxSizeOption} is not set")
+            : log;
     }
 
     /// <summary>Null on success, else why the text is no driver.</summary>
@@ -102,10 +109,19 @@ internal sealed record LogConfiguration(
         return isNumber && files is > 0 and <= MostFiles ? null : $"want a number of files from 1 to {MostFiles}";
     }
 
+    private static bool ReadCompress(string value) =>
+        GoBoolean.Parse(value) ?? throw new TareException(
+            ErrorKind.InvalidArgument, $"log-opt {Quoted.Text($"{CompressOption}={value}")}: want true or false");
+
     private LogConfiguration With(string option, string value)
     {
         long bytes = MaxBytes;
         int files = MaxFiles;
+        if (option == CompressOption)
+        {
+            return this with { Compress = ReadCompress(value) };
+        }
+
         if (option is LabelsOption or EnvOption)
         {
             string[] names = value.Split(',', StringSplitOptions.RemoveEmptyEntries);
@@ -116,7 +132,7 @@ internal sealed record LogConfiguration(
         {
             MaxSizeOption => TryReadMaxSize(value, out bytes),
             MaxFileOption => TryReadMaxFile(value, out files),
-            _ => $"unknown for the {JsonFile} driver, which has {MaxSizeOption}, {MaxFileOption}, {LabelsOption}, {EnvOption}",
+            _ => $"unknown for the {JsonFile} driver, which has {MaxSizeOption}, {MaxFileOption}, {CompressOption}, {LabelsOption}, {EnvOption}",
         };
         return reason is null
             ? this with { MaxBytes = bytes, MaxFiles = files }

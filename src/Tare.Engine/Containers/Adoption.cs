@@ -38,6 +38,7 @@ internal static class Adoption
         {
             Main = new() { Terminal = record.Config.Tty },
             Adopted = found.State,
+            HasNetworks = LiveNetworks.TryRead(live) is { Endpoints.Count: > 0 },
         };
         using Fd store = engine.Folders.OpenContainer(row.Id.Text);
         KeeperSession session = KeeperClient.Start(order, engine.Folders.Run, live, store, []);

@@ -44,6 +44,7 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
                 Main = MainOrder(plan, streams),
                 StarterCleansUp = cleansUp,
                 TellsBirth = network is not null,
+                HasNetworks = network is not null,
             };
             KeeperSession session = keeper.Start(order, live, store, _given);
             if (Await(session, network, streams).Failure is { } failure)
@@ -119,7 +120,7 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
     /// <summary>The networks are claimed first: the files name their addresses.</summary>
     private NetworkStart? FillLive(Fd live)
     {
-        string resolvers = HostFiles.ReadHosts("/etc/resolv.conf");
+        string resolvers = HostFiles.ReadHosts(JoinedSpace.ResolverFileOf(Request));
         var network = NetworkStart.Claim(engine, container, live, resolvers);
         try
         {

@@ -34,6 +34,12 @@ internal static class ContainerSpecs
             NetworkPath = joined.NetworkPath,
             UsersPath = users.Range is null ? null : joined.UsersPath,
         };
+        if (isStart && NetworkChoice.Of(request).Path is { } path)
+        {
+            JoinedSpace.Check(path);
+            options = options with { NetworkPath = path };
+        }
+
         RunConfig config = image.Config.Config ?? new RunConfig();
         return (ContainerSpec.Build(config, options, ImageAccounts.Read(view), HostInspection.Look(request.Privileged)), options);
     }

@@ -27,7 +27,7 @@ internal static class RecordComposer
             args[0],
             [.. args.Skip(1)],
             ConfigOf(request, image.Config.Config ?? new RunConfig(), spec),
-            HostConfigOf(request, spec, options),
+            WithChanging(SettingsOf(request, spec, options), request, spec.Linux?.Resources),
             mounts,
             spec.Linux?.CgroupsPath ?? "",
             request,
@@ -51,21 +51,69 @@ internal static class RecordComposer
         Volumes = SetOf(image.Volumes),
         WorkingDir = request.WorkingDirectory ?? image.WorkingDir ?? "",
         Entrypoint = request.Entrypoint is { Length: > 0 } one ? [one] : request.Entrypoint is null ? image.Entrypoint : null,
-        ExposedPorts = SetOf(PortTexts.Exposed(request, image.ExposedPorts).Concat(request.Ports.Select(static port => new PortRequest(port.Protocol, port.TargetPort)))
-            .Distinct().Select(static port => NetworkInspection.Name(port.TargetPort, port.Protocol))),
+        ExposedPorts = ExposedOf(request, image.ExposedPorts),
         Labels = Merge(image.Labels, request.Labels),
         StopSignal = request.StopSignal ?? image.StopSignal,
         StopTimeout = request.StopTimeout,
     };
 
-    private static HostConfigDocument HostConfigOf(RunRequest request, Spec spec, ContainerOptions options) => new()
+    /// <summary>What was said in the words in which it was said, and what holds beside it.</summary>
+    private static LogConfigDocument LogOf(LogConfiguration log, IReadOnlyDictionary<string, string> said)
+    {
+        var options = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [LogConfiguration.MaxSizeOption] = log.MaxBytes > 0 ? log.MaxBytes.ToString(CultureInfo.InvariantCulture) : "-1",
+            [LogConfiguration.MaxFileOption] = log.MaxFiles.ToString(CultureInfo.InvariantCulture),
+        };
+        if (log.Compress)
+        {
+            options[LogConfiguration.CompressOption] = "true";
+        }
+
+        foreach ((string option, string value) in said)
+        {
+            options[option] = value;
+        }
+
+        return new(log.Driver, log.Enabled ? new(options) : []);
+    }
+
+    /// <summary>The same container after limits or ports of it were changed.</summary>
+    /// <param name="record">what was written down</param>
+    /// <param name="request">what is asked now</param>
+    /// <param name="resources">what that is for the kernel</param>
+    /// <param name="image">what the image exposes</param>
+    public static ContainerRecord Changed(ContainerRecord record, RunRequest request, Resources resources, IReadOnlyList<string>? image) => record with
+    {
+        Request = request,
+        Config = record.Config with { ExposedPorts = ExposedOf(request, image) },
+        HostConfig = WithChanging(record.HostConfig, request, resources),
+    };
+
+    /// <summary>What may be others later: limits and ports.</summary>
+    private static HostConfigDocument WithChanging(HostConfigDocument document, RunRequest request, Resources? resources) => document with
+    {
+        PortBindings = NetworkInspection.Bindings(request.Ports),
+        PublishAllPorts = request.PublishAll,
+        CpuShares = request.CpuShares ?? 0,
+        Memory = request.Memory ?? 0,
+        MemoryReservation = request.MemoryReservation ?? 0,
+        MemorySwap = request.MemorySwap ?? (request.Memory * 2 ?? 0),
+        NanoCpus = request.NanoCpus ?? 0,
+        CpuPeriod = request.CpuPeriod ?? 0,
+        CpuQuota = request.CpuQuota ?? 0,
+        CpusetCpus = request.CpusetCpus ?? "",
+        CpusetMems = request.CpusetMems ?? "",
+        BlkioWeight = request.BlkioWeight ?? 0,
+        PidsLimit = resources?.Pids?.Limit ?? 0,
+    };
+
+    private static HostConfigDocument SettingsOf(RunRequest request, Spec spec, ContainerOptions options) => new()
     {
         Binds = NullIfEmpty(request.Mounts.Select(m => m.BindText).OfType<string>()),
         ContainerIDFile = request.CidFile ?? "",
         LogConfig = LogOf(request.Log ?? LogConfiguration.Default, request.LogOptions),
         NetworkMode = NetworkChoice.Of(request).Mode,
-        PortBindings = NetworkInspection.Bindings(request.Ports),
-        PublishAllPorts = request.PublishAll,
         Dns = NullIfEmpty(request.Dns),
         DnsOptions = NullIfEmpty(request.DnsOptions),
         DnsSearch = NullIfEmpty(request.DnsSearch),
@@ -83,35 +131,15 @@ internal static class RecordComposer
         ShmSize = options.ShmSize,
         Tmpfs = TmpfsOf(options),
         Sysctls = request.Sysctls.Count > 0 ? request.Sysctls : null,
-        CpuShares = request.CpuShares ?? 0,
-        Memory = request.Memory ?? 0,
-        NanoCpus = request.NanoCpus ?? 0,
-        CpuPeriod = request.CpuPeriod ?? 0,
-        CpuQuota = request.CpuQuota ?? 0,
-        CpusetCpus = request.CpusetCpus ?? "",
-        MemorySwap = request.MemorySwap ?? (request.Memory * 2 ?? 0),
-        PidsLimit = spec.Linux?.Resources?.Pids?.Limit ?? 0,
         Ulimits = NullIfEmpty(request.Ulimits.Select(u => new UlimitDocument(u.Name, u.Hard, u.Soft))),
         Init = request.Init == true ? true : null,
         MaskedPaths = spec.Linux?.MaskedPaths ?? [],
         ReadonlyPaths = spec.Linux?.ReadonlyPaths ?? [],
     };
 
-    /// <summary>What was said in the words in which it was said, and what holds beside it.</summary>
-    private static LogConfigDocument LogOf(LogConfiguration log, IReadOnlyDictionary<string, string> said)
-    {
-        var options = new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            [LogConfiguration.MaxSizeOption] = log.MaxBytes > 0 ? log.MaxBytes.ToString(CultureInfo.InvariantCulture) : "-1",
-            [LogConfiguration.MaxFileOption] = log.MaxFiles.ToString(CultureInfo.InvariantCulture),
-        };
-        foreach ((string option, string value) in said)
-        {
-            options[option] = value;
-        }
-
-        return new(log.Driver, log.Enabled ? new(options) : []);
-    }
+    private static Dictionary<string, EmptyDocument>? ExposedOf(RunRequest request, IReadOnlyList<string>? image) => SetOf(
+        PortTexts.Exposed(request, image).Concat(request.Ports.Select(static port => new PortRequest(port.Protocol, port.TargetPort)))
+            .Distinct().Select(static port => NetworkInspection.Name(port.TargetPort, port.Protocol)));
 
     /// <summary>Docker's Config.Env holds what was said; HOSTNAME, HOME and TERM are added when the process starts.</summary>
     private static bool IsOurs(string entry, RunRequest request, RunConfig image)

@@ -115,7 +115,8 @@ internal static class RequestedOptions
         return new(node, device.Access);
     }
 
-    private static ResourceOptions ResourcesOf(RunRequest request) => new()
+    /// <summary>Its limits.</summary>
+    public static ResourceOptions ResourcesOf(RunRequest request) => new()
     {
         Memory = request.Memory,
         MemorySwap = request.MemorySwap,
@@ -124,6 +125,9 @@ internal static class RequestedOptions
         CpuQuota = request.CpuQuota,
         CpuPeriod = request.CpuPeriod,
         CpusetCpus = request.CpusetCpus,
+        CpusetMems = request.CpusetMems,
+        MemoryReservation = request.MemoryReservation,
+        BlockIoWeight = request.BlkioWeight,
         Pids = request.PidsLimit,
     };
 }

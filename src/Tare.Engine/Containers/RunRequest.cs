@@ -79,6 +79,9 @@ internal sealed record RunRequest
     /// <summary>bytes of memory and swap together; -1 is no limit</summary>
     public long? MemorySwap { get; init; }
 
+    /// <summary>bytes that it is pressed down to when others need memory</summary>
+    public long? MemoryReservation { get; init; }
+
     /// <summary>billionths of a CPU</summary>
     public long? NanoCpus { get; init; }
 
@@ -93,6 +96,12 @@ internal sealed record RunRequest
 
     /// <summary>A list such as <c>0-2,4</c>.</summary>
     public string? CpusetCpus { get; init; }
+
+    /// <summary>Memory nodes, a list such as <c>0-1</c>.</summary>
+    public string? CpusetMems { get; init; }
+
+    /// <summary>relative weight of its reading and writing, 10 to 1000; 0 is none</summary>
+    public long? BlkioWeight { get; init; }
 
     /// <summary>processes and threads; 0 and -1 are no limit</summary>
     public long? PidsLimit { get; init; }

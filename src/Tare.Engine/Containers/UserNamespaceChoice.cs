@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using Tare.Engine.Networks;
 using Tare.Oci;
 using Tare.Runtime.Specs;
 
@@ -39,6 +40,7 @@ internal sealed record UserNamespaceChoice(bool IsPrivate, string? Reason = null
     /// <summary>Rights over the host, or over what belongs to one of its namespaces, are what the user asked for.</summary>
     private static string? WhyHosts(RunRequest request) => request.Privileged ? "it is privileged"
         : RequestedOptions.NetworkOf(request) == NetworkMode.Host ? "it shares the host's network"
+        : NetworkChoice.Of(request).Path is not null ? "it joins a network namespace of the host"
         : null;
 
     /// <summary>A user or group by a number that a private namespace does not have.</summary>

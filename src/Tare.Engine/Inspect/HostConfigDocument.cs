@@ -68,6 +68,8 @@ internal sealed record HostConfigDocument
 
     public string CgroupParent { get; init; } = "";
 
+    public long BlkioWeight { get; init; }
+
     public long CpuPeriod { get; init; }
 
     public long CpuQuota { get; init; }

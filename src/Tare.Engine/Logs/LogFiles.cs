@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Text;
+using Tare.Keeper.Log;
 using Tare.Linux;
 using Tare.Linux.Files;
 
@@ -10,7 +11,7 @@ namespace Tare.Engine.Logs;
 /// <remarks>
 /// A rotation gives each file the next higher number, the oldest first. So whoever opens them from the newest on meets
 /// every file at least once, and knows one that it meets again by its inode, which is not given to another file while
-/// it is open here. One number can be free for a moment.
+/// it is open here; a packed one tells which it was (<see cref="LogOrigin"/>). One number can be free for a moment.
 /// </remarks>
 /// <param name="folder">owned from now on</param>
 /// <param name="name">of the file that is written</param>
@@ -24,62 +25,62 @@ internal sealed class LogFiles(Fd folder, string name) : IDisposable
 
     private const int MaxMissing = 2;
 
-    /// <summary>The file is the one that is written now, so its end is not final.</summary>
-    public bool IsCurrent(Fd file) => folder.TryStatus(Name(0)) is { } current && current.SameFile(file.Status());
+    /// <summary>The part is the one that is written now, so its end is not final.</summary>
+    public bool IsCurrent(LogPart part) => part.IsNamed(folder, Name(0));
 
     /// <summary>Opens all files that are newer than a known one, the oldest first.</summary>
     /// <param name="known">lent; null, or one that was rotated away: all there are</param>
-    public List<Fd> OpenNewerThan(Fd? known)
+    public List<LogPart> OpenNewerThan(LogPart? known)
     {
         for (int attempt = 0; ; attempt++)
         {
-            List<Fd> files = [];
-            bool isSettled = Collect(known, files);
+            List<LogPart> parts = [];
+            bool isSettled = Collect(known, parts);
             if (isSettled || attempt == MaxAttempts)
             {
-                files.Reverse();
-                return files;
+                parts.Reverse();
+                return parts;
             }
 
-            files.ForEach(file => file.Dispose());
+            parts.ForEach(part => part.Dispose());
         }
     }
 
     public void Dispose() => folder.Dispose();
 
     /// <summary>False when a new file has come meanwhile: some could then stand in the wrong order.</summary>
-    private bool Collect(Fd? known, List<Fd> files)
+    private bool Collect(LogPart? known, List<LogPart> parts)
     {
-        FileStatus? knownStatus = known?.Status();
-        Fd? current = null;
+        LogPart? current = null;
         int missing = 0;
         for (int number = 0; number < MaxFiles && missing < MaxMissing; number++)
         {
-            Fd? file = folder.TryOpen(Name(number), OpenFlags.ReadOnly | OpenFlags.NonBlocking);
-            missing = file is null ? missing + 1 : 0;
-            if (file is null)
+            // a packed file has its name before the other one loses its own
+            LogPart? part = LogPart.TryOpen(folder, Name(number));
+            part ??= number > 0 ? LogPart.TryOpenPacked(folder, [.. Name(number), .. LogNames.PackedSuffix]) : null;
+            missing = part is null ? missing + 1 : 0;
+            if (part is null)
             {
                 continue;
             }
 
-            FileStatus status = file.Status();
-            if (knownStatus is { } k && k.SameFile(status))
+            if (known is not null && part.IsSame(known))
             {
-                file.Dispose();
+                part.Dispose();
                 break;
             }
 
-            if (!status.IsRegular || files.Exists(other => other.Status().SameFile(status)))
+            if (parts.Exists(part.IsSame))
             {
-                file.Dispose();
+                part.Dispose();
                 continue;
             }
 
-            current ??= number == 0 ? file : null;
-            files.Add(file);
+            current ??= number == 0 ? part : null;
+            parts.Add(part);
         }
 
-        return current is null ? folder.TryStatus(Name(0)) is null || files.Count == 0 : IsCurrent(current);
+        return current is null ? folder.TryStatus(Name(0)) is null || parts.Count == 0 : IsCurrent(current);
     }
 
     private byte[] Name(int number) => Encoding.ASCII.GetBytes(

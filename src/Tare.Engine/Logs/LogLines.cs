@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using Tare.Linux;
-using Tare.Linux.Files;
-
 namespace Tare.Engine.Logs;
 
 /// <summary>The lines of one file of a log, which may still be written.</summary>
@@ -28,18 +25,18 @@ internal sealed class LogLines : IDisposable
     private bool _atEnd;
     private bool _tooLong;
 
-    /// <param name="file">owned from now on</param>
+    /// <param name="part">owned from now on</param>
     /// <param name="start">where a line begins</param>
     /// <param name="limit">nothing from here on is read</param>
-    public LogLines(Fd file, long start, long limit)
+    public LogLines(LogPart part, long start, long limit)
     {
-        File = file;
+        Part = part;
         _next = start;
         _limit = limit;
     }
 
     /// <summary>Lent.</summary>
-    public Fd File { get; }
+    public LogPart Part { get; }
 
     /// <summary>After <see cref="TryRead"/> found no line: what stands behind the last end of a line.</summary>
     public ReadOnlySpan<byte> Rest => _tooLong ? default : _buffer.AsSpan(_start, _length - _start);
@@ -81,35 +78,7 @@ internal sealed class LogLines : IDisposable
         }
     }
 
-    public void Dispose() => File.Dispose();
-
-    /// <summary>Where the last <paramref name="wanted"/> lines of a file begin; it is read from its end.</summary>
-    /// <param name="file">lent</param>
-    /// <param name="size">of the file</param>
-    /// <param name="wanted">not negative</param>
-    /// <param name="found">how many there are, if fewer</param>
-    public static long FindTail(Fd file, long size, long wanted, out long found)
-    {
-        byte[] block = new byte[BlockBytes];
-        found = 0;
-        for (long start = size; start > 0;)
-        {
-            int length = (int)Math.Min(BlockBytes, start);
-            start -= length;
-            Span<byte> part = block.AsSpan(0, file.ReadAt(block.AsSpan(0, length), start));
-            for (int end; (end = part.LastIndexOf(LineEnd)) >= 0; part = part[..end])
-            {
-                if (found == wanted)
-                {
-                    return start + end + 1;
-                }
-
-                found++;
-            }
-        }
-
-        return 0;
-    }
+    public void Dispose() => Part.Dispose();
 
     private void ForgetRest()
     {
@@ -138,8 +107,7 @@ internal sealed class LogLines : IDisposable
         int room = (int)Math.Min(_buffer.Length - _length, _limit - _next);
 
         // one call: what a second one found behind the end could belong to another line than what the first one found
-        File.Seek(_next);
-        int read = room > 0 ? File.Read(_buffer.AsSpan(_length, room)) : 0;
+        int read = room > 0 ? Part.ReadAt(_buffer.AsSpan(_length, room), _next) : 0;
         _atEnd = read < room || room == 0;
         _next += read;
         _length += read;

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using Tare.Linux;
-using Tare.Linux.Files;
-
 namespace Tare.Engine.Logs;
 
 /// <summary>Reads the records of a log, the oldest first, through all its files.</summary>
@@ -24,7 +21,7 @@ internal sealed class LogReader : IDisposable
     {
         _files = files;
         _query = query;
-        List<Fd> opened = files.OpenNewerThan(null);
+        List<LogPart> opened = files.OpenNewerThan(null);
         long wanted = query.Tail ?? long.MaxValue;
         Stack<LogLines> newestFirst = [];
         for (int i = opened.Count - 1; i >= 0; i--)
@@ -37,9 +34,9 @@ internal sealed class LogReader : IDisposable
                 continue;
             }
 
-            long size = opened[i].Status().Size;
+            long size = opened[i].Size;
             long found = 0;
-            long start = query.Tail is null ? 0 : LogLines.FindTail(opened[i], size, wanted, out found);
+            long start = query.Tail is null ? 0 : LogTail.Find(opened[i], size, wanted, out found);
             wanted -= found;
             newestFirst.Push(new LogLines(opened[i], start, follows ? long.MaxValue : size));
         }
@@ -97,14 +94,14 @@ internal sealed class LogReader : IDisposable
     /// <summary>Looks for files that have come since; false when there are none.</summary>
     public bool TryAdvance()
     {
-        if (_lines is not null && _files.IsCurrent(_lines.File))
+        if (_lines is not null && _files.IsCurrent(_lines.Part))
         {
             return false;
         }
 
         // the file so far is not written any more, but may have been since its end was seen: it stays the first to read
-        List<Fd> newer = _files.OpenNewerThan(_lines?.File);
-        newer.ForEach(file => _following.Enqueue(new LogLines(file, 0, long.MaxValue)));
+        List<LogPart> newer = _files.OpenNewerThan(_lines?.Part);
+        newer.ForEach(part => _following.Enqueue(new LogLines(part, 0, long.MaxValue)));
         return newer.Count > 0;
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
 using System.Net.Sockets;
-using Tare.Engine.Configuration;
 using Tare.Engine.Containers;
 using Tare.Linux;
 using Tare.Linux.Netlink;
@@ -16,12 +15,13 @@ internal sealed class ContainerNetworks : IDisposable
 {
     private readonly TareEngine _engine;
     private readonly List<(NetworkRow Row, Endpoint Endpoint, int Parent)> _places = [];
-    private readonly PortSockets _ports = new();
+    private readonly PortSockets _ports;
     private readonly NetlinkSocket _host = NetlinkSocket.Open();
     private readonly NetlinkSocket _filter = NetlinkSocket.OpenFilter();
     private readonly StoreFirewall _firewall;
 
-    private ContainerNetworks(TareEngine engine) => (_engine, _firewall) = (engine, new(engine.Folders.StoreId));
+    private ContainerNetworks(TareEngine engine) =>
+        (_engine, _firewall, _ports) = (engine, new(engine.Folders.StoreId), new(engine.Configuration.PortsMode));
 
     /// <summary>What the container has.</summary>
     public LiveNetworks Live { get; private set; } = new();
@@ -41,7 +41,7 @@ internal sealed class ContainerNetworks : IDisposable
     public static ContainerNetworks Claim(TareEngine engine, CreatedContainer container, NetworkChoice choice, Fd live) => Make(engine, networks =>
     {
         networks.ClaimAll(container.Row, container.Record.Request!, choice, live);
-        networks.ClaimPorts(PortsOf(container), live);
+        networks.ClaimPorts(PortTexts.Published(container.Record.Request!, container.Image.Config.Config?.ExposedPorts), live);
     });
 
     /// <summary>Claims a place on one more network.</summary>
@@ -89,7 +89,7 @@ internal sealed class ContainerNetworks : IDisposable
         try
         {
             // before the device is there: nothing passes that was not meant to
-            _firewall.Add(_filter, _places.Select(static place => place.Endpoint), Ports.Select(static taken => taken.Port));
+            new PortRules(_engine.Folders, _filter).Add(_places.Select(static place => place.Endpoint), [.. Ports.Select(static taken => taken.Port)]);
             _places.ForEach(place => space.Plug(_host, place.Endpoint, place.Parent));
             return space.Names;
         }
@@ -124,8 +124,10 @@ internal sealed class ContainerNetworks : IDisposable
             RemoveDevices(networks);
         }
 
+        // from then on nobody makes it anew
         using NetlinkSocket filter = NetlinkSocket.OpenFilter();
-        new StoreFirewall(folders.StoreId).Remove(filter, networks.Endpoints.Select(static each => each.ToEndpoint()), networks.Published());
+        new PortRules(folders, filter).Remove(
+            networks.Endpoints.Select(static each => each.ToEndpoint()), [.. networks.Published()], () => LiveNetworks.Forget(live));
         foreach (LiveEndpoint endpoint in networks.Endpoints)
         {
             using AddressClaims claims = AddressClaims.Open(folders, endpoint.Network);
@@ -169,8 +171,7 @@ internal sealed class ContainerNetworks : IDisposable
         }
 
         asked.ForEach(request => _ports.Take(request, first.Plan.HostBinding, first.Addresses));
-        bool isBehind = _engine.Configuration.PortsMode == PortsMode.Firewall;
-        Ports = [.. _ports.Taken.Select(taken => (taken.Port with { BehindFirewall = isBehind && taken.Socket is not null }, taken.Socket))];
+        Ports = _ports.Taken;
 
         // of those without a socket the packet filter alone knows; what it has must not be recorded as ours
         if (Ports.FirstOrDefault(taken => taken.Socket is null && _firewall.Has(_filter, taken.Port)).Port is { } busy)
@@ -178,28 +179,8 @@ internal sealed class ContainerNetworks : IDisposable
             throw PortSockets.InUse(busy.Protocol, busy.HostAddress, busy.HostPort);
         }
 
-        Live = Live with
-        {
-            Ports =
-            [
-                .. Ports.Select(static taken => taken.Port).Select(static port => new LivePort(
-                    port.Protocol, port.HostAddress.ToString(), port.HostPort, port.Target.ToString(), port.TargetPort)
-                {
-                    BehindFirewall = port.BehindFirewall,
-                }),
-            ],
-        };
+        Live = Live with { Ports = [.. Ports.Select(static taken => LivePort.Of(taken.Port))] };
         Live.Write(live);
-    }
-
-    private static IEnumerable<PortRequest> PortsOf(CreatedContainer container)
-    {
-        RunRequest request = container.Record.Request!;
-        IEnumerable<PortRequest> exposed = request.PublishAll
-            ? PortTexts.Exposed(request, container.Image.Config.Config?.ExposedPorts)
-                .Where(each => !request.Ports.Any(port => port.TargetPort == each.TargetPort && port.Protocol == each.Protocol))
-            : [];
-        return request.Ports.Concat(exposed);
     }
 
     private void Claim(ContainerRow container, RunRequest request, NetworkRow row, NetworkAttachment attachment, string inside, bool isWay)
@@ -222,8 +203,9 @@ internal sealed class ContainerNetworks : IDisposable
         _places.Add((row, endpoint, parent));
         LiveEndpoint live = EndpointTexts.Describe(row, endpoint, attachment);
         Live = Live with { Endpoints = [.. Live.Endpoints, live] };
-        if (row.HasNames)
+        if (plan.IsBridge)
         {
+            // of the default network's only the host knows them
             NetworkNameFile.Add(claims.Folder, row.Name, id, EndpointTexts.Names(container, request, attachment), addresses);
         }
     }

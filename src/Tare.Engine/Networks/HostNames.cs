@@ -49,6 +49,12 @@ internal sealed record HostNames(string Hostname, string Hosts)
         }
 
         string own = request.Domainname is { Length: > 0 } domain ? $"{hostname}.{domain} {hostname}" : hostname;
+        if (NetworkChoice.Of(request).Path is not null)
+        {
+            // which addresses it has there nobody told us
+            text.Append(IPAddress.Loopback).Append('\t').Append(own).Append('\n');
+        }
+
         foreach (LiveAddress address in live?.Endpoints.SelectMany(static endpoint => endpoint.Addresses) ?? [])
         {
             text.Append(address.Address).Append('\t').Append(own).Append('\n');

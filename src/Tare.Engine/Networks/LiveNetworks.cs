@@ -38,7 +38,11 @@ internal sealed record LiveNetworks
     public void Write(Fd live) =>
         AtomicFile.Write(live, FileName, JsonSerializer.SerializeToUtf8Bytes(this, NetworkJson.Default.LiveNetworks), durable: false);
 
-    public IEnumerable<PublishedPort> Published() => Ports.Select(static port => port.ToPort());
+    /// <summary>It has none from now on; whatever is left of them is found by their files of names and addresses.</summary>
+    public static void Forget(Fd live) => live.TryUnlink(FileName);
+
+    /// <summary>Each port of the host once: while ports change, the file may know one of them twice.</summary>
+    public IEnumerable<PublishedPort> Published() => Ports.DistinctBy(static port => port.Id).Select(static port => port.ToPort());
 }
 
 /// <summary>A place on one network.</summary>
@@ -78,6 +82,14 @@ internal sealed record LivePort(string Protocol, string HostAddress, int HostPor
 {
     /// <inheritdoc cref="PublishedPort.BehindFirewall"/>
     public bool BehindFirewall { get; init; }
+
+    /// <summary>The host's side of it, which nobody else can have.</summary>
+    public string Id => $"{Protocol}/{HostAddress}/{HostPort}";
+
+    public static LivePort Of(PublishedPort port) => new(port.Protocol, port.HostAddress.ToString(), port.HostPort, port.Target.ToString(), port.TargetPort)
+    {
+        BehindFirewall = port.BehindFirewall,
+    };
 
     public PublishedPort ToPort() => new(Protocol, IPAddress.Parse(HostAddress), HostPort, IPAddress.Parse(Target), TargetPort)
     {

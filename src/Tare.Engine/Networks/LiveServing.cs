@@ -39,7 +39,7 @@ internal static class LiveServing
         };
         using Fd folder = engine.Folders.OpenLive(container.Row.Id.Text);
         live.Write(folder);
-        Send(engine, container.Row, container.Record.Request!, folder, live, names, networks.Ports.ToDictionary(static taken => Id(taken.Port), static taken => taken.Socket));
+        Send(engine, container.Row, container.Record.Request!, folder, live, names, SocketsOf(networks.Ports));
     }
 
     /// <summary>Something has changed of a container that runs: also its files of names.</summary>
@@ -49,8 +49,19 @@ internal static class LiveServing
     /// <param name="folder">its run folder, lent</param>
     /// <param name="live">what it has from now on; written down</param>
     /// <param name="names">sockets of a new name server; null: as it was. Lent</param>
-    public static void Serve(TareEngine engine, ContainerRow row, RunRequest request, Fd folder, LiveNetworks live, NameSockets? names)
+    /// <param name="ports">that are new, with their sockets; null: none. Lent</param>
+    /// <param name="known">ports that are written down instead, as there may be more of them; null: those of <paramref name="live"/></param>
+    public static void Serve(
+        TareEngine engine,
+        ContainerRow row,
+        RunRequest request,
+        Fd folder,
+        LiveNetworks live,
+        NameSockets? names,
+        PortSockets? ports = null,
+        IReadOnlyList<LivePort>? known = null)
     {
+        LiveNetworks before = LiveNetworks.TryRead(folder) ?? new();
         bool isNew = names is not null && !live.HasNameServer;
         ResolverFile resolvers = HostNames.Resolvers(request, hasNetworks: true, live.HasNameServer || isNew, HostFiles.ReadHosts("/etc/resolv.conf"));
         live = live with
@@ -59,16 +70,17 @@ internal static class LiveServing
             Upstreams = isNew ? [.. resolvers.Upstreams.Select(static each => each.ToString())] : live.Upstreams,
             IsInternal = live.Endpoints.All(each => engine.Networks.Find(each.Network) is { Record.Internal: true }),
         };
-        live.Write(folder);
+        (live with { Ports = known ?? live.Ports }).Write(folder);
         HostFiles.Rewrite(folder, "hosts", HostNames.Compose(engine, request, ContainerJson.ReadRecord(row).Config.Hostname, live));
         if (isNew)
         {
             HostFiles.Rewrite(folder, "resolv.conf", resolvers.Text);
         }
 
-        if (live.HasNameServer || live.Ports.Count > 0)
+        // also one that has nothing to serve, or nothing any more, is to hear that it is on a network
+        if (live.HasNameServer || live.Ports.Count + before.Ports.Count + live.Endpoints.Count > 0)
         {
-            Send(engine, row, request, folder, live, names, new Dictionary<string, Fd?>());
+            Send(engine, row, request, folder, live, names, SocketsOf(ports?.Taken ?? []));
         }
     }
 
@@ -90,7 +102,7 @@ internal static class LiveServing
         try
         {
             RunRequest request = ContainerJson.ReadRecord(row).Request!;
-            LiveNetworks served = live with { Ports = [.. live.Ports.Where(port => sockets[Id(port.ToPort())] is not null)] };
+            LiveNetworks served = live with { Ports = [.. live.Ports.Where(port => sockets[port.Id] is not null)] };
             Send(engine, row, request, folder, served, names, sockets);
         }
         finally
@@ -110,6 +122,7 @@ internal static class LiveServing
             relays.Add(new(Id(port), new(InetAddress.Of(port.Target), (ushort)port.TargetPort))
             {
                 IsUdp = port.Protocol == "udp",
+                IsTransparent = port.IsTransparent,
                 Socket = socket is null ? null : given.Count,
             });
             given.AddRange(socket is null ? [] : [socket]);
@@ -145,5 +158,8 @@ internal static class LiveServing
         Links = [.. request.Links.Select(static link => link.Split(':', 2)).Where(static parts => parts.Length == 2).Select(static parts => new NameLink(parts[1], parts[0]))],
     };
 
-    private static string Id(PublishedPort port) => $"{port.Protocol}/{port.HostAddress}/{port.HostPort}";
+    private static Dictionary<string, Fd?> SocketsOf(IEnumerable<(PublishedPort Port, Fd? Socket)> taken) =>
+        taken.ToDictionary(static each => Id(each.Port), static each => each.Socket);
+
+    private static string Id(PublishedPort port) => LivePort.Of(port).Id;
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Engine.Configuration;
+
 namespace Tare.Engine.Networks;
 
 /// <summary>A network that a container is to be on, and how: one <c>--network</c>.</summary>
@@ -34,4 +36,17 @@ internal sealed record PortRequest(string Protocol, int TargetPort)
 
     /// <summary>Of several that would do the last; 0: the first is the only one.</summary>
     public int LastHostPort { get; init; }
+
+    /// <summary>How it leads to the container; null: as the configuration says at each start.</summary>
+    public PortsMode? Mode { get; init; }
+
+    /// <summary>It may be what leads to this port of the container from this one of the host.</summary>
+    public bool Means(LivePort live) => live.Protocol == Protocol && live.TargetPort == TargetPort
+        && (HostAddress is null || HostAddress == live.HostAddress)
+        && (HostPort == 0 || (live.HostPort >= HostPort && live.HostPort <= Math.Max(HostPort, LastHostPort)));
+
+    /// <summary>As a choice among those of a container: what it does not say does not count.</summary>
+    public bool Chooses(PortRequest other) => other.Protocol == Protocol && other.TargetPort == TargetPort
+        && (HostAddress is null || HostAddress == other.HostAddress)
+        && (HostPort == 0 || (HostPort >= other.HostPort && HostPort <= Math.Max(other.HostPort, other.LastHostPort)));
 }

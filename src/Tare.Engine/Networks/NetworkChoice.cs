@@ -12,6 +12,15 @@ internal sealed record NetworkChoice(string Mode, IReadOnlyList<NetworkAttachmen
     /// <summary>Before the name of a container whose network is joined.</summary>
     public const string ContainerPrefix = "container:";
 
+    /// <summary>Before the path of a network namespace that is joined.</summary>
+    public const string PathPrefix = "ns:";
+
+    /// <summary>It has, or may get, a network namespace of its own.</summary>
+    public bool HasOwn => !IsHost && Joined is null && Path is null;
+
+    /// <summary>Of the network namespace that is joined; null: none.</summary>
+    public string? Path => Mode.StartsWith(PathPrefix, StringComparison.Ordinal) ? Mode[PathPrefix.Length..] : null;
+
     public bool IsHost => Mode == NetworkRow.Host;
 
     /// <summary>Name or id of the container whose network is joined; null: none.</summary>
@@ -33,6 +42,12 @@ internal sealed record NetworkChoice(string Mode, IReadOnlyList<NetworkAttachmen
         if (mode.StartsWith(ContainerPrefix, StringComparison.Ordinal))
         {
             RefuseOwn(request);
+            return new(mode, []);
+        }
+
+        if (mode.StartsWith(PathPrefix, StringComparison.Ordinal))
+        {
+            JoinedSpace.RefuseOwn(request, mode[PathPrefix.Length..]);
             return new(mode, []);
         }
 

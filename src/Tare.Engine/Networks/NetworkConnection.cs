@@ -151,8 +151,13 @@ internal sealed class NetworkConnection(TareEngine engine, ContainerRow row)
         List<LivePort> lost = [.. networks.Ports.Where(port => place.Addresses.Any(address => address.Address == port.Target))];
         using ContainerSpace space = ContainerSpace.Open(NetworkSpace.Of(pid), v6: true);
         space.Unplug(place.Inside);
-        using NetlinkSocket filter = NetlinkSocket.OpenFilter();
-        new StoreFirewall(engine.Folders.StoreId).Remove(filter, [place.ToEndpoint()], lost.Select(static port => port.ToPort()));
+        rest = rest with { Ports = [.. networks.Ports.Except(lost)] };
+        using (NetlinkSocket filter = NetlinkSocket.OpenFilter())
+        {
+            new PortRules(engine.Folders, filter).Remove(
+                [place.ToEndpoint()], [.. lost.Select(static port => port.ToPort())], () => rest.Write(live));
+        }
+
         using (AddressClaims claims = AddressClaims.Open(engine.Folders, network.Id))
         {
             NetworkNameFile.Remove(claims.Folder, network.Name, now.Id.Text);
@@ -160,7 +165,7 @@ internal sealed class NetworkConnection(TareEngine engine, ContainerRow row)
         }
 
         MoveWay(space, ref rest, place);
-        LiveServing.Serve(engine, now, request, live, rest with { Ports = [.. networks.Ports.Except(lost)] }, null);
+        LiveServing.Serve(engine, now, request, live, rest, null);
     }
 
     /// <summary>The way out led over the network that is left: another one has it from now on.</summary>

@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Tare.Engine.Containers;
+using Tare.Engine.State;
 using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Linux.Netlink;
@@ -15,7 +16,6 @@ internal sealed class NetworkCreation(TareEngine engine)
 {
     /// <summary>For the whole host: two stores must not take the same subnet.</summary>
     private const string HostFolder = "/run/tare-host";
-    private const string DefaultRoot = "/var/lib/tare";
     private const string DefaultDevice = "tare0";
     private const uint OwnerOnly = 0b111_000_000;
     private const int DeviceIdLength = 12;
@@ -54,7 +54,7 @@ internal sealed class NetworkCreation(TareEngine engine)
 
     private NetworkRow MakeDefault(NetworkRow row)
     {
-        string device = engine.Folders.Root == DefaultRoot ? DefaultDevice : engine.Folders.CgroupParent;
+        string device = engine.Folders.Root == EngineFolders.DefaultRoot ? DefaultDevice : engine.Folders.CgroupParent;
         try
         {
             return Make(row.Id, device, new NetworkRequest(NetworkRow.Default));
@@ -86,6 +86,7 @@ internal sealed class NetworkCreation(TareEngine engine)
             throw new TareException(ErrorKind.Conflict, $"network device {device} is there already", "it belongs to somebody else, or is left from a removed store: ip link del");
         }
 
+        using var operation = Operation.Begin(engine.Folders, id);
         engine.Networks.Insert(row);
 
         // others see from the host's routes which addresses are taken
@@ -99,9 +100,11 @@ internal sealed class NetworkCreation(TareEngine engine)
         {
             engine.Networks.Delete(id);
             claims.RemoveFolder();
+            operation.Complete();
             throw;
         }
 
+        operation.Complete();
         return row;
     }
 

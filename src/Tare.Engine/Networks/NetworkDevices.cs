@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using Tare.Linux;
 using Tare.Linux.Netlink;
 using Tare.Network;
 using Tare.Oci;
@@ -28,7 +27,7 @@ internal static class NetworkDevices
         bool isNew = Bridges.Find(host, plan) == 0;
         if (!firewall.Exists(filter))
         {
-            Restore(filter, firewall, engine);
+            NetworkRestoration.Fill(engine, filter, firewall);
             isNew = true;
         }
 
@@ -41,21 +40,6 @@ internal static class NetworkDevices
         // each time: whoever drops may have come after the bridge
         new ForeignFirewalls(engine.Folders.StoreId).Open(filter, plan.Device);
         return Bridges.Ensure(host, plan);
-    }
-
-    /// <summary>Makes the packet filter anew, as it has to be for what runs: after a boot, or when somebody flushed it.</summary>
-    public static void Restore(NetlinkSocket filter, StoreFirewall firewall, TareEngine engine)
-    {
-        firewall.Ensure(filter);
-        engine.Networks.List().Where(static row => row.Plan is { IsBridge: true, Device.Length: > 0 }).ToList().ForEach(row => firewall.Add(filter, row.Plan));
-        foreach (Containers.ContainerRow row in engine.Containers.List().Where(static row => row.Started is not null))
-        {
-            using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
-            if (live is not null && LiveNetworks.TryRead(live) is { } networks)
-            {
-                firewall.Add(filter, networks.Endpoints.Select(static each => each.ToEndpoint()), networks.Published());
-            }
-        }
     }
 
     /// <summary>Removes it; what is not there is no error.</summary>

@@ -19,7 +19,7 @@ internal static class NetworkInspection
         LiveNetworks networks = (live is null ? null : LiveNetworks.TryRead(live)) ?? new();
         var request = record.Request is { } asked ? NetworkChoice.Of(asked) : new(record.HostConfig.NetworkMode, []);
         var documents = new Dictionary<string, EndpointDocument>();
-        foreach (NetworkAttachment attachment in request.Attachments.DefaultIfEmpty(new(request.Mode)))
+        foreach (NetworkAttachment attachment in request.Path is null ? request.Attachments.DefaultIfEmpty(new(request.Mode)) : [])
         {
             LiveEndpoint? place = networks.Endpoints.FirstOrDefault(each => Names(each, attachment.Network));
             documents[place?.Name ?? attachment.Network] = EndpointOf(row, attachment, place);
@@ -29,6 +29,7 @@ internal static class NetworkInspection
         LiveAddress? own = first is { Addresses: [var address, ..] } ? address : null;
         return new()
         {
+            SandboxKey = request.Path ?? "",
             SandboxID = networks.Endpoints.Count > 0 ? row.Id.Text : "",
             Ports = PortsOf(record, networks),
             Networks = documents,
@@ -46,7 +47,7 @@ internal static class NetworkInspection
         : ports.GroupBy(static port => Name(port.TargetPort, port.Protocol)).ToDictionary(
             static group => group.Key,
             static group => (IReadOnlyList<PortBindingDocument>)[.. group.Select(static port => new PortBindingDocument(
-                port.HostAddress ?? "", port.HostPort == 0 ? "" : Text(port.HostPort)))]);
+                port.HostAddress ?? "", port.HostPort == 0 ? "" : Text(port.HostPort), port.Mode?.ToString().ToLowerInvariant()))]);
 
     public static string Name(int port, string protocol) => $"{Text(port)}/{protocol}";
 

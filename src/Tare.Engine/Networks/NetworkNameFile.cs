@@ -12,7 +12,7 @@ namespace Tare.Engine.Networks;
 /// <summary>The file in which the keepers of a network's containers look names up. Whoever changes it holds the network's lock.</summary>
 internal static class NetworkNameFile
 {
-    public const string FileName = "names";
+    public const string FileName = NameFiles.FileName;
 
     private static byte[] Name => Encoding.ASCII.GetBytes(FileName);
 

@@ -84,7 +84,8 @@ internal static class NetworkOptions
 
     private static bool TryFlag(string text, out bool value)
     {
-        value = text is "true" or "1" or "t" or "T" or "TRUE" or "True";
-        return value || text is "false" or "0" or "f" or "F" or "FALSE" or "False";
+        bool? said = GoBoolean.Parse(text);
+        value = said == true;
+        return said is not null;
     }
 }

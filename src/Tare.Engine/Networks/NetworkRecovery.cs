@@ -22,6 +22,7 @@ internal static class NetworkRecovery
             if (engine.Containers.Find(id.Text) is { Started: not null } row)
             {
                 new NetworkConnection(engine, row).UnplugUnrecorded();
+                PortChange.EndUnrecorded(engine, row);
             }
         }
         catch (Exception failure) when (failure is TareException or LinuxException)
@@ -30,6 +31,17 @@ internal static class NetworkRecovery
         }
 
         ReleaseUnknown(engine.Folders, id.Text);
+        RemoveUnrecorded(engine, id.Text);
+    }
+
+    /// <summary>It may be the id of a network: of one that is gone, or never came to be, the folder goes too.</summary>
+    private static void RemoveUnrecorded(TareEngine engine, string id)
+    {
+        using AddressClaims? claims = engine.Networks.Has(id) ? null : AddressClaims.TryOpen(engine.Folders, id);
+        if (claims is not null && !engine.Networks.Has(id))
+        {
+            claims.RemoveFolder();
+        }
     }
 
     /// <summary>Between an address that is claimed and the run folder that knows of it there is a moment.</summary>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Engine.Pruning;
+using Tare.Engine.State;
+using Tare.Linux.Files;
 using Tare.Linux.Netlink;
 using Tare.Network;
 using Tare.Oci;
@@ -18,10 +20,13 @@ internal static class NetworkRemoval
             throw new TareException(ErrorKind.PermissionDenied, $"{row.Name} is a pre-defined network and cannot be removed");
         }
 
+        // whoever dies between the record and the folder leaves the folder to the next command
+        using var operation = Operation.Begin(engine.Folders, row.Id);
         using AddressClaims claims = AddressClaims.Open(engine.Folders, row.Id);
         List<string> users = [.. claims.List().Select(static claim => claim.Container).Distinct()];
         if (users.Count > 0)
         {
+            operation.Complete();
             throw new TareException(
                 ErrorKind.Conflict,
                 $"error while removing network: network {row.Name} has active endpoints (name:{string.Join(", name:", users.Select(id => NameOf(engine, id)))})",
@@ -31,9 +36,11 @@ internal static class NetworkRemoval
         // devices first: whoever dies after that leaves a record, which the next rm, or a start, brings to an end
         using NetlinkSocket host = NetlinkSocket.Open();
         using NetlinkSocket filter = NetlinkSocket.OpenFilter();
+        using FileLock? alone = FilterLock.Share(engine.Folders);
         NetworkDevices.Remove(host, filter, new StoreFirewall(engine.Folders.StoreId), new ForeignFirewalls(engine.Folders.StoreId), row.Plan);
         engine.Networks.Delete(row.Id);
         claims.RemoveFolder();
+        operation.Complete();
     }
 
     /// <summary>Removes all that no running container is on.</summary>

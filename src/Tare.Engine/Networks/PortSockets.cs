@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
+using Tare.Engine.Configuration;
 using Tare.Linux;
 using Tare.Linux.Sockets;
 using Tare.Network;
@@ -17,8 +18,15 @@ internal sealed class PortSockets : IDisposable
     private const int Tries = 20;
     private const string Sctp = "sctp";
     private readonly List<(PublishedPort Port, Fd? Socket)> _taken = [];
+    private readonly PortsMode _mode;
+    private readonly HashSet<string> _inherited;
 
-    /// <summary>All that were taken, each with its socket; lent. Of some protocols there is none.</summary>
+    /// <param name="mode">of ports that do not say</param>
+    /// <param name="inherited">that the container has already and gives up: their sockets stay with its keeper</param>
+    public PortSockets(PortsMode mode, IEnumerable<LivePort>? inherited = null) =>
+        (_mode, _inherited) = (mode, [.. (inherited ?? []).Select(static port => port.Id)]);
+
+    /// <summary>All that were taken, each with its socket; lent. Of some protocols there is none, nor of what is inherited.</summary>
     public IReadOnlyList<(PublishedPort Port, Fd? Socket)> Taken => _taken;
 
     /// <summary>Binds a port of the host for each address of the container that it can lead to.</summary>
@@ -86,7 +94,9 @@ internal sealed class PortSockets : IDisposable
         taken = [];
         foreach ((IPAddress host, IPAddress target) in pairs)
         {
-            (Errno error, int number) = TryOpen(request.Protocol, host, port, target, request.TargetPort, opened);
+            (Errno error, int number) = TryInherit(request.Protocol, host, port, target, request.TargetPort, opened)
+                ? (Errno.None, port)
+                : TryOpen(request.Protocol, host, port, target, request.TargetPort, opened);
             bool isMissing = error is Errno.EAFNOSUPPORT or Errno.EADDRNOTAVAIL && host.Equals(IPAddress.IPv6Any);
             if (error != Errno.None && !isMissing)
             {
@@ -97,9 +107,23 @@ internal sealed class PortSockets : IDisposable
             port = isMissing ? port : number;
         }
 
+        bool isBehind = (request.Mode ?? _mode) == PortsMode.Firewall && request.Protocol != Sctp;
+        opened = [.. opened.Select(each => (each.Port with { BehindFirewall = isBehind }, each.Socket))];
         _taken.AddRange(opened);
         taken = [.. opened.Select(static each => each.Port)];
         return Errno.None;
+    }
+
+    private bool TryInherit(string protocol, IPAddress host, int port, IPAddress target, int targetPort, List<(PublishedPort Port, Fd? Socket)> opened)
+    {
+        var published = new PublishedPort(protocol, host, port, target, targetPort);
+        bool isOurs = _inherited.Remove(LivePort.Of(published).Id);
+        if (isOurs)
+        {
+            opened.Add((published, null));
+        }
+
+        return isOurs;
     }
 
     private static (Errno Error, int Port) TryOpen(

@@ -10,9 +10,12 @@ internal static class PortTexts
 {
     private const int MaxPort = 65535;
 
-    /// <summary>One <c>-p</c>: <c>[[address:][port|range]:]port|range[/protocol]</c>.</summary>
+    /// <summary>One <c>-p</c>: <c>[[address:][port|range]:]port|range[/protocol]</c>, or the <see cref="LongPortText"/> of it.</summary>
     /// <exception cref="TareException">InvalidArgument</exception>
-    public static IReadOnlyList<PortRequest> Parse(string text)
+    public static IReadOnlyList<PortRequest> Parse(string text) =>
+        text.Contains('=', StringComparison.Ordinal) ? LongPortText.Parse(text) : ParseShort(text);
+
+    private static IReadOnlyList<PortRequest> ParseShort(string text)
     {
         (string rest, string protocol) = Protocol(text, text);
         int last = rest.LastIndexOf(':');
@@ -67,6 +70,15 @@ internal static class PortTexts
     /// <summary>All that a container exposes.</summary>
     public static IEnumerable<PortRequest> Exposed(RunRequest request, IReadOnlyList<string>? image) =>
         request.Exposed.Concat(image ?? []).SelectMany(ParseExposed).Distinct();
+
+    /// <summary>All that a container publishes: what was named, and where that was asked for every port that it exposes.</summary>
+    public static IEnumerable<PortRequest> Published(RunRequest request, IReadOnlyList<string>? image)
+    {
+        IEnumerable<PortRequest> exposed = request.PublishAll
+            ? Exposed(request, image).Where(each => !request.Ports.Any(port => port.TargetPort == each.TargetPort && port.Protocol == each.Protocol))
+            : [];
+        return request.Ports.Concat(exposed);
+    }
 
     private static (string? Address, string Ports) Front(string front, string text)
     {

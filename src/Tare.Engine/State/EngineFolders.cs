@@ -12,6 +12,9 @@ namespace Tare.Engine.State;
 /// </remarks>
 internal sealed class EngineFolders : IDisposable
 {
+    /// <summary>The store of a host that has only one.</summary>
+    public const string DefaultRoot = "/var/lib/tare";
+
     private const uint Private = 0b111_000_000;
     private const int StoreIdDigits = 8;
 

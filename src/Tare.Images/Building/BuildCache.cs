@@ -10,7 +10,7 @@ internal sealed class BuildCache(ImageStore store) : IDisposable
 {
     private readonly Lock _gate = new();
     private bool _leavesWaste;
-    private readonly Lease _lease = Lease.Begin(store.Folder, store.Catalog);
+    private readonly Lease _lease = Begin(store);
 
     /// <summary>What a step with this key made, kept from the collector for this build; null: nothing, or it is gone.</summary>
     public BuildRecord? Find(string key)
@@ -157,4 +157,15 @@ internal sealed class BuildCache(ImageStore store) : IDisposable
 
     private static IEnumerable<string> ItemsOf(StoredLayer? layer) =>
         layer is null ? [] : [Lease.Item(layer.Blob.Digest), Lease.Item(layer.Chain)];
+
+    /// <summary>A build that was killed left trees and blobs that no record names: they go before the next one begins.</summary>
+    private static Lease Begin(ImageStore store)
+    {
+        if (Scratch.Sweep(store.Folder, store.Now))
+        {
+            new Collector(store).Collect();
+        }
+
+        return Lease.Begin(store.Folder, store.Catalog);
+    }
 }

@@ -40,7 +40,7 @@ internal static class BuiltLayers
         ImageStore store = cache.Alone(static store => store);
         using Root upper = Root.From(folder.Open(Upper, OpenFlags.ReadOnly | OpenFlags.Directory));
         using Fd file = store.Blobs.Create(HashAlgorithm.Sha256);
-        (DiffId diffId, Descriptor blob) = LayerPacking.Pack(upper, file, ct);
+        (DiffId diffId, Descriptor blob) = LayerPacking.Pack(upper, file, null, ct);
         ChainId chain = below.Count == 0 ? ChainId.Of(diffId) : below[^1].Chain.Then(diffId);
         var layer = new StoredLayer(chain, diffId, blob, SizeOf(upper.Fd));
         folder.SyncFileSystem();

@@ -6,16 +6,19 @@ namespace Tare.Images.Import;
 
 /// <summary>Applies Dockerfile instructions to a config: what <c>--change</c> of import (and commit) takes.</summary>
 /// <remarks>Dockerfile reference; only instructions that change nothing but the config are known here.</remarks>
-internal static class ImageChanges
+internal static partial class ImageChanges
 {
     private const int MaxLength = 64 * 1024;
     private const int MaxPort = 65535;
 
-    /// <summary>The config that the instructions make, in their order, from an empty one.</summary>
+    /// <summary>The config that the instructions make, in their order.</summary>
+    /// <param name="changes">one instruction each</param>
+    /// <param name="before">what they change; null: an empty config</param>
     /// <exception cref="TareException">InvalidArgument, naming the instruction</exception>
-    public static RunConfig Apply(IEnumerable<string> changes)
+    public static RunConfig Apply(IEnumerable<string> changes, RunConfig? before = null)
     {
-        RunConfig config = new();
+        RunConfig config = before ?? new();
+        bool hasCommand = false;
         foreach (string change in changes)
         {
             string line = change.Trim();
@@ -26,10 +29,37 @@ internal static class ImageChanges
             {
                 throw Refuse(change, rest.Length == 0 ? "it needs an argument" : $"it is longer than {MaxLength} characters");
             }
-            config = Apply(config, name, rest, change);
+            config = Apply(config, name, Expanded(name, rest, config.Env), change);
+
+            // as in a Dockerfile: a new entrypoint does not want the old one's arguments
+            config = name == "ENTRYPOINT" && !hasCommand ? config with { Cmd = null } : config;
+            hasCommand |= name == "CMD";
         }
         return config;
     }
+
+    /// <summary>Variables of the image in instructions that expand them: <c>$NAME</c> and <c>${NAME}</c>, but not in single
+    /// quotes or behind a backslash.</summary>
+    private static string Expanded(string name, string text, IReadOnlyList<string>? environment)
+    {
+        if (name is not ("ENV" or "EXPOSE" or "LABEL" or "USER" or "VOLUME" or "WORKDIR" or "STOPSIGNAL") || !text.Contains('$'))
+        {
+            return text;
+        }
+
+        bool isLiteral = false;
+        return Dollar().Replace(text, match =>
+        {
+            isLiteral ^= match.Value == "'";
+            string variable = match.Groups[1].Value + match.Groups[2].Value;
+            return isLiteral || variable.Length == 0
+                ? match.Value
+                : environment?.FirstOrDefault(e => e.StartsWith(variable + "=", StringComparison.Ordinal))?[(variable.Length + 1)..] ?? "";
+        });
+    }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"\\.|'|\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})")]
+    private static partial System.Text.RegularExpressions.Regex Dollar();
 
     private static RunConfig Apply(RunConfig config, string name, string rest, string change) => name switch
     {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Buffers;
+using System.Text;
 using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Oci;
@@ -20,32 +21,38 @@ internal sealed class LayerDiff
 
     private readonly TarWriter _tar;
     private readonly CancellationToken _cancel;
+    private readonly IReadOnlySet<string>? _without;
     private readonly XattrSet _xattrs = new();
     private readonly Dictionary<ulong, byte[]> _linked = [];
     private bool _opaque;
     private int _depth;
 
-    private LayerDiff(TarWriter tar, CancellationToken cancel)
+    private LayerDiff(TarWriter tar, IReadOnlySet<string>? without, CancellationToken cancel)
     {
         _tar = tar;
         _cancel = cancel;
+        _without = without;
     }
 
     /// <param name="upper">the writable directory of an overlay; lent</param>
     /// <param name="archive">gets the uncompressed tar; lent; should be buffered</param>
+    /// <param name="without">paths that are left out, without a slash at their beginning; null: none</param>
     /// <param name="cancel">looked at before each entry</param>
     /// <returns>bytes written</returns>
     /// <exception cref="TareException">ResourceExhausted; NotSupported when part of a file or directory is still in a lower layer</exception>
     /// <exception cref="LinuxException">what the kernel said</exception>
-    public static long Write(Root upper, Stream archive, CancellationToken cancel = default)
+    public static long Write(Root upper, Stream archive, IReadOnlySet<string>? without, CancellationToken cancel)
     {
         TarWriter tar = new(archive);
-        LayerDiff diff = new(tar, cancel);
+        LayerDiff diff = new(tar, without, cancel);
         using Fd top = upper.Resolve("."u8, DirectoryFlags);
         diff.AddDirectory(top, "./"u8, []);
         tar.End();
         return tar.Position;
     }
+
+    /// <summary>All of it.</summary>
+    public static long Write(Root upper, Stream archive, CancellationToken cancel = default) => Write(upper, archive, null, cancel);
 
     /// <param name="directory">open for reading</param>
     /// <param name="name">as it stands in the archive</param>
@@ -76,6 +83,11 @@ internal sealed class LayerDiff
     {
         FileStatus status = directory.Status(name);
         byte[] path = [.. prefix, .. name];
+        if (_without is { Count: > 0 } && _without.Contains(Encoding.UTF8.GetString(path)))
+        {
+            return;
+        }
+
         if (name.AsSpan().StartsWith(Whiteout.Prefix))
         {
             throw new TareException(ErrorKind.NotSupported, $"{ByteText.Quote(path)} has a name that layers use for whiteouts");

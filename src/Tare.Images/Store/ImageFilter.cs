@@ -71,12 +71,8 @@ internal sealed record ImageFilter
         _ => throw new TareException(ErrorKind.InvalidArgument, $"invalid filter '{key}'"),
     };
 
-    private static bool ParseBool(string value) => value switch
-    {
-        "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
-        "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
-        _ => throw new TareException(ErrorKind.InvalidArgument, $"invalid filter 'dangling={value}'"),
-    };
+    private static bool ParseBool(string value) =>
+        GoBoolean.Parse(value) ?? throw new TareException(ErrorKind.InvalidArgument, $"invalid filter 'dangling={value}'");
 
     private static DateTimeOffset ParseTime(string value) =>
         long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) && seconds < 253402300800

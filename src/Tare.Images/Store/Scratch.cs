@@ -49,8 +49,10 @@ internal sealed class Scratch : IDisposable
     /// <summary>Removes what dead owners left.</summary>
     /// <param name="folder">of the store</param>
     /// <param name="now">the time by which blobs that are not whole are young, and stay for the next pull; null: none stays</param>
-    public static void Sweep(StoreFolder folder, DateTimeOffset? now)
+    /// <returns>whether there was a dead owner</returns>
+    public static bool Sweep(StoreFolder folder, DateTimeOffset? now)
     {
+        bool found = false;
         using Fd names = folder.Scratch.Reopen(OpenFlags.ReadOnly | OpenFlags.Directory);
         foreach (byte[] name in names.SortedNames(MaxNames))
         {
@@ -60,11 +62,13 @@ internal sealed class Scratch : IDisposable
             }
             int dot = name.AsSpan().IndexOf((byte)'.');
             using Scratch? dead = TryTake(folder, Encoding.ASCII.GetString(dot < 0 ? name : name[..dot]));
+            found |= dead is not null;
             if (dead is not null && !name.AsSpan().EndsWith(LockSuffix))
             {
                 FileTree.Remove(folder.Scratch, name);
             }
         }
+        return found;
     }
 
     /// <summary>Makes an empty directory for a tree of many files and opens it for reading.</summary>

@@ -52,6 +52,13 @@ internal sealed class LogFile : IDisposable
         set => _file.HasGrown = value;
     }
 
+    /// <summary>Set when a file was rotated away; the owner clears it when it has seen to its packing.</summary>
+    public bool HasRotated
+    {
+        get => _file.HasRotated;
+        set => _file.HasRotated = value;
+    }
+
     /// <summary>Records that could not be written.</summary>
     public long Dropped => _file.Dropped;
 

@@ -84,6 +84,9 @@ internal sealed class RecordFile : IDisposable
     /// <summary>How often the file could not be written; what waited in the buffer was lost each time.</summary>
     public int Failures { get; private set; }
 
+    /// <summary>Set when a file got the name of a rotated one; whoever has packed it clears it.</summary>
+    public bool HasRotated { get; set; }
+
     /// <summary>Set when whole records have reached the file; whoever has told others clears it.</summary>
     public bool HasGrown { get; set; }
 
@@ -181,8 +184,21 @@ internal sealed class RecordFile : IDisposable
         if (before > 0 && text.Length * RecordText.MaxGrowth > room && RecordText.EscapedLength(text) > room)
         {
             WriteOut();
-            _names.Rotate(_limits.MaxFiles);
+            Rotate(before);
+        }
+    }
+
+    /// <summary>The disk's limit holds also when whoever packs is stopped while it has the lock of the names.</summary>
+    private void Rotate(long bytes)
+    {
+        if (_names.TryRotate(_limits.MaxFiles))
+        {
+            HasRotated = _limits.MaxFiles > 1;
             Open();
+        }
+        else if (bytes / 2 > _limits.MaxBytes)
+        {
+            throw new LinuxException(Errno.EAGAIN, "rotate");
         }
     }
 

@@ -6,8 +6,9 @@ using Tare.Linux.Sockets;
 
 namespace Tare.Keeper.Names;
 
-/// <summary>All names that one container knows: those of its networks and its own links.</summary>
-internal sealed class NameBook
+/// <summary>All names that one container knows, those of its networks and its own links; or those that the host knows.</summary>
+/// <param name="all">where the files of all networks are; null: the order names those that count</param>
+internal sealed class NameBook(NameFiles? all = null)
 {
     private readonly List<Page> _pages = [];
     private readonly List<(byte[] Name, byte[] Target)> _links = [];
@@ -16,13 +17,7 @@ internal sealed class NameBook
     /// <summary>Changes what it reads; files that stay are not read again.</summary>
     public void Set(NameOrder order, IReadOnlyList<InetNetwork> subnets)
     {
-        List<Page> old = [.. _pages];
-        _pages.Clear();
-        foreach (string path in order.Files)
-        {
-            _pages.Add(old.Find(page => page.Path == path) ?? new Page(path));
-        }
-
+        SetFiles(order.Files);
         _links.Clear();
         _links.AddRange(order.Links.Select(link => (Lower(link.Name), Lower(link.Target))));
         _subnets = subnets;
@@ -31,6 +26,11 @@ internal sealed class NameBook
     /// <summary>Reads what has changed since the last call.</summary>
     public void Refresh()
     {
+        if (all?.TryList() is { } files)
+        {
+            SetFiles(files);
+        }
+
         foreach (Page page in _pages)
         {
             page.Refresh();
@@ -108,6 +108,16 @@ internal sealed class NameBook
         }
 
         return 0;
+    }
+
+    private void SetFiles(IReadOnlyList<string> files)
+    {
+        List<Page> old = [.. _pages];
+        _pages.Clear();
+        foreach (string path in files)
+        {
+            _pages.Add(old.Find(page => page.Path == path) ?? new Page(path));
+        }
     }
 
     private bool FindOnNetworks(ReadOnlySpan<byte> name, List<InetAddress> found)

@@ -25,7 +25,7 @@ internal sealed class NameServer : IDisposable
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     private readonly Loop _loop;
-    private readonly NameBook _book = new();
+    private readonly NameBook _book;
     private readonly Resolver _resolver;
     private readonly DatagramBatch _batch = new(BatchCount, QuestionBytes, AnswerBytes);
     private readonly byte[] _buffer = IdleMemory.Buffer(DnsMessage.MaxBytes + 1);
@@ -41,10 +41,12 @@ internal sealed class NameServer : IDisposable
     /// <param name="loop">lent</param>
     /// <param name="patience">how long one server of the world may take; null: two seconds</param>
     /// <param name="idle">how long a connection may be silent; null: ten seconds</param>
-    public NameServer(Loop loop, TimeSpan? patience = null, TimeSpan? idle = null)
+    /// <param name="all">where all names of a store are: it is the host that asks; null: a container does</param>
+    public NameServer(Loop loop, TimeSpan? patience = null, TimeSpan? idle = null, NameFiles? all = null)
     {
         _loop = loop;
-        _resolver = new Resolver(_book);
+        _book = new NameBook(all);
+        _resolver = new Resolver(_book, isOfHost: all is not null);
         _upstreams = new Upstreams(loop, _buffer, patience ?? Patience, Answered);
         _idleMilliseconds = (long)(idle ?? TimeSpan.FromSeconds(10)).TotalMilliseconds;
         _ticker = new Ticker(loop, LookInterval, LookAtStreams);

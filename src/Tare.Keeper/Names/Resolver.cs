@@ -6,7 +6,8 @@ namespace Tare.Keeper.Names;
 
 /// <summary>Decides on a query: what is known here is answered, what is ours is never asked of others.</summary>
 /// <param name="book">what is known</param>
-internal sealed class Resolver(NameBook book)
+/// <param name="isOfHost">it is the host that asks: names are those below <see cref="HostZone"/>, and nobody else is ever asked</param>
+internal sealed class Resolver(NameBook book, bool isOfHost = false)
 {
     /// <summary>How long an answer of ours may be remembered: containers come and go.</summary>
     private const uint Seconds = 5;
@@ -69,6 +70,11 @@ internal sealed class Resolver(NameBook book)
         if (length > 0)
         {
             ReadOnlySpan<byte> name = text[..length];
+            if (isOfHost)
+            {
+                return LookForHost(name, in query, ref answer);
+            }
+
             if (book.Find(name, _found))
             {
                 return IsOfInternet(query) ? AddAddresses(query.Type, ref answer) : DnsCode.Refused;
@@ -85,7 +91,22 @@ internal sealed class Resolver(NameBook book)
             }
         }
 
-        return IsInternal ? DnsCode.NoSuchName : null;
+        return isOfHost ? DnsCode.Refused : IsInternal ? DnsCode.NoSuchName : null;
+    }
+
+    /// <summary>Who asks for anything else is refused, so that it asks its next server.</summary>
+    private DnsCode LookForHost(scoped ReadOnlySpan<byte> name, in DnsQuery query, ref DnsAnswer answer)
+    {
+        if (!HostZone.TryStrip(ref name))
+        {
+            return ReverseName.TryParse(name, out InetAddress address) ? AddName(address, query, ref answer) ?? DnsCode.Refused : DnsCode.Refused;
+        }
+
+        // the domain itself is there, and has no addresses
+        return name.IsEmpty ? DnsCode.None
+            : !book.Find(name, _found) ? DnsCode.NoSuchName
+            : IsOfInternet(query) ? AddAddresses(query.Type, ref answer)
+            : DnsCode.Refused;
     }
 
     private static bool IsOfInternet(in DnsQuery query) => query.Class is DnsMessage.Internet or DnsMessage.Any;
@@ -121,6 +142,17 @@ internal sealed class Resolver(NameBook book)
         if (length == 0)
         {
             return book.Covers(address) ? DnsCode.NoSuchName : null;
+        }
+
+        if (isOfHost)
+        {
+            if (length + HostZone.Suffix.Length > text.Length)
+            {
+                return DnsCode.NoSuchName;
+            }
+
+            HostZone.Suffix.CopyTo(text[length..]);
+            length += HostZone.Suffix.Length;
         }
 
         int bytes = DnsName.OfText(text[..length], name);

@@ -15,6 +15,7 @@ internal readonly struct FileSystemStatus
     public const long CgroupV2 = 0x63677270;
     public const long CgroupV1 = 0x27e0eb;
     public const long Btrfs = 0x9123683e;
+    public const long Namespaces = 0x6e736673;
     public const long Xfs = 0x58465342;
 
     private readonly Libc.statfs_t _raw;

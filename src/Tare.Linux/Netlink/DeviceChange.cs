@@ -92,6 +92,9 @@ internal static class DeviceChange
         .Nest(IFLA_LINKINFO, info => info.Add(IFLA_INFO_SLAVE_KIND, "bridge").Nest(
             IFLA_INFO_SLAVE_DATA, data => data.Add(isolated ? IFLA_BRPORT_ISOLATED : IFLA_BRPORT_MODE, [1])));
 
+    /// <summary>A device is a port of a bridge from now on.</summary>
+    public static NetlinkMessage Plug(string name, int bridge) => Link(NetlinkMessage.NLM_F_ACK).Add(IFLA_IFNAME, name).Add(IFLA_MASTER, bridge);
+
     /// <summary>Lets a device send and receive.</summary>
     public static NetlinkMessage Raise(string name) => Link(NetlinkMessage.NLM_F_ACK, IFF_UP).Add(IFLA_IFNAME, name);
 
@@ -123,7 +126,7 @@ internal static class DeviceChange
 
     /// <summary>All that is not near is on the wire of a device.</summary>
     public static NetlinkMessage DefaultRoute(int device, AddressFamily family) =>
-        Route(family == AddressFamily.InterNetwork ? AddressFamily4 : AddressFamily6, 0).Add(RTA_OIF, device);
+        Route(Family(family), 0).Add(RTA_OIF, device);
 
     internal const byte AddressFamily4 = 2;
     internal const byte AddressFamily6 = 10;
@@ -134,8 +137,10 @@ internal static class DeviceChange
         return new(NetlinkMessage.RTM_NEWROUTE, Make, body);
     }
 
-    private static byte Family(IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetwork ? AddressFamily4 : AddressFamily6;
+    /// <summary>AF_* as the kernel counts them.</summary>
+    internal static byte Family(AddressFamily family) => family == AddressFamily.InterNetwork ? AddressFamily4 : AddressFamily6;
+
+    private static byte Family(IPAddress address) => Family(address.AddressFamily);
 
     private static byte[] Last(byte[] address, int prefix)
     {

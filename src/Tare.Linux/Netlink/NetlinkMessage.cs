@@ -23,7 +23,11 @@ internal sealed class NetlinkMessage
     internal const ushort RTM_DELADDR = 21;
     internal const ushort RTM_GETADDR = 22;
     internal const ushort RTM_NEWROUTE = 24;
+    internal const ushort RTM_DELROUTE = 25;
     internal const ushort RTM_GETROUTE = 26;
+    internal const ushort RTM_NEWRULE = 32;
+    internal const ushort RTM_DELRULE = 33;
+    internal const ushort RTM_GETRULE = 34;
 
     internal const ushort NLM_F_REQUEST = 0x1;
     internal const ushort NLM_F_ACK = 0x4;

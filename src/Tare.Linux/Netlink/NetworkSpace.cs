@@ -42,6 +42,20 @@ internal static class NetworkSpace
     /// <exception cref="LinuxException">ENOENT: there is no such process</exception>
     public static Fd Of(int pid) => HostPath.Open($"/proc/{pid}/ns/net", OpenFlags.ReadOnly);
 
+    /// <summary>A file is one: of /proc/PID/ns, or what such a file is mounted on.</summary>
+    /// <param name="file">open in any way; lent</param>
+    public static bool Is(Fd file)
+    {
+        const nuint NS_GET_NSTYPE = 0xb703;
+        if (file.FileSystem().Type != FileSystemStatus.Namespaces)
+        {
+            return false;
+        }
+
+        using Fd space = file.Reopen(OpenFlags.ReadOnly);
+        return Libc.ioctl(space.Raw, NS_GET_NSTYPE, 0) == CLONE_NEWNET;
+    }
+
     /// <summary>It is the one that this process is in.</summary>
     public static bool IsOurs(Fd space)
     {

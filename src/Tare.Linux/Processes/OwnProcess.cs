@@ -23,13 +23,22 @@ internal static unsafe class OwnProcess
     public static void Settle(ReadOnlySpan<byte> name)
     {
         const int UsualMask = 0b000_010_010;
-        CString text = new(name);
-        fixed (byte* n = text)
+        SetName(name);
         fixed (byte* root = "/\0"u8)
         {
-            Libc.Check(Libc.prctl(PR_SET_NAME, (nuint)n, 0, 0, 0), "prctl", "PR_SET_NAME");
             Libc.Check(Libc.syscall(SystemCall.chdir, (nint)root, 0, 0, 0, 0, 0), "chdir", "/");
             Libc.syscall(SystemCall.umask, UsualMask, 0, 0, 0, 0, 0);
+        }
+    }
+
+    /// <summary>What the kernel calls this thread, which is the process's while it is its first.</summary>
+    /// <param name="name">at most 15 bytes</param>
+    public static void SetName(ReadOnlySpan<byte> name)
+    {
+        CString text = new(name);
+        fixed (byte* n = text)
+        {
+            Libc.Check(Libc.prctl(PR_SET_NAME, (nuint)n, 0, 0, 0), "prctl", "PR_SET_NAME");
         }
     }
 

@@ -18,6 +18,8 @@ internal static class ContainerResources
     private const long MaxPeriod = 1_000_000;
     private const long MinQuota = 1_000;
     private const long MaxCpuShares = 262_144;
+    private const long MinWeight = 10;
+    private const long MaxWeight = 1000;
     private const long Unlimited = -1;
 
     /// <exception cref="TareException">InvalidArgument for a limit out of range or in conflict with another</exception>
@@ -26,6 +28,7 @@ internal static class ContainerResources
         Devices = devices,
         Memory = Memory(options),
         Cpu = Cpu(options, host),
+        BlockIo = BlockIo(options.BlockIoWeight),
         Pids = new PidsResources(options.Pids switch
         {
             null => DefaultPids,
@@ -33,6 +36,13 @@ internal static class ContainerResources
             > 0 => options.Pids,
             _ => throw Invalid($"pids limit {options.Pids} must be positive, or -1 for unlimited"),
         }),
+    };
+
+    private static BlockIoResources? BlockIo(long? weight) => weight switch
+    {
+        null or 0 => null,
+        >= MinWeight and <= MaxWeight => new BlockIoResources { Weight = (ushort)weight.Value },
+        _ => throw Invalid($"range of blkio weight is from {MinWeight} to {MaxWeight}"),
     };
 
     private static MemoryResources? Memory(ResourceOptions options)

@@ -31,6 +31,9 @@ internal sealed record ResourceOptions
     /// <summary>Memory nodes, such as <c>0-1</c>.</summary>
     public string? CpusetMems { get; init; }
 
+    /// <summary>Relative weight of reading and writing, 10 to 1000; 0 is none.</summary>
+    public long? BlockIoWeight { get; init; }
+
     /// <summary>Tasks; 0 or −1 is unlimited, null the default.</summary>
     public long? Pids { get; init; }
 }

@@ -60,6 +60,7 @@ public sealed class DockerfileErrorTests
     [InlineData("FROM base\nRUN --mount=type=cache,target=/x,sharing=lokced y\n", "unsupported sharing value", "did you mean locked?")]
     [InlineData("FROM base\nRUN --mount=type=cache,target=/x,required y\n", "unexpected key 'required' for mount type 'cache'", null)]
     [InlineData("FROM base\nRUN --mount=type=bind,target=/x,size=1m y\n", "unexpected key 'size' for mount type 'bind'", null)]
+    [InlineData("FROM base\nRUN --mount=type=cache,target=/x,source=a y\n", "source of a cache mount stands without from", "the whole cache")]
     [InlineData("FROM base\nRUN --mount=type=secret y\n", "invalid secret mount", null)]
     [InlineData("FROM base\nRUN --mount=type=secret,id=a,source=b y\n", "id or source, not both", null)]
     [InlineData("FROM base\nRUN --mount=type=tmpfs,target=/ y\n", "the target of a mount is the root", null)]

@@ -55,6 +55,67 @@ public sealed class DockerfileFuzzTests
         }
     }
 
+    /// <summary>One construct as often as a file may hold it: work that grows with the square of it would take minutes.</summary>
+    [Theory]
+    [InlineData("RUN true\n", 100_000)]
+    [InlineData("RUN a \\\n", 100_000)]
+    [InlineData("RUN a \\\n# comment\n", 100_000)]
+    [InlineData("RUN <<E\nE\n", 100_000)]
+    [InlineData("RUN cat <<E\n$x\n", 100_000)]
+    [InlineData("ENV A@=@\n", 100_000)]
+    [InlineData("ENV A@=@\nRUN $A@\n", 60_000)]
+    [InlineData("ENV A=$A$A\n", 100_000)]
+    [InlineData("ARG A@=$A\n", 100_000)]
+    [InlineData("LABEL a@=b\n", 100_000)]
+    [InlineData("FROM base AS s@\n", 60_000)]
+    [InlineData("FROM base AS s@\nCOPY --from=0 / /\n", 40_000)]
+    [InlineData("EXPOSE 1-65535\n", 100_000)]
+    [InlineData("VOLUME /v@\n", 100_000)]
+    [InlineData("ONBUILD RUN true\n", 100_000)]
+    [InlineData("WORKDIR a\n", 100_000)]
+    [InlineData("COPY --exclude=@ a b\n", 60_000)]
+    [InlineData("# check=skip=all\n", 100_000)]
+    [InlineData("\n", 1_000_000)]
+    public void A_file_full_of_one_thing_is_read_in_time(string piece, int times)
+    {
+        var text = new StringBuilder("FROM base\n");
+        for (int i = 0; i < times; i++)
+        {
+            text.Append(piece.Replace("@", i.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        }
+
+        AssertSoon(text.ToString());
+    }
+
+    [Theory]
+    [InlineData("ENV A=", "${a:-", 12_000)]
+    [InlineData("ENV A=", "$a", 30_000)]
+    [InlineData("ENV A=${a", "%*", 30_000)]
+    [InlineData("ENV A=", "\"'", 30_000)]
+    [InlineData("RUN ", "<<E ", 15_000)]
+    [InlineData("RUN ", "--mount=type=tmpfs,target=/a ", 2_000)]
+    [InlineData("COPY ", "a ", 30_000)]
+    [InlineData("COPY --parents ", "**/", 20_000)]
+    [InlineData("EXPOSE ", "1-65535 ", 8_000)]
+    [InlineData("CMD [\"", "\",\"", 20_000)]
+    [InlineData("LABEL ", "a=b ", 15_000)]
+    [InlineData("FROM ", "a/", 30_000)]
+    [InlineData("HEALTHCHECK ", "--interval=1s ", 4_000)]
+    public void A_line_full_of_one_thing_is_read_in_time(string start, string piece, int times) =>
+        AssertSoon($"FROM base\n{start}{string.Concat(Enumerable.Repeat(piece, times))}\n");
+
+    private static void AssertSoon(string text)
+    {
+        long start = Stopwatch.GetTimestamp();
+
+        Exception? error = Record.Exception(() =>
+            CorpusFile.Lower(DockerfileParser.Parse("Dockerfile", Encoding.UTF8.GetBytes(text)), CorpusFile.Request));
+
+        TimeSpan time = Stopwatch.GetElapsedTime(start);
+        Assert.True(error is null or TareException, $"{error}");
+        Assert.True(time < 4 * PerCase, $"it took {time}");
+    }
+
     private static byte[] Mutated(byte[] original, Random random)
     {
         List<byte> bytes = [.. original];

@@ -28,7 +28,7 @@ public sealed class LayerPackingTests
         using Fd file = HostPath.Open(tree.Folder, OpenFlags.ReadWrite | OpenFlags.TemporaryFile, 0b110_000_000);
         using Root upper = Root.Open(tree.Folder);
 
-        (DiffId diffId, Descriptor blob) = LayerPacking.Pack(upper, file, TestContext.Current.CancellationToken);
+        (DiffId diffId, Descriptor blob) = LayerPacking.Pack(upper, file, null, TestContext.Current.CancellationToken);
 
         file.Seek(0);
         byte[] packed = file.ReadAll(1 << 20);
@@ -67,7 +67,7 @@ public sealed class LayerPackingTests
 
         using Fd file = HostPath.Open(tree.Folder, OpenFlags.ReadWrite | OpenFlags.TemporaryFile, 0b110_000_000);
         using Root upper = Root.Open(tree.Folder);
-        (DiffId diffId, Descriptor blob) = LayerPacking.Pack(upper, file, TestContext.Current.CancellationToken);
+        (DiffId diffId, Descriptor blob) = LayerPacking.Pack(upper, file, null, TestContext.Current.CancellationToken);
         return $"{diffId} {blob.Digest}";
     }
 }

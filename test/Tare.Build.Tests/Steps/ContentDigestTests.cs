@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Build.Steps;
+using Tare.Linux;
+using Tare.Linux.Files;
 using Tare.Oci;
 
 namespace Tare.Build.Tests.Steps;
@@ -28,6 +31,27 @@ public sealed class ContentDigestTests
         using TempTree other = new TempTree().With(name, content, (UnixFileMode)(isExecutable ? 0b111_101_101 : 0b110_100_100));
 
         Assert.False(one.Digest() == other.Digest(), what);
+    }
+
+    [Fact]
+    public void A_file_that_is_known_counts_as_one_that_is_read()
+    {
+        using TempTree tree = new TempTree().With("a", "1").With("sub/b", "2", (UnixFileMode)0b111_101_101).With("plain", "3").Linked("l", "a");
+        using TempTree builder = new();
+        using Fd folder = HostPath.OpenDirectory(builder.Folder);
+        using (Fd a = HostPath.Open(tree.Path("a"), OpenFlags.ReadOnly))
+        {
+            a.SetXattr("user.mark"u8, "x"u8);
+        }
+
+        FileDigests digests = new(folder, HostPath.TryStatus(tree.Folder)!.Value, DateTimeOffset.UtcNow.AddDays(1));
+        string read = tree.Digest();
+        string first = tree.Digest(digests: digests);
+        File.SetUnixFileMode(tree.Path("plain"), (UnixFileMode)0b110_100_000);
+
+        Assert.Equal([read, read, read], [first, tree.Digest(digests: digests), tree.Digest("/", null, digests)]);
+        Assert.False(digests.Find(HostPath.TryStatus(tree.Path("sub/b"))!.Value)!.Value.HasAttributes);
+        Assert.True(digests.Find(HostPath.TryStatus(tree.Path("a"))!.Value)!.Value.HasAttributes);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Tare.Build.Tests.Steps;
 
 public sealed class FileDigestsTests
 {
-    private static readonly byte[] Digest = [.. Enumerable.Range(0, 32).Select(static i => (byte)i)];
+    private static readonly KnownFile Digest = new([.. Enumerable.Range(0, 32).Select(static i => (byte)i)], HasAttributes: true);
 
     /// <summary>A build that begins so late that all files are settled.</summary>
     private static readonly DateTimeOffset Later = DateTimeOffset.UtcNow.AddDays(1);
@@ -22,7 +22,9 @@ public sealed class FileDigestsTests
         first.Add(Status(context, "a"), Digest);
         first.Save();
 
-        Assert.Equal(Digest, Open(folder, context, Later).Find(Status(context, "a")));
+        KnownFile? known = Open(folder, context, Later).Find(Status(context, "a"));
+        Assert.Equal(Digest.Digest, known!.Value.Digest);
+        Assert.True(known.Value.HasAttributes);
 
         File.WriteAllText(context.Path("a"), "22");
         Assert.Null(Open(folder, context, Later).Find(Status(context, "a")));

@@ -34,9 +34,9 @@ internal sealed class TempTree : IDisposable
         new(Root.Open(Folder), ignored.Length == 0 ? null : new PatternList(ignored), IsContext: true);
 
     /// <summary>The digest of what a source takes.</summary>
-    public string Digest(string source = "/", string[]? ignored = null)
+    public string Digest(string source = "/", string[]? ignored = null, FileDigests? digests = null)
     {
-        using InputTree tree = Open(ignored ?? []);
+        using InputTree tree = Open(ignored ?? []) with { Digests = digests };
         using DefinitionWriter writer = new();
         new Selection(tree, [], new ContentDigest(tree, writer), default).Visit(new TransferItem(0, source) { IsPattern = true });
         return writer.Id().ToString();

@@ -86,17 +86,30 @@ public sealed class BuildTests(BuildGround ground) : IClassFixture<BuildGround>
     [Theory]
     [InlineData("COPY missing /", "\"/missing\": not found")]
     [InlineData("COPY --from=nobody / /", "nobody")]
+    [InlineData("COPY --from=127.0.0.1:1/nobody / /", "127.0.0.1:1/nobody")]
+    [InlineData("FROM busybox AS tools\nFROM tolls", "did you mean tools?", 3)]
+    [InlineData("FROM 127.0.0.1:1/nobody", "127.0.0.1:1/nobody")]
+    [InlineData("ENV A=\"${NEEDED:?is not given}\"", "NEEDED: is not given")]
+    [InlineData("FROM $NEEDED", "--build-arg NEEDED=")]
+    [InlineData("RUN --mount=from=nobody,target=/m true", "nobody")]
+    [InlineData("RUN --mount=type=bind,source=missing,target=/m true", "\"/missing\": not found")]
+    [InlineData("RUN --mount=type=ssh,required true", "ssh")]
+    [InlineData("WORKDIR /etc/passwd", "/etc/passwd")]
+    [InlineData("COPY Dockerfile /etc/passwd/below", "/etc/passwd")]
+    [InlineData("RUN [\"/no/such/program\"]", "/no/such/program")]
     [InlineData("RUN --mount=type=secret,id=s,required=true true", "secret s: not found")]
     [InlineData("COPY --chown=nobody-at-all Dockerfile /", "unable to find user nobody-at-all")]
     [InlineData("RUN --network=host true", "network.host is not allowed")]
-    [InlineData("USER stranger\nRUN true", "unable to find user stranger")]
-    public void What_is_not_there_is_named_at_its_line(string instruction, string message)
+    [InlineData("USER stranger\nRUN true", "unable to find user stranger", 3)]
+    public void What_is_not_there_is_named_at_its_line(string instruction, string message, int line = 2)
     {
         Outcome outcome = ground.Tare.Run("build", "--network", "none", ground.Context($"FROM busybox\n{instruction}\n"));
 
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
-        Assert.Contains("Dockerfile:", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"Dockerfile:{line}", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(instruction.Split('\n')[line - 2], outcome.Error, StringComparison.Ordinal);
+        Assert.Single(outcome.Error.Split('\n'), static text => text.StartsWith("tare: ", StringComparison.Ordinal));
         Assert.DoesNotContain("internal error", outcome.Error, StringComparison.Ordinal);
     }
 

@@ -35,7 +35,7 @@ public sealed class DiskFullTests : IDisposable
         _tare.Dispose();
     }
 
-    public static TheoryData<string> Cases => ["load", "import", "tag", "pull", "save", "push", "push to store"];
+    public static TheoryData<string> Cases => ["load", "import", "tag", "pull", "save", "push", "push to store", "build"];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -151,6 +151,14 @@ public sealed class DiskFullTests : IDisposable
                 _tare.Succeed([.. Small, "load", "-i", _archive]);
                 string file = $"{_disk.Mounted}/saved.tar";
                 return new([.. Small, "save", "-o", file, "app:1"]) { Undo = [["import", file, "saved:1"], ["rmi", "saved:1"]], State = () => $"{File.Exists(file)} {StoreState()}" };
+            case "build":
+                Outcome ground = _tare.Run([.. Small, "import", "-", "busybox"], BusyboxTar.Bytes);
+                Assert.True(ground.ExitCode == 0, ground.Error);
+                return new([.. Small, "build", "-q", "--network", "none", "-t", "built:1", BuildContext()])
+                {
+                    Undo = [[.. Small, "rmi", "built:1"], [.. Small, "builder", "prune", "-f"]],
+                    State = Images,
+                };
             case "pull":
                 string pulled = PushTo(server.Start("--storage", $"{_tare.Folder}/registry"), isPushed: true);
                 return new([.. Small, "pull", pulled]) { Undo = [[.. Small, "rmi", pulled]], State = StoreState };
@@ -162,6 +170,22 @@ public sealed class DiskFullTests : IDisposable
                 string name = PushTo(served, isPushed: false);
                 return new("push", name) { Undo = [[.. Small, "rmi", name]], State = Images, Says = "disk is full" };
         }
+    }
+
+    /// <summary>A context for every kind of step.</summary>
+    private string BuildContext()
+    {
+        string context = Directory.CreateDirectory(Path.Combine(_tare.Folder, "context")).FullName;
+        File.WriteAllBytes(Path.Combine(context, "noise"), RandomNumberGenerator.GetBytes(40_000));
+        File.WriteAllText(
+            Path.Combine(context, "Dockerfile"),
+            """
+            FROM busybox
+            WORKDIR /w
+            COPY noise /w/
+            RUN --mount=type=cache,target=/cache cp noise /cache/ && cp noise other
+            """);
+        return context;
     }
 
     private string PushTo(string address, bool isPushed)

@@ -67,6 +67,28 @@ public sealed class NetworkCheckTests(BusyboxStore store) : NetworkCase(store), 
     }
 
     [Theory]
+    [InlineData("unlinkat", 1)]
+    [InlineData("unlinkat", 2)]
+    [InlineData("sendto", 1)]
+    [InlineData("write", 4)]
+    [InlineData("fdatasync", 1)]
+    public void A_removal_that_was_killed_is_finished_by_the_next_command(string call, int when)
+    {
+        Tare.Succeed("network", "create", "gone");
+        using Conversation removal = Tare.Start(
+            "sh", ["-c", "exec \"$@\" >\"$0\" 2>&1", Path.Combine(Tare.Folder, "said"), "strace", "-f", "-D", "-qq", "-o", Path.Combine(Tare.Folder, "trace"), "-e", $"trace={call}", "-e",
+            string.Create(CultureInfo.InvariantCulture, $"inject={call}:signal=SIGKILL:when={when}"), TareBinary.Path, "network", "rm", "gone"]);
+        removal.End();
+
+        Tare.Succeed("ps");
+
+        AssertClean();
+        Tare.Run("network", "rm", "gone");
+        Tare.Succeed("network", "create", "gone");
+        Tare.Succeed("network", "rm", "gone");
+    }
+
+    [Theory]
     [InlineData(40, 60)]
     [InlineData(200, 300, Explicit = true)]
     public void Many_networks_and_endpoints_come_and_go(int networks, int connections)

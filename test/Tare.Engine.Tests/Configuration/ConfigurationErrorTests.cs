@@ -153,7 +153,7 @@ public sealed class ConfigurationErrorTests
     [InlineData("{\"log-optz\": {}}", "unknown key \"log-optz\"", "did you mean \"log-opts\"?")]
     [InlineData("{\"Init\": true}", "unknown key \"Init\"", "did you mean \"init\"?")]
     [InlineData("{\"log-opts\": {\"max-sise\": 1}}", "log-opts: unknown key \"max-sise\"", "did you mean \"max-size\"?")]
-    [InlineData("{\"log-opts\": {\"compress\": 1}}", "log-opts: unknown key \"compress\"", "the keys are max-size, max-file")]
+    [InlineData("{\"log-opts\": {\"tag\": 1}}", "log-opts: unknown key \"tag\"", "the keys are max-size, max-file, compress")]
     [InlineData("{\"a\\u001b[2J\": 1}", "unknown key \"a\\u001b[2J\"", null)]
     [InlineData("{\"storage-driver\": \"btrfs\"}", "unknown key \"storage-driver\"", null)]
     public void An_unknown_key_leads_to_the_nearest_known_one(string text, string message, string? hint)

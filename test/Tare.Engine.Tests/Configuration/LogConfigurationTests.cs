@@ -45,11 +45,27 @@ public sealed class LogConfigurationTests
         new(true, 5_000_000, 7),
         LogConfiguration.Parse("json-file", new Dictionary<string, string> { ["max-size"] = "5m", ["max-file"] = "7" }, Fallback));
 
+    [Fact]
+    public void Packing_wants_files_to_pack()
+    {
+        Dictionary<string, string> compress = new() { ["compress"] = "true" };
+        Assert.True(LogConfiguration.Parse(null, compress, Fallback).Compress);
+
+        TareException one = Assert.Throws<TareException>(
+            () => LogConfiguration.Parse(null, compress, Fallback with { MaxFiles = 1 }));
+        TareException endless = Assert.Throws<TareException>(
+            () => LogConfiguration.Parse(null, compress, Fallback with { MaxBytes = 0 }));
+
+        Assert.Equal("compress cannot be true when max-file is less than 2 or max-size is not set", one.Message);
+        Assert.Equal(one.Message, endless.Message);
+    }
+
     [Theory]
     [InlineData("syslog", "", "", "log driver \"syslog\": want \"json-file\" or \"none\"")]
     [InlineData("JSON-FILE", "", "", "log driver \"JSON-FILE\": want \"json-file\" or \"none\"")]
     [InlineData("none", "max-size", "1m", "invalid logging opts for driver none")]
-    [InlineData(null, "tag", "x", "log-opt \"tag=x\": unknown for the json-file driver, which has max-size, max-file, labels, env")]
+    [InlineData(null, "tag", "x", "log-opt \"tag=x\": unknown for the json-file driver, which has max-size, max-file, compress, labels, env")]
+    [InlineData(null, "compress", "yes", "log-opt \"compress=yes\": want true or false")]
     [InlineData(null, "max-size", "", "log-opt \"max-size=\": want a size such as 20m")]
     [InlineData(null, "max-size", "-2", "log-opt \"max-size=-2\": want a size such as 20m")]
     [InlineData(null, "max-size", "ten", "log-opt \"max-size=ten\": want a size such as 20m")]

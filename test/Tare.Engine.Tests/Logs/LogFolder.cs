@@ -30,6 +30,9 @@ internal sealed class LogFolder : IDisposable
 
     public LogFiles Files() => new(_fd.Duplicate(), Name);
 
+    /// <summary>What a keeper has done when it has rotated.</summary>
+    public void Pack() => LogPacker.Pack(_fd, Name);
+
     /// <summary>The texts that a query finds.</summary>
     public string[] Read(LogQuery? query = null)
     {

@@ -31,6 +31,27 @@ public sealed class ImageChangesTests
         Assert.Equal(3, config.Healthcheck.Retries);
     }
 
+    [Fact]
+    public void They_change_a_config_that_is_there()
+    {
+        RunConfig before = new() { Env = ["A=1"], Cmd = ["old"], Labels = new Dictionary<string, string> { ["k"] = "v" } };
+
+        RunConfig config = ImageChanges.Apply(["ENV B=$A-${A} C='$A' D=\\$A E=$GONE", "LABEL k2=$A"], before);
+
+        Assert.Equal(["A=1", "B=1-1", "C=$A", "D=$A", "E="], config.Env);
+        Assert.Equal(("v", "1"), (config.Labels!["k"], config.Labels["k2"]));
+        Assert.Equal(["old"], config.Cmd);
+    }
+
+    [Fact]
+    public void A_new_entrypoint_takes_the_old_command_away_but_not_a_new_one()
+    {
+        RunConfig before = new() { Cmd = ["old"] };
+
+        Assert.Null(ImageChanges.Apply(["ENTRYPOINT [\"e\"]"], before).Cmd);
+        Assert.Equal(["new"], ImageChanges.Apply(["CMD [\"new\"]", "ENTRYPOINT [\"e\"]"], before).Cmd);
+    }
+
     [Theory]
     [InlineData("RUN x")]
     [InlineData("CMD")]

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Keeper.Log;
+using Tare.Linux;
+using Tare.Linux.Files;
 using static Tare.Keeper.Tests.Log.LogFolder;
 
 namespace Tare.Keeper.Tests.Log;
@@ -35,6 +37,40 @@ public sealed class LogRotationTests : IDisposable
 
         Assert.Equal(["c-json.log"], _folder.Names());
         Assert.Equal(["line 12\n"], _folder.Texts(0));
+    }
+
+    [Fact]
+    public void While_somebody_else_changes_names_a_file_grows_to_twice_its_size()
+    {
+        using LogFile log = _folder.Open(maxBytes: 170, maxFiles: 2);
+        using (Fd folder = HostPath.OpenDirectory(_folder.Path))
+        using (FileLock.Take(folder))
+        {
+            WriteLines(log, 10, 13);
+            Assert.Equal(["c-json.log"], _folder.Names());
+            Assert.Equal(0, log.Dropped);
+
+            WriteLines(log, 13, 20);
+            Assert.InRange(new FileInfo($"{_folder.Path}/c-json.log").Length, 170, (2 * 170) + RecordBytes);
+            Assert.InRange(log.Dropped, 1, 6);
+        }
+
+        Assert.False(log.HasRotated);
+    }
+
+    [Fact]
+    public void A_packed_file_moves_on_as_others_do()
+    {
+        using LogFile log = _folder.Open(maxBytes: 170, maxFiles: 3);
+        WriteLines(log, 10, 14);
+        File.Move($"{_folder.Path}/c-json.log.1", $"{_folder.Path}/c-json.log.1.gz");
+        Assert.True(log.HasRotated);
+
+        WriteLines(log, 14, 16);
+        Assert.Equal(["c-json.log", "c-json.log.1", "c-json.log.2.gz"], _folder.Names());
+
+        WriteLines(log, 16, 18);
+        Assert.Equal(["c-json.log", "c-json.log.1", "c-json.log.2"], _folder.Names());
     }
 
     [Fact]

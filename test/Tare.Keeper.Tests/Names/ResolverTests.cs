@@ -56,6 +56,41 @@ public sealed class ResolverTests : IDisposable
     }
 
     [Theory]
+    [InlineData("web.tare.localhost", A, "172.18.0.2")]
+    [InlineData("WEB.tare.INTERNAL.", A, "172.18.0.2")]
+    [InlineData("www.tare.localhost", A, "172.18.0.2")]
+    [InlineData("web.dev.tare.localhost", A, "172.19.0.2")]
+    [InlineData("with.dot.tare.internal", A, "172.19.0.2")]
+    [InlineData("dddddddddddd.tare.localhost", A, "172.19.0.2")]
+    [InlineData("web.tare.localhost", Aaaa, "fd00::2")]
+    [InlineData("tare.localhost", A, "")] // it is there
+    [InlineData("2.0.19.172.in-addr.arpa", Ptr, "web.dev.tare.localhost.")]
+    public void The_host_finds_them_below_two_domains(string name, int type, string records)
+    {
+        byte[] answer = Ask(Wire.Query(name, type), new Resolver(_book, isOfHost: true))!;
+
+        Assert.Equal(0, Wire.Code(answer));
+        Assert.Equal(records.Split(' ', StringSplitOptions.RemoveEmptyEntries), Wire.Records(answer));
+    }
+
+    [Theory]
+    [InlineData("gone.tare.localhost", A, 3)]
+    [InlineData("a.web.tare.localhost", A, 3)]
+    [InlineData("web", A, 5)]
+    [InlineData("web.localhost", A, 5)]
+    [InlineData("webtare.localhost", A, 5)]
+    [InlineData("example.org", A, 5)]
+    [InlineData("", 2, 5)]
+    [InlineData("1.0.0.10.in-addr.arpa", Ptr, 5)]
+    public void The_host_is_told_no_or_asks_somebody_else(string name, int type, int code)
+    {
+        byte[] answer = Ask(Wire.Query(name, type), new Resolver(_book, isOfHost: true))!;
+
+        Assert.Equal(code, Wire.Code(answer));
+        Assert.Empty(Wire.Records(answer));
+    }
+
+    [Theory]
     [InlineData("unknown", A)]
     [InlineData("example.org", A)]
     [InlineData("example.dev", A)] // the world has such a domain
@@ -213,6 +248,13 @@ public sealed class ResolverTests : IDisposable
         [new(NameFileTests.Address("172.18.0.0"), 24), new(NameFileTests.Address("fd00::"), 64)]);
 
     /// <summary>Null: somebody else is to be asked; empty: nothing is said.</summary>
+    private byte[]? Ask(byte[] query, Resolver resolver)
+    {
+        _book.Refresh();
+        byte[] room = new byte[8192];
+        return resolver.Answer(query, room, isTcp: false, out int length) == Verdict.Forward ? null : room[..length];
+    }
+
     private byte[]? Ask(byte[] query, bool isTcp = false)
     {
         _book.Refresh();

@@ -29,11 +29,15 @@ internal sealed class FilterBatch
     private readonly FilterFamily _family;
     private readonly string _table;
     private readonly List<NetlinkMessage> _changes = [];
+    private readonly Dictionary<string, int> _rules = [];
     private int _sets;
 
     public FilterBatch(FilterFamily family, string table) => (_family, _table) = (family, table);
 
     public bool IsEmpty => _changes.Count == 0;
+
+    /// <summary>Its chains, and how many rules it adds to each.</summary>
+    public IReadOnlyDictionary<string, int> Rules => _rules;
 
     public FilterBatch Table() => Add(Message(NewTable, Make).Add(1, _table));
 
@@ -62,6 +66,7 @@ internal sealed class FilterBatch
     /// <summary>At the end of a chain, or before all others.</summary>
     public FilterBatch Rule(string chain, FilterRule rule, bool first = false)
     {
+        _rules[chain] = _rules.GetValueOrDefault(chain) + 1;
         NetlinkMessage made = Message(NewRule, first ? Make : (ushort)(Make | NetlinkMessage.NLM_F_APPEND))
             .Add(1, _table).Add(2, chain).Nest(4, rule.WriteTo);
         byte[] comment = Encoding.UTF8.GetBytes(rule.Comment);

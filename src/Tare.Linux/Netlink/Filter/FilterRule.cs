@@ -66,6 +66,17 @@ internal sealed class FilterRule
     public FilterRule ForHost(bool not = false) => Expression("fib", static data => data
         .AddBig(1, FirstRegister).AddBig(2, 3).AddBig(3, 2)).Is([2, 0, 0, 0], not);
 
+    /// <summary>The packet is for a socket of this host that speaks with an address of somebody else (IP_TRANSPARENT).</summary>
+    public FilterRule ForTransparentSocket() => Expression("socket", static data => data.AddBig(1, 0).AddBig(2, FirstRegister)).Is([1]);
+
+    /// <summary>The packet has this mark from then on.</summary>
+    public FilterRule SetMark(uint mark)
+    {
+        byte[] bytes = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, mark);
+        return Load(bytes, 0).Expression("meta", static data => data.AddBig(2, (int)MetaKey.Mark).AddBig(3, FirstRegister));
+    }
+
     /// <summary>The packet goes to an address and a port that stand in registers; the rule ends here.</summary>
     /// <param name="family">AF_INET or AF_INET6</param>
     /// <param name="address">register</param>

@@ -4,6 +4,9 @@ namespace Tare.Linux.Netlink.Filter;
 /// <summary>enum nft_meta_keys, as far as we use it.</summary>
 internal enum MetaKey
 {
+    /// <summary>The mark of the packet, by which routes may be chosen; 4 bytes.</summary>
+    Mark = 3,
+
     /// <summary>Name of the device that the packet came from; 16 bytes.</summary>
     InputName = 6,
 

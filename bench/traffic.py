@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""One side of some traffic, in whatever network namespace it is started.
+
+traffic.py serve PORT           takes connections: one that begins with S gets as many bytes as it asks for, others are closed
+traffic.py take HOST PORT MIB   one connection, this many MiB from there
+traffic.py connect HOST PORT N  N connections one after the other, each of one byte there and back
+traffic.py names SERVER NAME N  N answers of a name server, 64 questions under way at a time
+"""
+import os, socket, struct, sys
+
+BLOCK = bytes(1 << 20)
+UNDER_WAY = 64
+
+
+def serve(port):
+    for _ in range(max(2, os.cpu_count() or 2) - 1):
+        os.fork()
+    listener = socket.socket(socket.AF_INET6)
+    listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listener.bind(("::", int(port)))
+    listener.listen(1024)
+    while True:
+        taken, _ = listener.accept()
+        try:
+            answer(taken)
+        except OSError:
+            pass  # who asked has gone
+        taken.close()
+
+
+def answer(taken):
+    asked = taken.recv(64)
+    if asked[:1] == b"S":
+        for _ in range(int(asked[1:])):
+            taken.sendall(BLOCK)
+    else:
+        taken.sendall(asked)
+
+
+def take(host, port, mib):
+    with socket.create_connection((host, int(port))) as server:
+        server.sendall(b"S%d" % int(mib))
+        left = int(mib) << 20
+        room = bytearray(1 << 18)
+        while left and (count := server.recv_into(room)):
+            left -= count
+    if left:
+        sys.exit(f"traffic: {left} bytes are missing")
+
+
+def connect(host, port, count):
+    for _ in range(int(count)):
+        with socket.create_connection((host, int(port))) as server:
+            server.sendall(b"x")
+            if server.recv(8) != b"x":
+                sys.exit("traffic: a connection was not answered")
+
+
+def names(server, name, count):
+    question = struct.pack("!HHHHHH", 0, 0x100, 1, 0, 0, 0)[2:] + b"".join(
+        bytes([len(label)]) + label for label in name.encode().split(b".")) + b"\0" + struct.pack("!HH", 1, 1)
+    asker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    asker.connect((server, 53))
+    asker.settimeout(2)
+    asked = answered = 0
+    while answered < int(count):
+        while asked - answered < UNDER_WAY and asked < int(count):
+            asker.send(struct.pack("!H", asked & 0xFFFF) + question)
+            asked += 1
+        answer = asker.recv(512)
+        if answer[3] & 15 or answer[7] == 0:
+            sys.exit(f"traffic: {name} is not known")
+        answered += 1
+
+
+if __name__ == "__main__":
+    {"serve": serve, "take": take, "connect": connect, "names": names}[sys.argv[1]](*sys.argv[2:])

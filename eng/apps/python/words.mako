@@ -1,0 +1,3 @@
+% for word, count in words:
+${count} ${word}
+% endfor
