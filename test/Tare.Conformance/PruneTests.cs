@@ -81,7 +81,7 @@ public sealed class PruneTests : IDisposable
         Assert.Equal(0, no.ExitCode);
         Assert.Equal(
             "WARNING! This will remove:\n  - all stopped containers\n  - all networks not used by at least one container\n  - all anonymous volumes not used by at least one container\n" +
-            "  - all images without at least one container associated to them\n\nAre you sure you want to continue? [y/N] ",
+            "  - all images without at least one container associated to them\n  - all build cache\n\nAre you sure you want to continue? [y/N] ",
             no.Text);
         Assert.Equal(0, _tare.Run(["system", "prune"], []).ExitCode);
         Assert.Equal("ended\n", _tare.Succeed("ps", "-a", "--format", "{{.Names}}"));

@@ -10,14 +10,13 @@ namespace Tare.Build.Cache;
 /// <summary>All that the builder's cache holds, and less of it.</summary>
 internal static class CacheContents
 {
-    /// <summary>Records, then cache mounts, then repositories; what was used last is at the end of each.</summary>
+    /// <summary>Results of steps, then cache mounts, then repositories; what was used last is at the end of each.</summary>
     /// <param name="store">has the records</param>
     /// <param name="builder">the builder's folder; lent; null: there is none yet</param>
     public static IReadOnlyList<CacheItem> Read(ImageStore store, Fd? builder) =>
-        [.. BuildRecords.List(store).Select(ToItem), .. Mounts(builder), .. Repositories(builder).Select(ToItem)];
+        [.. ToItems(BuildRecords.List(store)), .. Mounts(builder), .. Repositories(builder).Select(ToItem)];
 
     /// <summary>Removes what a budget has no room for; answers what went.</summary>
-    /// <inheritdoc cref="Read"/>
     /// <param name="store">has the records</param>
     /// <param name="builder">the builder's folder; lent; null: there is none yet</param>
     /// <param name="budget">what may stay</param>
@@ -29,13 +28,13 @@ internal static class CacheContents
         IReadOnlyList<CacheItem> chosen = [];
         IReadOnlyList<BuildRecordUse> records = BuildRecords.Prune(store, all =>
         {
-            chosen = budget.Choose([.. all.Select(ToItem), .. mounts, .. repositories.Select(ToItem)], freeBytes);
-            HashSet<string> keys = [.. chosen.Where(static one => one.Kind == CacheItem.Record).Select(static one => one.Id)];
-            return all.Where(one => keys.Contains(one.Record.Key));
+            chosen = budget.Choose([.. ToItems(all), .. mounts, .. repositories.Select(ToItem)], freeBytes);
+            HashSet<string> ids = [.. chosen.Where(static one => one.Kind == CacheItem.Record).Select(static one => one.Id)];
+            return all.GroupBy(ResultOf).Where(group => ids.Contains(group.Last().Record.Key)).SelectMany(static group => group);
         });
         return
         [
-            .. records.Select(ToItem),
+            .. ToItems(records),
             .. chosen.Where(one => one.Kind == CacheItem.Mount && CacheFolder.TryRemove(builder!, one.Id)),
             .. chosen.Where(one => one.Kind == CacheItem.Repository
                 && GitRepositories.TryRemove(builder!, repositories.First(kept => kept.Key == one.Id))),
@@ -50,13 +49,24 @@ internal static class CacheContents
     private static CacheItem ToItem(KeptRepository one) =>
         new(one.Key, CacheItem.Repository, "git repository " + one.Remote, one.Bytes) { Created = one.Used, Used = one.Used };
 
-    private static CacheItem ToItem(BuildRecordUse use) => new(use.Record.Key, CacheItem.Record, use.Record.Title, use.Bytes)
+    /// <summary>Several keys may lead to what one step made: that is one thing.</summary>
+    private static IEnumerable<CacheItem> ToItems(IReadOnlyList<BuildRecordUse> records) =>
+        records.GroupBy(ResultOf).Select(static group => ToItem([.. group])).OrderBy(static one => one.Used).ThenBy(static one => one.Id, StringComparer.Ordinal);
+
+    private static (string Title, string Result) ResultOf(BuildRecordUse use) =>
+        (use.Record.Title, use.Record.Layer?.Chain.ToString() ?? use.Record.Key);
+
+    private static CacheItem ToItem(IReadOnlyList<BuildRecordUse> uses)
     {
-        Group = use.Record.Layer?.Chain.ToString() ?? "",
-        Created = use.Record.Created,
-        Used = use.Record.Used,
-        Uses = use.Record.Uses,
-        IsInUse = use.IsInUse,
-        IsShared = use.IsShared,
-    };
+        BuildRecordUse last = uses[^1];
+        return new CacheItem(last.Record.Key, CacheItem.Record, last.Record.Title, last.Bytes)
+        {
+            Group = last.Record.Layer?.Chain.ToString() ?? "",
+            Created = uses.Min(static one => one.Record.Created),
+            Used = last.Record.Used,
+            Uses = uses.Max(static one => one.Record.Uses),
+            IsInUse = last.IsInUse,
+            IsShared = last.IsShared,
+        };
+    }
 }

@@ -38,6 +38,17 @@ public sealed class BuilderPruneTests : IDisposable
     }
 
     [Fact]
+    public void A_step_with_two_keys_is_one_thing()
+    {
+        string context = _ground.Context("FROM busybox AS one\nRUN echo x > /x\nFROM busybox\nCOPY --from=one /x /y\n");
+        _ground.Build(context, "--network", "none", "-o", "type=cacheonly");
+
+        Assert.Equal(2, _ground.Tare.Succeed("builder", "du").Split(" ago ").Length - 1);
+        Assert.Equal(2, _ground.Tare.Succeed("builder", "prune", "-f").Split(" ago ").Length - 1);
+        Assert.Equal(0, _ground.Tare.Succeed("builder", "du").Split(" ago ").Length - 1);
+    }
+
+    [Fact]
     public void What_a_running_build_uses_stays()
     {
         _ground.Build(_ground.Context("FROM busybox\nRUN echo used > /used\n"), "--network", "none", "-o", "type=cacheonly");
