@@ -63,6 +63,9 @@ internal sealed record SolveContext
     /// <summary>A Dockerfile may have the host's network because the user said so.</summary>
     public bool AllowsHostNetwork { get; init; }
 
+    /// <summary>A RUN may have all rights over the host.</summary>
+    public bool AllowsInsecure { get; init; }
+
     /// <summary><c>name:address</c>.</summary>
     public IReadOnlyList<string> ExtraHosts { get; init; } = [];
 

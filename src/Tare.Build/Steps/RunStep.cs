@@ -77,6 +77,7 @@ internal sealed class RunStep(
             User = operation.User ?? "",
             Mounts = mounts.Mounts,
             Network = Network,
+            IsPrivileged = operation.Security == RunSecurity.Insecure,
             ExtraHosts = context.ExtraHosts,
             ShmSize = context.ShmSize,
             Limits = context.Limits,
@@ -105,9 +106,12 @@ internal sealed class RunStep(
 
     private void Refuse()
     {
-        if (operation.Security == RunSecurity.Insecure)
+        if (operation.Security == RunSecurity.Insecure && !context.AllowsInsecure)
         {
-            throw new TareException(ErrorKind.PermissionDenied, "security.insecure is not allowed");
+            throw new TareException(
+                ErrorKind.PermissionDenied,
+                "security.insecure is not allowed",
+                "a Dockerfile that may have all rights over this host is built with --allow security.insecure");
         }
 
         if (operation.Network == RunNetwork.Host && !context.AllowsHostNetwork)

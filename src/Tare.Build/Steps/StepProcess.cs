@@ -36,6 +36,9 @@ internal sealed record StepProcess(IReadOnlyList<StoredLayer> Layers, IReadOnlyL
     /// <summary><c>none</c>, <c>host</c>, a name; null is the default.</summary>
     public string? Network { get; init; }
 
+    /// <summary>It has all rights over the host.</summary>
+    public bool IsPrivileged { get; init; }
+
     public IReadOnlyList<string> ExtraHosts { get; init; } = [];
 
     /// <summary>bytes; 0 is the default</summary>

@@ -11,7 +11,13 @@ namespace Tare.Cli.Commands;
 internal static class BuildFlags
 {
     public static readonly Flag<IReadOnlyList<string>> AddHost = Flag.ListOf("--add-host", "strings", "Add a custom host-to-IP mapping (format: \"host:ip\")", ParseHost);
-    public static readonly Flag<IReadOnlyList<string>> Allow = Flag.ListOf("--allow", "stringArray", "Allow extra privileged entitlement (\"network.host\")", ParseAllowed);
+    /// <summary>Values of <see cref="Allow"/>.</summary>
+    public const string HostNetwork = "network.host";
+
+    /// <inheritdoc cref="HostNetwork"/>
+    public const string Insecure = "security.insecure";
+
+    public static readonly Flag<IReadOnlyList<string>> Allow = Flag.ListOf("--allow", "stringArray", "Allow extra privileged entitlement (\"network.host\", \"security.insecure\")", ParseAllowed);
     public static readonly Flag<IReadOnlyList<string>> Annotation = Flag.List("--annotation", "stringArray", "Add annotation to the image");
     public static readonly Flag<IReadOnlyList<string>> BuildArg = Flag.List("--build-arg", "stringArray", "Set build-time variables");
     public static readonly Flag<IReadOnlyList<string>> BuildContext = Flag.List("--build-context", "stringArray", "Additional build contexts (e.g., name=path)");
@@ -67,9 +73,9 @@ internal static class BuildFlags
         return pairs;
     }
 
-    private static string ParseAllowed(string text) => text == "network.host"
+    private static string ParseAllowed(string text) => text is HostNetwork or Insecure
         ? text
-        : throw new FormatException("want network.host");
+        : throw new FormatException($"want {HostNetwork} or {Insecure}");
 
     private static string ParseHost(string text)
     {

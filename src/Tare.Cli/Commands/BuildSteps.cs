@@ -36,6 +36,7 @@ internal static class BuildSteps
         User = process.User,
         Mounts = [.. process.Mounts.Select(ToMount)],
         Network = process.Network,
+        Privileged = process.IsPrivileged,
         ExtraHosts = process.ExtraHosts,
         ShmSize = process.ShmSize,
         Ulimits = [.. process.Limits.Select(static limit => new UlimitRequest(limit.Name, limit.Soft, limit.Hard))],

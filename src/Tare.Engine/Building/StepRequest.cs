@@ -23,6 +23,9 @@ internal sealed record StepRequest(IReadOnlyList<StoredLayer> Layers, IReadOnlyL
     /// <summary><c>none</c>, <c>host</c>, the name of a network; null is the default.</summary>
     public string? Network { get; init; }
 
+    /// <summary>It has all rights over the host.</summary>
+    public bool Privileged { get; init; }
+
     /// <summary><c>name:address</c>.</summary>
     public IReadOnlyList<string> ExtraHosts { get; init; } = [];
 

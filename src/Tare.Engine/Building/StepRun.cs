@@ -130,6 +130,7 @@ internal sealed class StepRun(TareEngine engine, StepRequest request)
         Hostname = Hostname,
         Mounts = request.Mounts,
         Network = request.Network,
+        Privileged = request.Privileged,
         ExtraHosts = request.ExtraHosts,
         ShmSize = request.ShmSize,
         Ulimits = request.Ulimits,

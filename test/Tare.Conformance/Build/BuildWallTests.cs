@@ -187,6 +187,24 @@ public sealed class BuildWallTests : IClassFixture<BuildGround>
         Assert.DoesNotContain("internal error", outcome.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Whoever builds may give them: then the step mounts, and the one after it does not.</summary>
+    [Fact]
+    public void All_rights_are_given_by_name()
+    {
+        string insecure = _ground.Context("FROM busybox\nRUN --security=insecure mkdir /m && mount -t tmpfs none /m && umount /m && mknod /null c 1 3\n");
+        string after = _ground.Context("FROM busybox\nRUN --security=insecure true\nRUN mkdir /m && mount -t tmpfs none /m\n");
+
+        Outcome refused = _ground.Tare.Run("build", "--network", "none", "--allow", "network.host", insecure);
+        Outcome built = _ground.Tare.Run("build", "--network", "none", "--allow", "security.insecure", "-t", "insecure", insecure);
+        Outcome failed = _ground.Tare.Run("build", "--network", "none", "--allow", "security.insecure", after);
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("--allow security.insecure", refused.Error, StringComparison.Ordinal);
+        Assert.True(built.ExitCode == 0, built.Error);
+        Assert.Equal("1:3 0:0\n", _ground.Tare.Succeed("run", "--rm", "--network", "none", "insecure", "stat", "-c", "%t:%T %u:%g", "/null"));
+        Assert.Equal(1, failed.ExitCode);
+    }
+
     /// <summary>CVE-2021-3602, -2025-4953: a step sees what is declared, nothing of the host's or of other steps.</summary>
     [Fact]
     public void A_step_sees_its_own_variables_and_files_alone()
