@@ -79,14 +79,17 @@ internal sealed class ImageBuild(
     /// <summary>What cannot run here is told before anything runs; with records of other stores it may not have to.</summary>
     private static void Refuse(BuildGraph graph, SolveContext context)
     {
-        foreach (Vertex vertex in context.Imports.Count > 0 ? [] : graph.Vertices)
+        foreach (Vertex vertex in graph.Vertices)
         {
-            if (vertex.Operation is RunOperation { Foreign: { } platform } && context.Emulators.WhyNot(platform) is { } failure)
+            if (vertex.Operation is RunOperation run && (Entitlements.WhyNot(context, run) ?? WhyNotHere(run, context)) is { } failure)
             {
                 throw new StepFailure(failure.Kind, failure.Message, failure.Hint, failure) { Step = vertex.Name, Range = vertex.Range };
             }
         }
     }
+
+    private static TareException? WhyNotHere(RunOperation run, SolveContext context) =>
+        run.Foreign is { } platform && context.Imports.Count == 0 ? context.Emulators.WhyNot(platform) : null;
 
     /// <summary>The image behind a vertex.</summary>
     public StoredImage ImageOf(ImageOperation operation) =>

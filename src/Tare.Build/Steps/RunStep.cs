@@ -106,20 +106,6 @@ internal sealed class RunStep(
 
     private void Refuse()
     {
-        if (operation.Security == RunSecurity.Insecure && !context.AllowsInsecure)
-        {
-            throw new TareException(
-                ErrorKind.PermissionDenied,
-                "security.insecure is not allowed",
-                "a Dockerfile that may have all rights over this host is built with --allow security.insecure");
-        }
-
-        if (operation.Network == RunNetwork.Host && !context.AllowsHostNetwork)
-        {
-            throw new TareException(
-                ErrorKind.PermissionDenied, "network.host is not allowed", "a Dockerfile that may have it is built with --allow network.host");
-        }
-
         if (operation.Foreign is { } platform)
         {
             context.Emulators.Require(platform);

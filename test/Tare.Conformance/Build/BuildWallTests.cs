@@ -196,10 +196,12 @@ public sealed class BuildWallTests : IClassFixture<BuildGround>
 
         Outcome refused = _ground.Tare.Run("build", "--network", "none", "--allow", "network.host", insecure);
         Outcome built = _ground.Tare.Run("build", "--network", "none", "--allow", "security.insecure", "-t", "insecure", insecure);
+        Outcome cached = _ground.Tare.Run("build", "--network", "none", insecure);
         Outcome failed = _ground.Tare.Run("build", "--network", "none", "--allow", "security.insecure", after);
 
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("--allow security.insecure", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(1, cached.ExitCode);
         Assert.True(built.ExitCode == 0, built.Error);
         Assert.Equal("1:3 0:0\n", _ground.Tare.Succeed("run", "--rm", "--network", "none", "insecure", "stat", "-c", "%t:%T %u:%g", "/null"));
         Assert.Equal(1, failed.ExitCode);
