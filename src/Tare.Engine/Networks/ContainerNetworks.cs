@@ -126,9 +126,13 @@ internal sealed class ContainerNetworks : IDisposable
         }
 
         // from then on nobody makes it anew
-        using NetlinkSocket filter = NetlinkSocket.OpenFilter();
-        new PortRules(folders, filter).Remove(
-            networks.Endpoints.Select(static each => each.ToEndpoint()), [.. networks.Possible()], () => LiveNetworks.MarkLeft(live));
+        using (NetlinkSocket filter = NetlinkSocket.OpenFilter())
+        {
+            new PortRules(folders, filter).Remove(
+                networks.Endpoints.Select(static each => each.ToEndpoint()), [.. networks.Possible()], () => LiveNetworks.MarkLeft(live));
+            filter.Abandon();
+        }
+
         foreach (LiveEndpoint endpoint in networks.Endpoints)
         {
             using AddressClaims claims = AddressClaims.Open(folders, endpoint.Network);

@@ -110,6 +110,25 @@ internal sealed class NetlinkSocket : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
+    /// <summary>Closes it without waiting for the kernel to let go of what was removed from the packet filter.</summary>
+    /// <remarks>
+    /// The last descriptor of a socket of nf_tables waits for a grace period of RCU, 4 to 8 ms, if anything was removed shortly
+    /// before. So it is left to the kernel's own collector: in flight in a unix socket that nobody but itself refers to.
+    /// man unix(7), SCM_RIGHTS
+    /// </remarks>
+    public void Abandon()
+    {
+        (Fd to, Fd from) = UnixSocket.Pair(SocketKind.Stream);
+        using (to)
+        using (from)
+        {
+            UnixSocket.TrySend(to, "x"u8, from, _socket);
+
+            // before the pair is closed: then the one in flight is the last
+            Dispose();
+        }
+    }
+
     /// <summary>A transaction that cannot even begin is answered for its first message alone.</summary>
     private static bool IsWhole(Errno errno, IReadOnlyList<NetlinkMessage> changes, uint at) =>
         errno != Errno.None && (changes[(int)at].Flags & NetlinkMessage.NLM_F_ACK) == 0;
