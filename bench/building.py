@@ -68,7 +68,7 @@ def building(host, folder):
         builders = [Builder(store.command, "busybox", "ours:1")]
         if DOCKER:
             subprocess.run(["docker", "import", str(store.tar), "tare-bench:busybox"], check=True, stdout=subprocess.DEVNULL)
-            builders.append(Builder("docker", "tare-bench:busybox", "tare-bench-built:1"))
+            builders.append(Builder("docker buildx", "tare-bench:busybox", "tare-bench-built:1"))
         try:
             return [*unchanged(host, folder, builders), *changed(host, folder, builders), *wide(host, folder, builders), *parallel(host, folder, builders)]
         finally:
