@@ -118,13 +118,21 @@ internal sealed class NetlinkSocket : IDisposable
     /// </remarks>
     public void Abandon()
     {
-        (Fd to, Fd from) = UnixSocket.Pair(SocketKind.Stream);
-        using (to)
-        using (from)
+        try
         {
-            UnixSocket.TrySend(to, "x"u8, from, _socket);
+            (Fd to, Fd from) = UnixSocket.Pair(SocketKind.Stream);
+            using (to)
+            using (from)
+            {
+                UnixSocket.TrySend(to, "x"u8, from, _socket);
 
-            // before the pair is closed: then the one in flight is the last
+                // before the pair is closed: then the one in flight is the last
+                Dispose();
+            }
+        }
+        catch (LinuxException)
+        {
+            // a host that is short of something is waited for
             Dispose();
         }
     }
