@@ -14,6 +14,10 @@ internal sealed class BuildAnnotations
 
     public IReadOnlyDictionary<string, string> Manifest => _levels["manifest"];
 
+    /// <summary>Those of the manifest and some more, which hold where both say something.</summary>
+    public IReadOnlyDictionary<string, string> ManifestWith(IReadOnlyDictionary<string, string> more) =>
+        more.Concat(Manifest).DistinctBy(static pair => pair.Key).ToDictionary(StringComparer.Ordinal);
+
     public IReadOnlyDictionary<string, string> Index => _levels["index"];
 
     /// <summary>Of the image's entry in the index.</summary>

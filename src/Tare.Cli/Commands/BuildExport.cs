@@ -60,14 +60,8 @@ internal sealed class BuildExport(
                 ErrorKind.InvalidArgument, "index annotations not supported for single platform export", "an image with --provenance or --sbom has an index");
         }
 
-        Dictionary<string, string> notes = new(annotations.Manifest);
-        foreach ((string name, string value) in CacheNotes)
-        {
-            notes[name] = value;
-        }
-
         bool isDocker = (output.IsDocker && !isAttested) || output.Kind == "docker";
-        var built = new BuiltImage(engine.Images, image.Config, image.Layers, notes, isDocker);
+        var built = new BuiltImage(engine.Images, image.Config, image.Layers, annotations.ManifestWith(CacheNotes), isDocker);
         if (!isAttested)
         {
             return new BuiltResult(built, null);
@@ -86,7 +80,7 @@ internal sealed class BuildExport(
             case "image":
                 printer.Tell(new BuildEvent.Began(id, "exporting to image"));
                 ToStore(built, names, id);
-                Push(output, names, id);
+                new BuildPush(session, engine, printer).Run(output, names, id);
                 break;
             case "local":
                 printer.Tell(new BuildEvent.Began(id, "exporting to client directory"));
@@ -128,25 +122,6 @@ internal sealed class BuildExport(
     private bool IsThere(BuiltResult built, IReadOnlyList<Reference> names) =>
         engine.Images.Catalog.FindRoot(built.Root.Digest) is not null
         && names.All(name => engine.Images.Catalog.FindName(name.ToString()) == built.Root.Digest);
-
-    private void Push(BuildOutput output, IReadOnlyList<Reference> names, string id)
-    {
-        if (!output.Pushes)
-        {
-            return;
-        }
-
-        if (names.Count == 0)
-        {
-            throw new UsageException("tag is needed when pushing to registry", 1);
-        }
-
-        foreach (Reference name in names)
-        {
-            RegistryAccess.Push(engine, static (_, _, _) => { }).RunAsync(name, session.Cancellation).GetAwaiter().GetResult();
-            printer.Tell(new BuildEvent.Noted(id, $"pushing {name} done"));
-        }
-    }
 
     /// <summary>As BuildKit: beside the files.</summary>
     private void WriteStatements(string folder)

@@ -59,24 +59,12 @@ internal sealed class BuildPlatforms(Session session, TareEngine engine, ParsedA
     private BuiltIndex IndexOf(IReadOnlyList<(BuildRun Run, ImageAssembly Image)> made, bool isDocker)
     {
         var given = BuildAnnotations.Of(arguments.Get(BuildFlags.Annotation), []);
-        Dictionary<string, string> annotations = new(given.Manifest);
         return new BuiltIndex(
             [.. made.Select(one => (
-                new BuiltImage(engine.Images, one.Image.Config, one.Image.Layers, Merged(annotations, one.Run.InlineCache(one.Image)), isDocker),
+                new BuiltImage(engine.Images, one.Image.Config, one.Image.Layers, given.ManifestWith(one.Run.InlineCache(one.Image)), isDocker),
                 one.Run.Target))],
             given.Index,
             isDocker);
-    }
-
-    private static Dictionary<string, string> Merged(Dictionary<string, string> some, IReadOnlyDictionary<string, string> others)
-    {
-        Dictionary<string, string> all = new(some);
-        foreach ((string name, string value) in others)
-        {
-            all[name] = value;
-        }
-
-        return all;
     }
 
     private void Export(IReadOnlyList<(BuildRun Run, ImageAssembly Image)> made, BuildOutput output)
@@ -113,21 +101,7 @@ internal sealed class BuildPlatforms(Session session, TareEngine engine, ParsedA
         }
 
         printer.Tell(new BuildEvent.Noted(id, $"exporting manifest list {index.Root.Digest} done"));
-        if (!output.Pushes)
-        {
-            return;
-        }
-
-        if (names.Count == 0)
-        {
-            throw new UsageException("tag is needed when pushing to registry", 1);
-        }
-
-        foreach (Reference name in names)
-        {
-            RegistryAccess.Push(engine, static (_, _, _) => { }).RunAsync(name, session.Cancellation).GetAwaiter().GetResult();
-            printer.Tell(new BuildEvent.Noted(id, $"pushing {name} done"));
-        }
+        new BuildPush(session, engine, printer).Run(output, names, id);
     }
 
     /// <summary>As buildx: <c>linux_amd64</c>.</summary>

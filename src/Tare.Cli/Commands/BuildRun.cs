@@ -33,6 +33,7 @@ internal sealed class BuildRun : IDisposable
     private readonly BuildPrinter _printer;
     private readonly ImageBuild _build;
     private readonly BuildCache _cache;
+    private readonly BuildSecrets _secrets;
     private readonly BuildContexts _contexts;
     private readonly ConcurrentBag<Material> _materials = [];
     private readonly BuildExplanation? _explanation;
@@ -45,7 +46,8 @@ internal sealed class BuildRun : IDisposable
         (_session, _engine, _source, _request, _arguments, _printer) = (session, engine, source, request, arguments, printer);
         _build = new ImageBuild(source.Document, request, ResolveAsync);
         _cache = new BuildCache(engine.Images);
-        _contexts = new BuildContexts(session, engine, request.Contexts, new BuildSecrets(arguments.Get(BuildFlags.Secret), arguments.Get(BuildFlags.Ssh)));
+        _secrets = new BuildSecrets(arguments.Get(BuildFlags.Secret), arguments.Get(BuildFlags.Ssh));
+        _contexts = new BuildContexts(session, engine, request.Contexts, _secrets);
         _explanation = arguments.Get(CacheFlags.Explain) ? new BuildExplanation() : null;
     }
 
@@ -159,7 +161,6 @@ internal sealed class BuildRun : IDisposable
 
     private SolveContext Context(Fd folder, Fd live, FileDigests? digests, BuildTime time)
     {
-        var secrets = new BuildSecrets(_arguments.Get(BuildFlags.Secret), _arguments.Get(BuildFlags.Ssh));
         return new SolveContext
         {
             Cache = _cache,
@@ -178,8 +179,8 @@ internal sealed class BuildRun : IDisposable
             Trail = Caching.Trail,
             Imports = Caching.Imports,
             Enter = CacheFlags.EntersFailure(_arguments) ? Enter : null,
-            Secret = secrets.Secret,
-            Agent = secrets.Agent,
+            Secret = _secrets.Secret,
+            Agent = _secrets.Agent,
             Network = _arguments.Get(BuildFlags.Network) is { } network and not "default" ? network : null,
             AllowsInsecure = _arguments.Get(BuildFlags.Allow).Contains(BuildFlags.Insecure),
             AllowsHostNetwork = _arguments.Get(BuildFlags.Allow).Contains(BuildFlags.HostNetwork) || _arguments.Get(BuildFlags.Network) == "host",

@@ -9,13 +9,13 @@ public sealed class ContextTests : IClassFixture<BuildGround>, IDisposable
 {
     private readonly BuildGround _ground;
     private readonly string _served;
-    private readonly FileServer _server;
+    private readonly WebFolder _server;
 
     public ContextTests(BuildGround ground)
     {
         _ground = ground;
         _served = Directory.CreateDirectory(Path.Combine(ground.Tare.Folder, "served")).FullName;
-        _server = new FileServer(_served);
+        _server = new WebFolder(_served);
     }
 
     public void Dispose() => _server.Dispose();

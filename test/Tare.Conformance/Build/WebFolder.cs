@@ -42,7 +42,9 @@ internal sealed class WebFolder : IDisposable
             {
                 HttpListenerContext context = await _listener.GetContextAsync();
                 string path = _folder + context.Request.Url!.AbsolutePath;
-                byte[] bytes = File.Exists(path) ? await File.ReadAllBytesAsync(path) : "hello\n"u8.ToArray();
+                bool isRoot = context.Request.Url.AbsolutePath == "/";
+                byte[] bytes = isRoot ? "hello\n"u8.ToArray() : File.Exists(path) ? await File.ReadAllBytesAsync(path) : [];
+                context.Response.StatusCode = isRoot || File.Exists(path) ? 200 : 404;
                 context.Response.ContentLength64 = bytes.Length;
                 if (context.Request.HttpMethod != "HEAD")
                 {
