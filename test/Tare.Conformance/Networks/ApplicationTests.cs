@@ -25,7 +25,7 @@ public sealed class ApplicationTests(BusyboxStore store) : NetworkCase(store), I
         (_, text) = Subject.Poll(
             TimeSpan.FromSeconds(10), () => HostNetwork.Try($"printf 'GET /cgi-bin/app HTTP/1.0\\r\\n\\r\\n' | busybox nc -w 3 {host} 18110 | tail -n 1", neighbour), static answer => answer.Text == "rows warm\n");
         Assert.Equal("rows warm\n", text);
-        Assert.NotEqual(0, HostNetwork.Try($"busybox nc -w 2 {Address("db", "back")} 5432 </dev/zero | grep rows", neighbour).Code);
+        Assert.NotEqual(0, HostNetwork.Try($"busybox nc -w 2 {Address("db", "back")} 5432 </dev/null | grep rows", neighbour).Code);
     }
 
     [Fact]

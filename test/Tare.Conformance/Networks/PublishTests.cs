@@ -96,10 +96,10 @@ public sealed class PublishTests(BusyboxStore store) : NetworkCase(store), IClas
         (int other, _, string far) = Neighbour();
         UpWeb("web", "--hostname web -p 18083:80");
         using System.Diagnostics.Process server = System.Diagnostics.Process.Start(
-            new System.Diagnostics.ProcessStartInfo("nsenter", ["-t", $"{other}", "-n", "busybox", "nc", "-l", "-p", "18083", "-e", "echo", "far away"]))!;
+            new System.Diagnostics.ProcessStartInfo("nsenter", ["-t", $"{other}", "-n", "busybox", "nc", "-ll", "-p", "18083", "-e", "echo", "far away"]))!;
 
         (_, string text) = Subject.Poll(
-            TimeSpan.FromSeconds(5), () => HostNetwork.Try($"busybox nc -w 2 {far} 18083 </dev/zero 2>&1 | head -c 100", one), static answer => answer.Text.Length > 0 && !answer.Text.Contains("can't", StringComparison.Ordinal));
+            TimeSpan.FromSeconds(5), () => HostNetwork.Try($"busybox nc -w 2 {far} 18083 </dev/null 2>&1 | head -c 100", one), static answer => answer.Text.Length > 0 && !answer.Text.Contains("can't", StringComparison.Ordinal));
         server.Kill();
         server.WaitForExit();
 
