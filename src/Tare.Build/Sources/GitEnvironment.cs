@@ -65,7 +65,7 @@ internal static class GitEnvironment
             .. Passed.Select(name => (name, settings.Variable(name))).Where(static pair => pair.Item2 is not null)
                 .Select(static pair => $"{pair.name}={pair.Item2}"),
         ];
-        if (settings.Agent is { } agent)
+        if (settings.Agent() is { } agent)
         {
             all.Add("SSH_AUTH_SOCK=" + agent);
         }
