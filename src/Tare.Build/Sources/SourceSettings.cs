@@ -18,6 +18,8 @@ internal sealed record SourceSettings(ImageStore Store, Fd Folder)
     /// <summary>The socket of an ssh agent, or null; asked when git is run.</summary>
     public Func<string?> Agent { get; init; } = static () => null;
 
+    public GitLimits Limits { get; init; } = new();
+
     /// <summary>Keys of the user's may be used: for what the command line names, never for what a Dockerfile does.</summary>
     public bool TrustsUserKeys { get; init; }
 }

@@ -6,6 +6,7 @@ using Tare.Build.Ssh;
 using Tare.Build.Steps;
 using Tare.Cli.Arguments;
 using Tare.Engine;
+using Tare.Engine.Configuration;
 using Tare.Engine.Registries;
 using Tare.Images;
 using Tare.Images.Places;
@@ -40,6 +41,7 @@ internal sealed class BuildContexts : IDisposable
             Variable = Session.Variable,
             Secret = secrets.Secret,
             Agent = () => _agent?.Socket(),
+            Limits = LimitsOf(session.Configuration.Git),
         };
     }
 
@@ -136,6 +138,9 @@ internal sealed class BuildContexts : IDisposable
         Agent = () => Settings.Agent() ?? Session.Variable("SSH_AUTH_SOCK"),
         TrustsUserKeys = true,
     };
+
+    private static GitLimits LimitsOf(GitConfiguration git) =>
+        new() { Bytes = git.MaxSize, Time = git.MaxTime, Silence = git.MaxSilence };
 
     private RemoteContext Fetch(string place)
     {

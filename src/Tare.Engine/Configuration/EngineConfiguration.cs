@@ -52,6 +52,8 @@ internal sealed record EngineConfiguration
     /// <summary>bytes of /dev/shm for containers that do not say</summary>
     public long DefaultShmSize { get; init; } = UsualShmSize;
 
+    public GitConfiguration Git { get; init; } = new();
+
     /// <summary>Containers that do not say get a small init of ours as first process.</summary>
     public bool Init { get; init; }
 
