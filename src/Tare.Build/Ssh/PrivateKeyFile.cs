@@ -41,7 +41,7 @@ internal static class PrivateKeyFile
         {
             return Of(name, lines[fields.Label], content);
         }
-        catch (Exception e) when (e is FormatException or CryptographicException or ArgumentException or ArithmeticException)
+        catch (Exception e) when (e is FormatException or CryptographicException or ArgumentException or ArithmeticException or PlatformNotSupportedException)
         {
             throw new TareException(ErrorKind.InvalidArgument, $"ssh key {name}: malformed: {e.Message.ReplaceLineEndings(" ")}", inner: e);
         }
