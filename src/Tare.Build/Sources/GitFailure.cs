@@ -41,8 +41,9 @@ internal sealed partial class GitFailure : TareException
         bool isElsewhere = Redirected().IsMatch(output);
         bool isAbsent = output.Contains("not found", StringComparison.OrdinalIgnoreCase)
             || output.Contains("does not appear to be a git repository", StringComparison.Ordinal);
+        bool isGreedy = output.Contains("Out of memory", StringComparison.OrdinalIgnoreCase);
         return new GitFailure(
-            isPrivate || isKeyless || isStranger ? ErrorKind.Unauthenticated : isAbsent ? ErrorKind.NotFound : ErrorKind.Unavailable,
+            isGreedy ? ErrorKind.ResourceExhausted : isPrivate || isKeyless || isStranger ? ErrorKind.Unauthenticated : isAbsent ? ErrorKind.NotFound : ErrorKind.Unavailable,
             $"git {command}{(remote is null ? "" : " " + RemoteText.WithoutPassword(remote))}: {cause}",
             isPrivate ? "give a token: --secret id=GIT_AUTH_TOKEN,env=NAME"
                 : isStranger ? "compare the host's key, then add it to your known hosts: ssh-keyscan HOST >> ~/.ssh/known_hosts"

@@ -19,7 +19,7 @@ internal sealed class GitProgram(SourceSettings settings)
     private const int Terminate = 15;
 
     /// <summary>Bytes of its own: a remote decides how long a list or a delta is that git wants to have in memory.</summary>
-    private const ulong MaxMemory = 4UL << 30;
+    private const ulong MaxMemory = 2UL << 30;
 
     /// <summary>True when the host has one.</summary>
     public bool IsThere

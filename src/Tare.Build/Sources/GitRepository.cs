@@ -62,7 +62,7 @@ internal sealed class GitRepository(Fd folder, FileLock held) : IDisposable
 
         // a run that was killed; nobody else is at it, for the lock is ours
         folder.TryUnlink("shallow.lock"u8);
-        using Fd? packs = folder.TryOpen("objects/pack"u8, OpenFlags.ReadOnly | OpenFlags.Directory);
+        using Fd? packs = HostPath.TryOpen(Path + "/objects/pack", OpenFlags.ReadOnly | OpenFlags.Directory);
         foreach (byte[] name in packs?.SortedNames(MaxNames) ?? [])
         {
             if (name.AsSpan().StartsWith("tmp_"u8))
