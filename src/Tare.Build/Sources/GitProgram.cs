@@ -56,16 +56,16 @@ internal sealed class GitProgram(SourceSettings settings)
         });
         output.Writer.Dispose();
         error.Writer.Dispose();
-        using var watch = new GitWatch(call, settings.Limits, git);
+        using GitWatch? watch = call.Remote is null && call.Watched is [] ? null : new GitWatch(call, settings.Limits, git);
         Rlimit.Restrict(git.Pid, Rlimit.Data, MaxMemory);
         using CancellationTokenRegistration stop = ct.Register(() => git.Pidfd.TrySend(Terminate));
         Task<string> complaint = Task.Run(() => Drain(error.Reader, MaxComplaint), CancellationToken.None);
         string text = Drain(output.Reader, MaxOutput);
         string said = complaint.GetAwaiter().GetResult();
-        watch.Dispose();
+        watch?.Dispose();
         int code = git.Pidfd.Wait().ShellCode;
         ct.ThrowIfCancellationRequested();
-        if (watch.Verdict is { } verdict)
+        if (watch?.Verdict is { } verdict)
         {
             throw GitFailure.Ended(arguments[0], call.Remote, verdict);
         }
