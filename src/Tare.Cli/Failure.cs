@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using Tare.Build.Dockerfile;
 using Tare.Cli.Arguments;
 using Tare.Cli.Commands;
 using Tare.Cli.Output;
@@ -34,7 +33,7 @@ internal static class Failure
             case TareException { Kind: ErrorKind.Cancelled } or OperationCanceledException:
                 Print(session, cause is TareException ? cause.Message : "cancelled", null);
                 return Interrupted;
-            case SourceException placed:
+            case TareException { ShowsPlace: true } placed:
                 session.Error.WriteLine("tare: " + string.Join('\n', placed.Message.Split('\n').Select(BuildPrinter.Shown)));
                 PrintHint(session, placed.Hint);
                 return verb?.FailureCode ?? 1;
