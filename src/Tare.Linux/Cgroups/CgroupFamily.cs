@@ -40,7 +40,7 @@ internal sealed record CgroupFamily(IReadOnlyList<string> Parents, IReadOnlyDict
     public CgroupFamily With(string name, IReadOnlyList<string> paths)
     {
         Dictionary<string, List<string>> leaves = new(Leaves, StringComparer.Ordinal);
-        leaves[name] = [.. Leaves.GetValueOrDefault(name) ?? [], .. paths];
+        leaves[name] = [.. (Leaves.GetValueOrDefault(name) ?? []).Union(paths)];
         return this with { Leaves = leaves };
     }
 
