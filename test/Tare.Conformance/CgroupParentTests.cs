@@ -161,8 +161,8 @@ public sealed class CgroupParentTests : IClassFixture<BusyboxStore>, IDisposable
         string config = Path.Combine(_store.HostFolder(), "config.json");
         File.WriteAllText(config, $$"""{"cgroup-parent": "/{{_parent}}"}""");
 
-        Assert.Equal($"/{_parent}\n", Inspected("--config", config, "busybox"));
-        Assert.Equal($"/{_parent}/own\n", Inspected("--config", config, "--cgroup-parent", $"/{_parent}/own", "busybox"));
+        Assert.Equal($"/{_parent}\n", Inspected("--config", config, "busybox", "true"));
+        Assert.Equal($"/{_parent}/own\n", Inspected("--config", config, "--cgroup-parent", $"/{_parent}/own", "busybox", "true"));
     }
 
     /// <summary>What <c>create</c> writes down.</summary>

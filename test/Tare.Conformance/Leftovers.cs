@@ -66,7 +66,7 @@ public static class Leftovers
         return id.Length == 0
             ? []
             : from hierarchy in CgroupMounts()
-              from parent in Subfolders(hierarchy, $"tare-{id}")
+              from parent in Subfolders(hierarchy, $"tare-{id}*")
               from leaf in Subfolders(parent, "*")
               select $"cgroup {leaf}";
     }

@@ -64,26 +64,37 @@ public sealed class BuildCgroupTests(BuildGround ground) : IClassFixture<BuildGr
         Assert.Contains("can't fork", refused.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_build_that_is_killed_leaves_nothing_there()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_build_that_is_killed_leaves_nothing_there(bool asSoonAsItIsWritten)
     {
+        string written = Path.Combine(ground.Tare.RunFolder, "cgroups");
         string context = ground.Context($"FROM busybox\nRUN echo {_parent}; sleep 1000");
-        using (Process build = Process.Start(new ProcessStartInfo(
-            TareBinary.Path,
-            ["--root", ground.Tare.Root, "--run", ground.Tare.RunFolder, "build", "-q", "--network", "none", "--cgroup-parent", $"/{_parent}", context])
-        { RedirectStandardOutput = true })!)
+        string[] store = ["--root", ground.Tare.Root, "--run", ground.Tare.RunFolder];
+        var start = new ProcessStartInfo(TareBinary.Path, [.. store, "build", "-q", "--network", "none", "--cgroup-parent", $"/{_parent}", context])
         {
-            Assert.True(SpinWait.SpinUntil(() => Directories.Any(static directory => directory[..directory.LastIndexOf('/')].Contains("tare-conformance-", StringComparison.Ordinal)), TimeSpan.FromSeconds(60)));
+            RedirectStandardOutput = true,
+        };
+        using (Process build = Process.Start(start)!)
+        {
+            bool isThere = SpinWait.SpinUntil(
+                () => asSoonAsItIsWritten ? Directory.Exists(written) && Directory.GetFiles(written).Length > 0 : Directories.Any(IsLeaf),
+                TimeSpan.FromSeconds(60));
             build.Kill();
             build.WaitForExit();
+            Assert.True(isThere);
         }
 
         ground.Tare.Succeed("ps", "-aq");
         Leftovers.AssertNone(ground.Tare);
-        Assert.All(Directories, directory => Assert.EndsWith(_parent, directory, StringComparison.Ordinal));
+        Assert.DoesNotContain(Directories, IsLeaf);
+        ground.Build(ground.Context($"FROM busybox\nRUN echo after {_parent}"), "--network", "none");
         Outcome check = ground.Tare.Run("system", "check");
         Assert.True(check.ExitCode == 0, check.Text + check.Error);
     }
+
+    private static bool IsLeaf(string directory) => Path.GetFileName(directory).Length == 64;
 
     [Fact]
     public void What_is_no_parent_is_refused_before_anything_is_done()
