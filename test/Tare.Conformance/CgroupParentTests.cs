@@ -40,7 +40,7 @@ public sealed class CgroupParentTests : IClassFixture<BusyboxStore>, IDisposable
     [Fact]
     public void All_cgroups_of_a_container_are_below_the_parent_which_stays()
     {
-        Tare.Succeed("create", "--name", "below", "--cgroup-parent", $"/{_parent}/x/", "busybox", "sleep", "1000");
+        Tare.Succeed("create", "--name", "below", "--network", "none", "--cgroup-parent", $"/{_parent}/x/", "busybox", "sleep", "1000");
         Assert.Equal($"/{_parent}/x/\n", Tare.Succeed("inspect", "-f", "{{.HostConfig.CgroupParent}}", "below"));
         Tare.Succeed("start", "below");
         string[] words = Tare.Succeed("inspect", "-f", "{{.Id}} {{.State.Pid}}", "below").Trim().Split(' ');
@@ -69,7 +69,7 @@ public sealed class CgroupParentTests : IClassFixture<BusyboxStore>, IDisposable
         bool isUnifiedAlone = own.Length == 1;
         string move = string.Join("; ", own.Select(static directory => $"echo $$ > {directory}/cgroup.procs"));
         using Conversation run = Tare.Start(
-            "sh", "-ec", $"{move}; exec {TareBinary.Path} run --rm -i --name relative --cgroup-parent {_parent}.slice busybox sh -c 'echo ready; cat'");
+            "sh", "-ec", $"{move}; exec {TareBinary.Path} run --rm -i --name relative --network none --cgroup-parent {_parent}.slice busybox sh -c 'echo ready; cat'");
         run.Expect("ready");
         string[] words = Tare.Succeed("inspect", "-f", "{{.Id}} {{.State.Pid}}", "relative").Trim().Split(' ');
         string[] paths = PathsOf(words[1]);
@@ -83,21 +83,21 @@ public sealed class CgroupParentTests : IClassFixture<BusyboxStore>, IDisposable
     [Fact]
     public void What_the_parent_may_have_holds_for_the_container()
     {
-        Assert.Equal(0, _store.Run("--cgroup-parent", $"/{_parent}", "busybox", "true").ExitCode);
+        Assert.Equal(0, _store.Run("--network", "none", "--cgroup-parent", $"/{_parent}", "busybox", "true").ExitCode);
         string pids = Directories.FirstOrDefault(static directory => File.Exists($"{directory}/pids.max"))!;
         Assert.SkipWhen(pids is null, "no pids controller");
         File.WriteAllText($"{pids}/pids.max", "4");
 
-        Outcome many = _store.Run("--cgroup-parent", $"/{_parent}", "busybox", "sh", "-c", "for i in 1 2 3 4 5 6; do sleep 1 & done");
+        Outcome many = _store.Run("--network", "none", "--cgroup-parent", $"/{_parent}", "busybox", "sh", "-c", "for i in 1 2 3 4 5 6; do sleep 1 & done");
 
         Assert.Contains("can't fork", many.Error, StringComparison.Ordinal);
-        Assert.Equal("", _store.Run("busybox", "sh", "-c", "for i in 1 2 3 4 5 6; do true & done").Error);
+        Assert.Equal("", _store.Run("--network", "none", "busybox", "sh", "-c", "for i in 1 2 3 4 5 6; do true & done").Error);
     }
 
     [Fact]
     public void Every_verb_finds_the_container_there()
     {
-        Tare.Succeed("run", "-d", "--name", "found", "--cgroup-parent", $"/{_parent}", "busybox", "sleep", "1000");
+        Tare.Succeed("run", "-d", "--name", "found", "--network", "none", "--cgroup-parent", $"/{_parent}", "busybox", "sleep", "1000");
         int pid = Pid("found");
 
         Assert.Equal("0\n", Tare.Succeed("exec", "found", "sh", "-c", "cat /proc/self/cgroup | grep -v ':/$' | wc -l"));
@@ -123,7 +123,7 @@ public sealed class CgroupParentTests : IClassFixture<BusyboxStore>, IDisposable
     public void Nothing_is_forgotten_when_starter_and_keeper_are_killed()
     {
         using Conversation run = Tare.Start(
-            TareBinary.Path, "run", "--rm", "--name", "lost", "--cgroup-parent", $"/{_parent}", "busybox", "sh", "-c", "echo up; sleep 1000");
+            TareBinary.Path, "run", "--rm", "--name", "lost", "--network", "none", "--cgroup-parent", $"/{_parent}", "busybox", "sh", "-c", "echo up; sleep 1000");
         run.Expect("up");
         int pid = Pid("lost");
         int keeper = Keepers.Of(Tare, "lost");
@@ -150,7 +150,7 @@ public sealed class CgroupParentTests : IClassFixture<BusyboxStore>, IDisposable
         _store.Refuses(
             125,
             message.Replace("PARENT", _parent, StringComparison.Ordinal),
-            "--cgroup-parent", parent.Replace("PARENT", _parent, StringComparison.Ordinal), "busybox", "true");
+            "--network", "none", "--cgroup-parent", parent.Replace("PARENT", _parent, StringComparison.Ordinal), "busybox", "true");
         Assert.Empty(Directories);
         Leftovers.AssertNone(Tare);
     }

@@ -11,8 +11,8 @@ namespace Tare.Engine.State;
 /// <remarks>
 /// It is written before anything of the cgroup is made, and goes when nothing of it is left, later than the container's
 /// own run folder if need be: who dies in between leaves what the next command finds. Lines <c>unified PATH</c> and
-/// <c>v1 PATH</c>, in the order of the hierarchies. Containers with the usual place have none, and cost one look at a
-/// name that is not there.
+/// <c>v1 PATH</c>, in the order of the hierarchies, then <c>end</c>: one without it is of somebody who died before he made
+/// anything. Containers with the usual place have none, and cost one look at a name that is not there.
 /// </remarks>
 internal static class CgroupPlaces
 {
@@ -21,8 +21,10 @@ internal static class CgroupPlaces
 
     private const int MaxNames = 1 << 20;
     private const uint OwnerOnly = 0b111_000_000;
+    private const uint File = 0b110_000_000;
     private const string UnifiedMark = "unified ";
     private const string V1Mark = "v1 ";
+    private const string End = "end\n";
 
     /// <summary>Writes down where a cgroup is going to be. The caller holds the container's operation.</summary>
     public static void Write(EngineFolders folders, string id, Cgroup cgroup)
@@ -34,15 +36,16 @@ internal static class CgroupPlaces
         }
 
         using Fd folder = HostPath.MakeDirectories(FolderOf(folders), OwnerOnly);
-        AtomicFile.Write(folder, Encoding.ASCII.GetBytes(id), Encoding.UTF8.GetBytes(text.ToString()), durable: false);
+        using Fd file = folder.Open(Encoding.ASCII.GetBytes(id), OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NoFollow, File);
+        file.Write(Encoding.UTF8.GetBytes(text.Append(End).ToString()));
     }
 
-    /// <summary>Null: it is at the usual place.</summary>
+    /// <summary>Null: it is at the usual place, or nowhere yet.</summary>
     /// <exception cref="TareException">Corrupt</exception>
     public static Cgroup? TryRead(EngineFolders folders, string id)
     {
         string path = PathOf(folders, id);
-        return HostPath.TryReadAll(path, MaxBytes) is not { } bytes ? null
+        return HostPath.TryReadAll(path, MaxBytes) is not { } bytes || !bytes.AsSpan().EndsWith("end\n"u8) ? null
             : Parse(bytes, id) ?? throw new TareException(
                 ErrorKind.Corrupt, $"{path}: does not tell where the cgroup of a container is", "tare system check");
     }
@@ -90,7 +93,12 @@ internal static class CgroupPlaces
         List<string> paths = [];
         bool hasUnified = false;
         string text = Encoding.UTF8.GetString(bytes);
-        foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        if (!text.EndsWith(End, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        foreach (string line in text[..^End.Length].Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             bool isUnified = paths.Count == 0 && line.StartsWith(UnifiedMark, StringComparison.Ordinal);
             string mark = isUnified ? UnifiedMark : V1Mark;
@@ -104,7 +112,7 @@ internal static class CgroupPlaces
             paths.Add(path);
         }
 
-        return paths.Count > 0 && text.EndsWith('\n') ? new(paths) { HasUnified = hasUnified } : null;
+        return paths.Count > 0 ? new(paths) { HasUnified = hasUnified } : null;
     }
 
     private static string FolderOf(EngineFolders folders) => $"{folders.Run}/cgroups";

@@ -92,7 +92,7 @@ public sealed class LeftoverKernelTests : IDisposable
     {
         string folder = Directory.CreateDirectory($"{_temporary.Run}/cgroups").FullName;
         var other = ContainerId.Create();
-        File.WriteAllText($"{folder}/{_id}", $"v1 /sys/fs/cgroup/gone/{_id}\n");
+        File.WriteAllText($"{folder}/{_id}", $"v1 /sys/fs/cgroup/gone/{_id}\nend\n");
         File.WriteAllText($"{folder}/{other}", "nonsense");
         File.WriteAllText($"{folder}/foreign", "");
 

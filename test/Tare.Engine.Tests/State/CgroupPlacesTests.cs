@@ -48,14 +48,13 @@ public sealed class CgroupPlacesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("v1 /a/ID")]
-    [InlineData("v1 a/ID\n")]
-    [InlineData("v1 /a/other\n")]
-    [InlineData("v1 /a/xID\n")]
-    [InlineData("v1 /a/../ID\n")]
-    [InlineData("v1 /a/ID\nunified /a/ID\n")]
-    [InlineData("v3 /a/ID\n")]
+    [InlineData("end\n")]
+    [InlineData("v1 a/ID\nend\n")]
+    [InlineData("v1 /a/other\nend\n")]
+    [InlineData("v1 /a/xID\nend\n")]
+    [InlineData("v1 /a/../ID\nend\n")]
+    [InlineData("v1 /a/ID\nunified /a/ID\nend\n")]
+    [InlineData("v3 /a/ID\nend\n")]
     public void What_does_not_name_directories_of_this_container_is_refused(string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(File)!);
@@ -67,10 +66,25 @@ public sealed class CgroupPlacesTests : IDisposable
         Assert.False(System.IO.File.Exists(File));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("v1 /a/ID\n")]
+    [InlineData("v1 /a/ID\nv1 /b/ID\nen")]
+    public void Who_died_while_he_wrote_had_made_nothing(string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        System.IO.File.WriteAllText(File, text.Replace("ID", _id, StringComparison.Ordinal));
+
+        Assert.Null(CgroupPlaces.TryRead(Folders, _id));
+        Assert.Null(Assert.Single(CgroupPlaces.List(Folders)).Cgroup);
+        Folders.RemoveLive(_id);
+        Assert.False(System.IO.File.Exists(File));
+    }
+
     [Fact]
     public void What_is_written_is_read()
     {
-        Cgroup? v1 = CgroupPlaces.Parse(Encoding.UTF8.GetBytes($"v1 /sys/a b/ü/{_id}\nv1 /c/{_id}\n"), _id);
+        Cgroup? v1 = CgroupPlaces.Parse(Encoding.UTF8.GetBytes($"v1 /sys/a b/ü/{_id}\nv1 /c/{_id}\nend\n"), _id);
 
         Assert.Equal([$"/sys/a b/ü/{_id}", $"/c/{_id}"], v1!.Paths);
         Assert.False(v1.HasUnified);
