@@ -20,8 +20,8 @@ internal static class CgroupPlaces
     private const int MaxBytes = 256 << 10;
 
     private const int MaxNames = 1 << 20;
-    private const uint OwnerOnly = 0b111_000_000;
-    private const uint File = 0b110_000_000;
+    private const uint OwnersFolder = 0b111_000_000;
+    private const uint OwnersFile = 0b110_000_000;
     private const string UnifiedMark = "unified ";
     private const string V1Mark = "v1 ";
     private const string End = "end\n";
@@ -35,8 +35,9 @@ internal static class CgroupPlaces
             text.Append(i == 0 && cgroup.HasUnified ? UnifiedMark : V1Mark).Append(cgroup.Paths[i]).Append('\n');
         }
 
-        using Fd folder = HostPath.MakeDirectories(FolderOf(folders), OwnerOnly);
-        using Fd file = folder.Open(Encoding.ASCII.GetBytes(id), OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NoFollow, File);
+        using Fd folder = HostPath.MakeDirectories(FolderOf(folders), OwnersFolder);
+        using Fd file = folder.Open(
+            Encoding.ASCII.GetBytes(id), OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NoFollow, OwnersFile);
         file.Write(Encoding.UTF8.GetBytes(text.Append(End).ToString()));
     }
 
