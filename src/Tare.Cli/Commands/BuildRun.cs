@@ -168,7 +168,7 @@ internal sealed class BuildRun : IDisposable
             Image = _build.ImageOf,
             Context = operation => Open(operation, digests),
             Git = new GitSource(_contexts.Settings),
-            Process = BuildSteps.With(_session),
+            Process = BuildSteps.With(_session, CgroupParent),
             Folder = folder,
             Live = live,
             Time = time,
@@ -190,10 +190,13 @@ internal sealed class BuildRun : IDisposable
         };
     }
 
+    /// <summary>Of every RUN. The graph does not know it: what a step makes does not depend on it.</summary>
+    private string? CgroupParent => _arguments.Get(BuildFlags.CgroupParent);
+
     private void Enter(StepProcess process) => _printer.Aside(() =>
     {
         _session.Error.WriteLine($"the step failed; {process.Arguments[0]} in its file system, exit ends the build:");
-        BuildSteps.Enter(_session, process);
+        BuildSteps.Enter(_session, process, CgroupParent);
     });
 
     private InputTree Open(ContextOperation operation, FileDigests? digests)

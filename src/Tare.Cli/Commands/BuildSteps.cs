@@ -10,26 +10,26 @@ namespace Tare.Cli.Commands;
 internal static class BuildSteps
 {
     /// <summary>Each process has an engine of its own, as one belongs to one thread.</summary>
-    public static RunProcess With(Session session) => (process, output, keep, left, ct) =>
+    public static RunProcess With(Session session, string? cgroupParent) => (process, output, keep, left, ct) =>
     {
         using TareEngine engine = session.OpenEngineAsItIs();
-        RunResult result = new StepRun(engine, ToRequest(process)).Run(output, keep, left, ct);
+        RunResult result = new StepRun(engine, ToRequest(process, cgroupParent)).Run(output, keep, left, ct);
         return new StepEnd(result.ExitCode, result.Message, result.Hint);
     };
 
     /// <summary>A step that failed, on the user's terminal, until its shell ends.</summary>
-    public static void Enter(Session session, StepProcess process)
+    public static void Enter(Session session, StepProcess process, string? cgroupParent)
     {
         using TareEngine engine = session.OpenEngineAsItIs();
         using UserStreams streams = UserStreams.Open(input: true, output: true, error: true, tty: true, keys: [], sigProxy: false);
-        RunResult result = new StepRun(engine, ToRequest(process)).Enter(streams.Session);
+        RunResult result = new StepRun(engine, ToRequest(process, cgroupParent)).Enter(streams.Session);
         if (result.Message is not null)
         {
             Failure.Print(session, result.Message, result.Hint);
         }
     }
 
-    private static StepRequest ToRequest(StepProcess process) => new(process.Layers, process.Arguments)
+    private static StepRequest ToRequest(StepProcess process, string? cgroupParent) => new(process.Layers, process.Arguments)
     {
         Environment = process.Environment,
         Folder = process.Folder,
@@ -39,6 +39,7 @@ internal static class BuildSteps
         Privileged = process.IsPrivileged,
         ExtraHosts = process.ExtraHosts,
         ShmSize = process.ShmSize,
+        CgroupParent = cgroupParent,
         Ulimits = [.. process.Limits.Select(static limit => new UlimitRequest(limit.Name, limit.Soft, limit.Hard))],
     };
 

@@ -52,6 +52,9 @@ internal sealed record EngineConfiguration
     /// <summary>bytes of /dev/shm for containers that do not say</summary>
     public long DefaultShmSize { get; init; } = UsualShmSize;
 
+    /// <summary>The cgroup above those of containers that do not say, as with <c>--cgroup-parent</c>; null: the store's.</summary>
+    public string? CgroupParent { get; init; }
+
     /// <summary>Containers that do not say get a small init of ours as first process.</summary>
     public bool Init { get; init; }
 

@@ -125,6 +125,7 @@ internal static class RecordComposer
         CapDrop = NullIfEmpty(request.CapabilitiesDropped),
         GroupAdd = NullIfEmpty(request.Groups),
         Privileged = request.Privileged,
+        CgroupParent = request.CgroupParent ?? "",
         UsernsMode = request.UserNamespace ?? "",
         ReadonlyRootfs = request.ReadOnly,
         SecurityOpt = NullIfEmpty(request.SecurityOptions),
