@@ -60,16 +60,16 @@ internal static class BuildReports
     }
 
     /// <summary>A line for each finding, below a build.</summary>
-    public static void Warnings(TextWriter output, BuildGraph graph, bool quiet)
+    public static void Warnings(TextWriter output, IReadOnlyList<Warning> warnings)
     {
-        if (graph.Warnings.Count == 0 || quiet)
+        if (warnings.Count == 0)
         {
             return;
         }
 
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $" {graph.Warnings.Count} warning{(graph.Warnings.Count == 1 ? "" : "s")} found (use --check to expand):"));
-        foreach (Warning warning in graph.Warnings)
+            CultureInfo.InvariantCulture, $" {warnings.Count} warning{(warnings.Count == 1 ? "" : "s")} found (use --check to expand):"));
+        foreach (Warning warning in warnings)
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $" - {warning.Rule.Name}: {Printable.Of(warning.Message)} (line {warning.Range.Line})"));
