@@ -33,11 +33,12 @@ internal sealed class BuildExport(
     public void Run(IReadOnlyList<BuildOutput> outputs)
     {
         _attesting?.Look(engine.Images, _image.Layers);
+        using var repacking = new Repacking(engine.Images);
         BuildMetadata? metadata = null;
         foreach (BuildOutput output in outputs)
         {
             IReadOnlyList<Reference> names = [.. arguments.Get(BuildFlags.Tag).Concat(output.Names).Select(Reference.Parse).Distinct()];
-            using BuiltResult built = Describe(output, names);
+            using BuiltResult built = Describe(output, names, repacking);
             Export(built, output, names);
             metadata = BuildMetadata.Better(metadata, output, built, names);
         }
@@ -46,7 +47,7 @@ internal sealed class BuildExport(
     }
 
     /// <summary>The documents of the image as this output wants them.</summary>
-    private BuiltResult Describe(BuildOutput output, IReadOnlyList<Reference> names)
+    private BuiltResult Describe(BuildOutput output, IReadOnlyList<Reference> names, Repacking repacking)
     {
         var annotations = BuildAnnotations.Of(arguments.Get(BuildFlags.Annotation), made.Platform, output.Annotations);
 
@@ -58,8 +59,10 @@ internal sealed class BuildExport(
                 ErrorKind.InvalidArgument, "index annotations not supported for single platform export", "an image with --provenance or --sbom has an index");
         }
 
-        bool isDocker = (output.IsDocker && !isAttested) || output.Kind == "docker";
-        var built = new BuiltImage(engine.Images, _image.Config, _image.Layers, annotations.ManifestWith(made.CacheNotes), isDocker);
+        LayerCompression how = output.Kind == "docker" ? LayerCompression.Default : output.Compression;
+        bool isDocker = (output.IsDocker && !isAttested && !how.WantsOci) || output.Kind == "docker";
+        IReadOnlyList<StoredLayer> layers = output.IsImage ? repacking.Apply(_image.Layers, _image.Inherited, how, session.Cancellation) : _image.Layers;
+        var built = new BuiltImage(engine.Images, _image.Config, layers, annotations.ManifestWith(made.CacheNotes), isDocker, repacking);
         if (!isAttested)
         {
             return new BuiltResult(built, null);

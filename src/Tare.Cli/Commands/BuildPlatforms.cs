@@ -39,11 +39,12 @@ internal sealed class BuildPlatforms(Session session, TareEngine engine, ParsedA
             one.Attesting?.Look(engine.Images, one.Image.Layers);
         }
 
+        using var repacking = new Repacking(engine.Images);
         BuildMetadata? metadata = null;
         foreach (BuildOutput output in outputs)
         {
             IReadOnlyList<Reference> names = [.. arguments.Get(BuildFlags.Tag).Concat(output.Names).Select(Reference.Parse).Distinct()];
-            Descriptor? root = Export(made, output, names);
+            Descriptor? root = Export(made, output, names, repacking);
             metadata = root is null || metadata is { IsStored: true } || (metadata is not null && output.Kind != "image")
                 ? metadata
                 : new BuildMetadata(root, null, names) { IsStored = output.Kind == "image" };
@@ -51,7 +52,7 @@ internal sealed class BuildPlatforms(Session session, TareEngine engine, ParsedA
 
         if (metadata is null)
         {
-            using BuiltIndex index = IndexOf(made, outputs[0], []);
+            using BuiltIndex index = IndexOf(made, outputs[0], [], repacking);
             metadata = new BuildMetadata(index.Root, null, []);
         }
 
@@ -59,57 +60,62 @@ internal sealed class BuildPlatforms(Session session, TareEngine engine, ParsedA
     }
 
     /// <summary>What names lead to; null: no image came of it.</summary>
-    private Descriptor? Export(IReadOnlyList<BuiltPlatform> made, BuildOutput output, IReadOnlyList<Reference> names)
+    private Descriptor? Export(
+        IReadOnlyList<BuiltPlatform> made, BuildOutput output, IReadOnlyList<Reference> names, Repacking repacking)
     {
+        if (output.Kind == "cacheonly")
+        {
+            return null;
+        }
+
         string id = $"export {output.Kind} {output.Place}";
-        Descriptor? root = null;
+        using BuiltIndex? index = output.IsImage ? IndexOf(made, output, names, repacking) : null;
         switch (output.Kind)
         {
-            case "image":
-                printer.Tell(new BuildEvent.Began(id, "exporting to image"));
-                root = ToStore(made, output, names, id);
-                break;
             case "local":
                 printer.Tell(new BuildEvent.Began(id, "exporting to client directory"));
                 ToFolders(made, output.Place);
                 break;
             case "oci":
                 printer.Tell(new BuildEvent.Began(id, "exporting to oci image format"));
-                root = ToLayout(made, output, names);
+                ToLayout(index!, output, names);
                 break;
             default:
-                return null;
+                printer.Tell(new BuildEvent.Began(id, "exporting to image"));
+                ToStore(index!, output, names, id);
+                break;
         }
 
         printer.Tell(new BuildEvent.Ended(id));
-        return root;
+        return index?.Root;
     }
 
-    private BuiltIndex IndexOf(IReadOnlyList<BuiltPlatform> made, BuildOutput output, IReadOnlyList<Reference> names)
+    private BuiltIndex IndexOf(
+        IReadOnlyList<BuiltPlatform> made, BuildOutput output, IReadOnlyList<Reference> names, Repacking repacking)
     {
         // what is said about an image is in OCI's documents alone
-        bool isDocker = output.IsDocker && made.All(static one => one.Attesting is null);
+        bool isDocker = output.IsDocker && !output.Compression.WantsOci && made.All(static one => one.Attesting is null);
         BuildAnnotations[] given = [.. made.Select(one =>
             BuildAnnotations.Of(arguments.Get(BuildFlags.Annotation), one.Platform, output.Annotations))];
+        IndexedImage EntryOf(BuiltPlatform one, BuildAnnotations notes)
+        {
+            IReadOnlyList<StoredLayer> layers = repacking.Apply(one.Image.Layers, one.Image.Inherited, output.Compression, session.Cancellation);
+            var image = new BuiltImage(engine.Images, one.Image.Config, layers, notes.ManifestWith(one.CacheNotes), isDocker, repacking);
+            return new IndexedImage(image, one.Platform)
+            {
+                Attestations = one.Attesting?.Of(names, image.Root.Digest, time) ?? [],
+                Annotations = notes.Entry,
+            };
+        }
+
         return new BuiltIndex(
-            [.. made.Zip(given, (one, notes) => EntryOf(one, notes, names, isDocker))],
+            [.. made.Zip(given, EntryOf)],
             given.SelectMany(static notes => notes.Index).DistinctBy(static pair => pair.Key).ToDictionary(StringComparer.Ordinal),
             isDocker);
     }
 
-    private IndexedImage EntryOf(BuiltPlatform one, BuildAnnotations notes, IReadOnlyList<Reference> names, bool isDocker)
+    private void ToStore(BuiltIndex index, BuildOutput output, IReadOnlyList<Reference> names, string id)
     {
-        var image = new BuiltImage(engine.Images, one.Image.Config, one.Image.Layers, notes.ManifestWith(one.CacheNotes), isDocker);
-        return new IndexedImage(image, one.Platform)
-        {
-            Attestations = one.Attesting?.Of(names, image.Root.Digest, time) ?? [],
-            Annotations = notes.Entry,
-        };
-    }
-
-    private Descriptor ToStore(IReadOnlyList<BuiltPlatform> made, BuildOutput output, IReadOnlyList<Reference> names, string id)
-    {
-        using BuiltIndex index = IndexOf(made, output, names);
         using (var sink = new StoreSink(engine.Images))
         {
             Copy(index, sink, names);
@@ -122,7 +128,6 @@ internal sealed class BuildPlatforms(Session session, TareEngine engine, ParsedA
         }
 
         new BuildPush(session, engine, printer).Run(output, names, id);
-        return index.Root;
     }
 
     /// <summary>As buildx: <c>linux_amd64</c>.</summary>
@@ -136,20 +141,18 @@ internal sealed class BuildPlatforms(Session session, TareEngine engine, ParsedA
         }
     }
 
-    private Descriptor ToLayout(IReadOnlyList<BuiltPlatform> made, BuildOutput output, IReadOnlyList<Reference> names)
+    private void ToLayout(BuiltIndex index, BuildOutput output, IReadOnlyList<Reference> names)
     {
         if (output.Place == "-")
         {
             throw new UsageException("dest=- is for type=tar; name a file", 1);
         }
 
-        using BuiltIndex index = IndexOf(made, output, names);
         var place = new Place(
             output.IsFolder ? PlaceKind.Layout : PlaceKind.LayoutArchive, Path.GetFullPath(output.Place), names.Count == 0 ? null : names[0].Tag);
         using PlaceSink sink = PlaceSink.OpenAsync(place, place, RegistryAccess.Of(engine), () => engine.Images, session.Cancellation)
             .GetAwaiter().GetResult();
         Copy(index, sink.Sink, sink.Names);
-        return index.Root;
     }
 
     private void Copy(BuiltIndex index, IImageSink sink, IReadOnlyList<Reference> names) =>

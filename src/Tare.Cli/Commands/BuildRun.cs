@@ -147,14 +147,9 @@ internal sealed class BuildRun : IDisposable
     private ImageAssembly Assemble(PlatformBuild platform, IReadOnlyDictionary<VertexId, VertexResult> results, BuildTime time)
     {
         BuildGraph graph = platform.Graph!;
-        ImageAssembly image = ImageBuild.Assemble(graph, results, time);
-        if (!_arguments.Get(ResultFlags.Squash))
-        {
-            return image;
-        }
-
         StoredImage? below = Squash.BaseOf(graph.Result!.Root) is { } found ? platform.Build.TryImageOf(found) : null;
-        return Squash.Run(_cache, _engine.Images, image, below, _session.Cancellation);
+        ImageAssembly image = ImageBuild.Assemble(graph, results, time) with { Inherited = below?.Layers.Count ?? 0 };
+        return _arguments.Get(ResultFlags.Squash) ? Squash.Run(_cache, _engine.Images, image, below, _session.Cancellation) : image;
     }
 
     private StoredImage ImageOf(ImageOperation operation) =>
