@@ -2,6 +2,7 @@
 using System.Collections.Concurrent;
 using Tare.Build;
 using Tare.Build.Attest;
+using Tare.Build.Check;
 using Tare.Build.Export;
 using Tare.Build.Graph;
 using Tare.Build.Solve;
@@ -108,11 +109,7 @@ internal sealed class BuildRun : IDisposable
         string? moment = _platforms[0].Request.Arguments.GetValueOrDefault(BuildTime.Variable);
         BuildTime time = BuildTime.Of(moment);
         _dated = time.IsGiven || CommitTime() is not { } commit ? time : BuildTime.OfCommit(commit);
-        foreach (PlatformBuild platform in _platforms)
-        {
-            platform.Plan(_session.Cancellation);
-        }
-
+        PlanAll();
         using Fd folder = HostPath.MakeDirectories($"{_session.Root}/build", OwnerOnly);
         using var live = LiveFolder.Make(_session.Run);
         FileDigests? digests = _source.Status is { } status ? new FileDigests(folder, status, _session.Time.GetUtcNow()) : null;
@@ -123,6 +120,23 @@ internal sealed class BuildRun : IDisposable
         finally
         {
             digests?.Save();
+        }
+    }
+
+    /// <summary>What is doubtful is told with the step that docker tells it with.</summary>
+    private void PlanAll()
+    {
+        string id = "definition " + _source.Document.Source.Name;
+        _printer.Tell(new BuildEvent.Began(id, $"[internal] load build definition from {_source.Document.Source.Name}"));
+        _printer.Tell(new BuildEvent.Ended(id));
+        foreach (PlatformBuild platform in _platforms)
+        {
+            platform.Plan(_session.Cancellation);
+        }
+
+        foreach (Warning warning in BuildGraph.WarningsOf([.. _platforms.Select(static platform => platform.Graph!)]))
+        {
+            _printer.Tell(new BuildEvent.Warned(id, warning) { Source = _source.Document.Source });
         }
     }
 

@@ -73,7 +73,7 @@ internal static class BuildVerb
             Labels = BuildFlags.Pairs(arguments.Get(BuildFlags.Label), fromEnvironment: false),
             IgnoresCache = arguments.Get(BuildFlags.NoCache) || arguments.Get(CacheFlags.Verify),
             UncachedStages = arguments.Get(BuildFlags.NoCacheFilter),
-            WantsAllStages = report == BuildReports.Kind.Check,
+            WantsAllStages = report is BuildReports.Kind.Check or BuildReports.Kind.CheckJson,
         };
 
     /// <summary>Whoever wants to enter what failed is told beforehand when that cannot be.</summary>
