@@ -190,7 +190,7 @@ public sealed class ResultTests(BuildGround ground) : IClassFixture<BuildGround>
             "-o", $"type=oci,tar=false,dest={again},compression=zstd", "-o", "type=image,name=packed:1,compression=zstd");
 
         Assert.Equal(["+zstd", "+zstd"], Packing(layout));
-        Assert.Equal(["+gzip", "+zstd"], Packing(again));
+        Assert.Equal(["1.tar", "+zstd"], Packing(again));
         Assert.Equal("packed\n", ground.Shell("packed:1", "cat /p"));
         ground.Tare.Succeed("copy", $"oci:{layout}", "store:packed:2");
         Assert.Equal("packed\n", ground.Shell("packed:2", "cat /p"));
