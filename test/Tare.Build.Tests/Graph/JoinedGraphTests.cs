@@ -50,6 +50,9 @@ public sealed class JoinedGraphTests
     private static IEnumerable<BuildGraph> Graphs(BuildRequest request) => new[] { "arm64", "s390x" }.Select(architecture =>
         CorpusFile.Lower(Pinned, request with
         {
-            Target = new Platform(architecture, "linux"), Host = new Platform("amd64", "linux"), IsTargetGiven = true, ShowsPlatform = true,
+            Target = new Platform(architecture, "linux"),
+            Host = new Platform("amd64", "linux"),
+            IsTargetGiven = true,
+            ShowsPlatform = true,
         }));
 }
