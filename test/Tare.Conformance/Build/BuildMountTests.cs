@@ -37,7 +37,7 @@ public sealed class BuildMountTests(BuildGround ground) : IClassFixture<BuildGro
     [Fact]
     public void Doubts_are_told_to_programs_and_in_plain_progress()
     {
-        string context = ground.Context("FROM busybox\nenv A 1\n");
+        string context = ground.Context("FROM busybox\nENV A 1\n");
 
         string plain = ground.Build(context), raw = ground.Build(context, "--progress", "rawjson");
         Outcome check = ground.Tare.Run("build", "--call", "check,format=json", context);
