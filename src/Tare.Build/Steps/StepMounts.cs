@@ -6,14 +6,14 @@ using Tare.Build.Solve;
 using Tare.Images.Building;
 using Tare.Linux;
 using Tare.Linux.Files;
+using Tare.Linux.Mounts;
 using Tare.Oci;
 
 namespace Tare.Build.Steps;
 
 /// <summary>What <c>RUN --mount</c> wants, made ready; Dispose takes it away again.</summary>
-/// <remarks>What one layer of a stage or image has is shown where it is, when the mount is read-only and the process has no rights
-/// over the host. All else is copied to a scratch folder: so files of contexts are what the ignore file leaves, and have the owners that they
-/// would have after COPY; and a writer changes nobody's. Secrets stand in memory alone.</remarks>
+/// <remarks>Stages and images are shown where they are. Files of contexts are copied to a scratch folder: so they are what the
+/// ignore file leaves, have the owners that they would have after COPY, and a writer changes nobody's. Secrets stand in memory alone.</remarks>
 internal sealed class StepMounts : IDisposable
 {
     private const uint OwnerOnly = 0b111_000_000;
@@ -21,7 +21,6 @@ internal sealed class StepMounts : IDisposable
     private const string DefaultAgentTarget = "/run/buildkit/ssh_agent.";
 
     private readonly SolveContext _context;
-    private readonly bool _isPrivileged;
     private readonly IReadOnlyList<VertexResult> _inputs;
     private readonly CancellationToken _ct;
     private readonly List<StepMount> _mounts = [];
@@ -31,8 +30,8 @@ internal sealed class StepMounts : IDisposable
     private StepFolder? _folder;
     private int _count;
 
-    private StepMounts(SolveContext context, bool isPrivileged, IReadOnlyList<VertexResult> inputs, CancellationToken ct) =>
-        (_context, _isPrivileged, _inputs, _ct) = (context, isPrivileged, inputs, ct);
+    private StepMounts(SolveContext context, IReadOnlyList<VertexResult> inputs, CancellationToken ct) =>
+        (_context, _inputs, _ct) = (context, inputs, ct);
 
     public IReadOnlyList<StepMount> Mounts => _mounts;
 
@@ -43,7 +42,7 @@ internal sealed class StepMounts : IDisposable
     public static StepMounts Make(
         SolveContext context, RunOperation operation, IReadOnlyList<VertexResult> inputs, CancellationToken ct)
     {
-        var mounts = new StepMounts(context, operation.Security == RunSecurity.Insecure, inputs, ct);
+        var mounts = new StepMounts(context, inputs, ct);
         try
         {
             foreach (RunMount mount in operation.Mounts)
@@ -80,7 +79,8 @@ internal sealed class StepMounts : IDisposable
         switch (mount.Kind)
         {
             case MountKind.Bind:
-                _mounts.Add(new StepMount(InPlace(mount) ?? Copied(mount), mount.Target) { IsReadOnly = mount.IsReadOnly });
+                VertexResult.Layered? view = InPlace(mount);
+                _mounts.Add(new StepMount(view is null ? Copied(mount) : mount.Source, mount.Target, view) { IsReadOnly = mount.IsReadOnly });
                 break;
             case MountKind.Cache:
                 _mounts.Add(new StepMount(Cache(mount), mount.Target) { IsReadOnly = mount.IsReadOnly });
@@ -97,26 +97,18 @@ internal sealed class StepMounts : IDisposable
         }
     }
 
-    /// <summary>The path of what a bind shows, in the store itself; null: it has to be copied.</summary>
-    private string? InPlace(RunMount mount)
+    /// <summary>A file system of the build, which the process sees where it is; null: its files have to be copied.</summary>
+    private VertexResult.Layered? InPlace(RunMount mount)
     {
-        // whoever has all rights could make a read-only mount writable, and change the layer for everybody
-        if (!mount.IsReadOnly || _isPrivileged || mount.Input is not { } input || _inputs[input] is not VertexResult.Layered layered)
+        if (mount.Input is not { } input || _inputs[input] is not VertexResult.Layered layered || !DetachedMounts.CanBeCloned())
         {
             return null;
         }
 
-        List<Fd> layers = [];
-        try
-        {
-            layers.AddRange(layered.Layers.Reverse().Select(layer => _context.Store.Layers.Open(layer.Chain)));
-            using Fd? found = LayerPlace.TryFind(layers, mount.Source);
-            return found is null ? null : Encoding.UTF8.GetString(found.HostPathNow());
-        }
-        finally
-        {
-            layers.ForEach(static layer => layer.Dispose());
-        }
+        // whoever copies says what is wrong with a path that is not there
+        using InputTree tree = TransferStep.Open(_context, layered, _ct);
+        using Fd? source = tree.Root.TryResolve(Encoding.UTF8.GetBytes(mount.Source), OpenFlags.Path);
+        return source?.Status() is { IsDirectory: true } or { IsRegular: true } ? layered : null;
     }
 
     /// <summary>A copy of what a bind shows: a folder or a single file.</summary>

@@ -9,7 +9,7 @@ namespace Tare.Conformance.Build;
 public sealed class BuildMountTests(BuildGround ground) : IClassFixture<BuildGround>
 {
     [Fact]
-    public void A_folder_of_one_layer_is_shown_where_it_is_and_nobody_can_write_there()
+    public void Another_stage_is_shown_where_it_is_and_what_is_written_there_is_lost()
     {
         string context = ground.Context(
             """
@@ -19,7 +19,9 @@ public sealed class BuildMountTests(BuildGround ground) : IClassFixture<BuildGro
             RUN --mount=type=bind,from=made,source=/out,target=/in \
                 grep ' /in ' /proc/self/mountinfo > /mounted && cat /in/sub/f > /read && stat -c '%u:%g %a' /in > /owner \
                 && ! touch /in/new 2> /refused && ! chmod 777 /in 2>> /refused && cat /proc/self/uid_map > /ids
-            RUN --mount=type=bind,from=made,source=/etc,target=/in ls /in/more /in/passwd && ! grep ' /in ' /proc/self/mountinfo | grep layers/
+            RUN --mount=from=made,target=/whole ls /whole/etc/more /whole/etc/passwd && test -e /whole/out/sub/f && ! touch /whole/x
+            RUN --mount=type=bind,from=made,target=/whole,rw --mount=type=tmpfs,target=/whole/out/sub rm /whole/etc/passwd && test -z "$(ls /whole/out/sub)" && echo x > /whole/y
+            RUN --mount=from=made,target=/whole test -e /whole/etc/passwd -a ! -e /whole/y
             RUN --mount=type=bind,from=made,source=/out,target=/in,rw echo lost > /in/lost && chmod 711 /in
             RUN --mount=type=bind,from=made,source=/out/sub/f,target=/one grep whole /one && ! echo more >> /one
             RUN --mount=type=bind,from=made,source=/out,target=/in ! ls /in/lost && test $(stat -c %a /in) = 700
@@ -27,11 +29,12 @@ public sealed class BuildMountTests(BuildGround ground) : IClassFixture<BuildGro
 
         ground.Build(context, "--network", "none", "-t", "mounted:1");
 
-        Assert.Contains("/layers/", ground.Shell("mounted:1", "cat /mounted"), StringComparison.Ordinal);
+        Assert.Contains(" - overlay ", ground.Shell("mounted:1", "cat /mounted"), StringComparison.Ordinal);
         Assert.Equal("whole\n7:8 700\n", ground.Shell("mounted:1", "cat /read /owner"));
         Assert.Equal("2", ground.Shell("mounted:1", "grep -c Read-only /refused").Trim());
         Assert.DoesNotContain("4294967295", ground.Shell("mounted:1", "cat /ids"), StringComparison.Ordinal);
-        Assert.Empty(ground.Shell("mounted:1", "ls /in /one 2>/dev/null || true"));
+        Assert.Equal("clean", ground.Tare.Succeed("system", "check")[..5]);
+        Assert.Empty(ground.Shell("mounted:1", "ls -d /in /one /whole 2>/dev/null || true"));
     }
 
     [Fact]
