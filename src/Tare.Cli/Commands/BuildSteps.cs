@@ -43,7 +43,14 @@ internal static class BuildSteps
         Ulimits = [.. process.Limits.Select(static limit => new UlimitRequest(limit.Name, limit.Soft, limit.Hard))],
     };
 
-    private static MountRequest ToMount(StepMount mount) => mount.Source is null
+    private static MountRequest ToMount(StepMount mount) => mount.View is { } view
+        ? new MountRequest(MountKind.Bind, null, mount.Target)
+        {
+            ReadOnly = mount.IsReadOnly,
+            NonRecursive = true,
+            View = new StageView(view.Layers, mount.Source ?? "/"),
+        }
+        : mount.Source is null
         ? new MountRequest(MountKind.Tmpfs, null, mount.Target) { TmpfsSize = mount.Size > 0 ? mount.Size : null }
         : new MountRequest(MountKind.Bind, mount.Source, mount.Target) { ReadOnly = mount.IsReadOnly, NonRecursive = true };
 }

@@ -134,7 +134,7 @@ internal sealed class StepRun(TareEngine engine, StepRequest request)
         WorkingDirectory = request.Folder,
         User = request.User,
         Hostname = Hostname,
-        Mounts = request.Mounts,
+        Mounts = StageViews.Name(request.Mounts),
         Network = request.Network,
         Privileged = request.Privileged,
         ExtraHosts = request.ExtraHosts,

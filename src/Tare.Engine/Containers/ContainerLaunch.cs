@@ -172,7 +172,7 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
     {
         Fd[] asides = [.. container.Users.Spent.Concat(program is null ? [] : [program]).Take(MaxAsides)];
         List<Fd> joins = cgroup.OpenForJoin();
-        var given = new GivenDescriptors(container.Spec, container.Rootfs.Duplicate())
+        var given = new GivenDescriptors(container.Spec, container.Rootfs.Duplicate(), places: container.Views?.Places)
         {
             Joins = joins,
             Users = container.Users.Map,
