@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
-using Tare.Engine.Building;
 using Tare.Engine.Networks;
 using Tare.Engine.State;
 using Tare.Images.Store;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using Tare.Engine.Building;
 using Tare.Engine.State;
 using Tare.Images.Snapshots;
 using Tare.Images.Store;

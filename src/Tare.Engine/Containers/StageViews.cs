@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Text;
-using Tare.Engine.Containers;
 using Tare.Images.Building;
 using Tare.Images.Snapshots;
 using Tare.Images.Store;
@@ -10,7 +9,7 @@ using Tare.Linux.Files;
 using Tare.Oci;
 using FileRoot = Tare.Linux.Files.Root;
 
-namespace Tare.Engine.Building;
+namespace Tare.Engine.Containers;
 
 /// <summary>What the mounts of a container show of file systems in the store, as detached mounts with the container's ids.</summary>
 /// <remarks>A writable one has a layer of its own in the container's folder, which goes with it: nobody keeps what is written there.</remarks>
