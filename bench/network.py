@@ -3,7 +3,7 @@
 
 Docker has to be in the same network namespace, or its ports are not reached: run all of this there.
 """
-import contextlib, json, os, subprocess, sys, time
+import contextlib, json, os, shutil, subprocess, sys, time
 from pathlib import Path
 
 from peers import DOCKER, IMAGE, LABEL, PEERS, Docker
@@ -16,7 +16,8 @@ CLIENT = "tare-bench-client"
 HOST_END, CLIENT_END = "198.18.255.1", "198.18.255.2"
 INSIDE = 9000
 PORTS = {"nat": 19001, "firewall": 19002, "docker": 19003}
-MIB, CONNECTIONS, NAMES = 1024, 2000, 20000
+MIB, CONNECTIONS, NAMES = 1024, 2000, 50000
+UNDER_WAY = 64  # questions
 
 
 class Peer:
@@ -96,7 +97,7 @@ def traffic(host, folder, store):
             begin(theirs, "docker", "docker", IMAGE)
         for port in PORTS if theirs else ("nat", "firewall"):
             await_server(PORTS[port])
-        return [*published(host, theirs, rounds), *between(host, ours, theirs, rounds)]
+        return [*published(host, theirs, rounds), *between(host, folder, ours, theirs, rounds)]
     finally:
         for peer in filter(None, (ours, behind, theirs)):
             peer.stop()
@@ -125,15 +126,25 @@ def published(host, theirs, rounds):
     return lines
 
 
-def between(host, ours, theirs, rounds):
+def between(host, folder, ours, theirs, rounds):
     def job(peer, mode, arguments):
-        return peer and Job(host, " ".join([*peer.inside(f"tare-bench-{mode}-other"), arguments.format(
-            address=peer.address(f"tare-bench-{mode}"), name=f"tare-bench-{mode}")]))
+        return peer and Job(host, " ".join([*peer.inside(f"tare-bench-{mode}-other"), arguments.format(address=peer.address(f"tare-bench-{mode}"))]))
 
-    return [pair(name, job(ours, "nat", arguments), job(theirs, "docker", arguments), rounds) for name, arguments in (
+    lines = [pair(name, job(ours, "nat", arguments), job(theirs, "docker", arguments), rounds) for name, arguments in (
         (f"{MIB} MiB, container to container", f"take {{address}} {INSIDE} {MIB}"),
-        (f"{CONNECTIONS} connections between them", f"connect {{address}} {INSIDE} {CONNECTIONS}"),
-        (f"{NAMES} answers of the name server", f"names 127.0.0.11 {{name}} {NAMES}"))]
+        (f"{CONNECTIONS} connections between them", f"connect {{address}} {INSIDE} {CONNECTIONS}"))]
+    if not shutil.which("dnsperf"):
+        print("network: dnsperf is not installed: answers of the name server are not measured")
+        return lines
+    return [*lines, pair(f"{NAMES} answers of the name server", names(host, folder, ours, "nat"), theirs and names(host, folder, theirs, "docker"), rounds)]
+
+
+def names(host, folder, peer, mode):
+    """One container asks for the other: a client of our own would be slower than the servers."""
+    questions = folder / f"names-{mode}"
+    questions.write_text(f"tare-bench-{mode} A\n")
+    container = peer.pid(f"tare-bench-{mode}-other")
+    return Job(host, f"nsenter -t {container} -n dnsperf -s 127.0.0.11 -d {questions} -n {NAMES} -q {UNDER_WAY} | grep -q 'Response codes: *NOERROR {NAMES} '")
 
 
 @contextlib.contextmanager

@@ -25,6 +25,7 @@ class Store:
     def __exit__(self, *failure):
         if self.root.exists():
             self.remove_all(check=False)
+            self.remove_networks()
             for cgroup in self.cgroups():
                 for below in [*folders_in(cgroup), cgroup]:
                     try:
@@ -53,6 +54,13 @@ class Store:
         if ids := self.ids():
             self.tare("rm", "-f", *ids, check=check)
         self.wait_for_keepers()
+
+    def remove_networks(self):
+        """Of the default network's device and the tables of the packet filter, which stay for the next container."""
+        self.tare("network", "prune", "-f", check=False)
+        device = self.tare("network", "inspect", "-f", '{{index .Options "com.docker.network.bridge.name"}}', "bridge", check=False).strip()
+        for removal in (["ip", "link", "del", device], *(["nft", "delete", "table", family, device] for family in ("inet", "bridge"))) if device else ():
+            subprocess.run(removal, stderr=subprocess.DEVNULL)  # there is none where none had a network
 
     def wait_for_keepers(self):
         """Until those of removed containers have gone; not for ever."""

@@ -5,12 +5,10 @@
 traffic.py serve PORT           takes connections: one that begins with S gets as many bytes as it asks for, others are closed
 traffic.py take HOST PORT MIB   one connection, this many MiB from there
 traffic.py connect HOST PORT N  N connections one after the other, each of one byte there and back
-traffic.py names SERVER NAME N  N answers of a name server, 64 questions under way at a time
 """
-import os, socket, struct, sys
+import os, socket, sys
 
 BLOCK = bytes(1 << 20)
-UNDER_WAY = 64
 
 
 def serve(port):
@@ -58,22 +56,5 @@ def connect(host, port, count):
                 sys.exit("traffic: a connection was not answered")
 
 
-def names(server, name, count):
-    question = struct.pack("!HHHHHH", 0, 0x100, 1, 0, 0, 0)[2:] + b"".join(
-        bytes([len(label)]) + label for label in name.encode().split(b".")) + b"\0" + struct.pack("!HH", 1, 1)
-    asker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    asker.connect((server, 53))
-    asker.settimeout(2)
-    asked = answered = 0
-    while answered < int(count):
-        while asked - answered < UNDER_WAY and asked < int(count):
-            asker.send(struct.pack("!H", asked & 0xFFFF) + question)
-            asked += 1
-        answer = asker.recv(512)
-        if answer[3] & 15 or answer[7] == 0:
-            sys.exit(f"traffic: {name} is not known")
-        answered += 1
-
-
 if __name__ == "__main__":
-    {"serve": serve, "take": take, "connect": connect, "names": names}[sys.argv[1]](*sys.argv[2:])
+    {"serve": serve, "take": take, "connect": connect}[sys.argv[1]](*sys.argv[2:])

@@ -11,7 +11,7 @@ namespace Tare.Build;
 /// <summary>A build from the parsed Dockerfile to the image's parts.</summary>
 /// <remarks>
 /// What this room owns: the language, the graph, the steps, the cache's keys. What it never does: speak to registries, make
-/// containers, print; those come in as functions (<see cref="SolveContext"/>). Start reading at <see cref="RunAsync"/>.
+/// containers, print; those come in as functions (<see cref="SolveContext"/>). Start reading at <see cref="SolveAsync"/>.
 /// </remarks>
 /// <param name="document">the Dockerfile</param>
 /// <param name="request">what is wanted</param>
@@ -48,23 +48,19 @@ internal sealed class ImageBuild(
         throw new TareException(ErrorKind.InvalidArgument, $"{document.Source.Name}: base images lead to more than {MaxRounds} rounds of others");
     }
 
-    /// <summary>Runs the graph.</summary>
-    /// <param name="graph">of <see cref="PlanAsync"/></param>
+    /// <summary>Runs the graphs of all platforms as one, in which a step that several have runs once; answers what each
+    /// vertex gave.</summary>
+    /// <param name="graphs">of <see cref="PlanAsync"/></param>
     /// <param name="context">what steps are run with</param>
     /// <param name="atOnce">steps that may work at the same time</param>
     /// <param name="ct">stops it</param>
-    public static async Task<ImageAssembly> RunAsync(BuildGraph graph, SolveContext context, int atOnce, CancellationToken ct)
-    {
-        return Assemble(graph, await SolveAsync(graph, context, atOnce, ct), context.Dated);
-    }
-
-    /// <summary>Runs the graph; answers what each vertex gave.</summary>
-    /// <inheritdoc cref="RunAsync"/>
+    /// <exception cref="StepFailure">of the step that failed first, whatever platform it is for</exception>
     public static Task<IReadOnlyDictionary<VertexId, VertexResult>> SolveAsync(
-        BuildGraph graph, SolveContext context, int atOnce, CancellationToken ct)
+        IReadOnlyList<BuildGraph> graphs, SolveContext context, int atOnce, CancellationToken ct)
     {
-        Refuse(graph, context);
-        return Solver.RunAsync(context, graph.Vertices, graph.Result!.Root, atOnce, ct);
+        IReadOnlyList<Vertex> vertices = BuildGraph.Joined(graphs);
+        Refuse(vertices, context);
+        return Solver.RunAsync(context, vertices, [.. graphs.Select(static graph => graph.Result!.Root).OfType<Vertex>()], atOnce, ct);
     }
 
     /// <summary>The image that the results of a graph are.</summary>
@@ -77,9 +73,9 @@ internal sealed class ImageBuild(
     }
 
     /// <summary>What cannot run here is told before anything runs; with records of other stores it may not have to.</summary>
-    private static void Refuse(BuildGraph graph, SolveContext context)
+    private static void Refuse(IReadOnlyList<Vertex> vertices, SolveContext context)
     {
-        foreach (Vertex vertex in graph.Vertices)
+        foreach (Vertex vertex in vertices)
         {
             if (vertex.Operation is RunOperation run && (Entitlements.WhyNot(context, run) ?? WhyNotHere(run, context)) is { } failure)
             {
@@ -91,7 +87,7 @@ internal sealed class ImageBuild(
     private static TareException? WhyNotHere(RunOperation run, SolveContext context) =>
         run.Foreign is { } platform && context.Imports.Count == 0 ? context.Emulators.WhyNot(platform) : null;
 
-    /// <summary>The image behind a vertex.</summary>
-    public StoredImage ImageOf(ImageOperation operation) =>
-        _images[(operation.Image.Digest!.Value, operation.Platform.ToString())];
+    /// <summary>The image behind a vertex; null: the vertex is of another graph.</summary>
+    public StoredImage? TryImageOf(ImageOperation operation) =>
+        _images.GetValueOrDefault((operation.Image.Digest!.Value, operation.Platform.ToString()));
 }

@@ -51,7 +51,7 @@ internal sealed partial class StoreFirewall
     {
         bool isV4 = family == V4;
         int words = isV4 ? 1 : 4;
-        return FromBridge().Meta(MetaKey.Family).Is([family])
+        return new FilterRule().Meta(MetaKey.InputName).In(Bridges).Meta(MetaKey.Family).Is([family])
             .Payload(PacketPart.Network, isV4 ? 12 : 8, words * 4).Meta(MetaKey.Protocol, words).Payload(PacketPart.Transport, 0, 2, words + 1)
             .In(set).ForTransparentSocket().SetMark(mark);
     }

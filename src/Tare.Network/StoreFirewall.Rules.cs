@@ -46,8 +46,8 @@ internal sealed partial class StoreFirewall
         batch.Chain("raw", "filter", FilterHook.Prerouting, Raw);
         foreach (int offset in new[] { Source, Target })
         {
-            batch.Rule("raw", FromBridge().Meta(MetaKey.Family).Is([V4])
-                .Payload(PacketPart.Network, offset, 1).Is([LoopbackNetwork]).Drop());
+            batch.Rule("raw", new FilterRule().Meta(MetaKey.Family).Is([V4])
+                .Payload(PacketPart.Network, offset, 1).Is([LoopbackNetwork]).Meta(MetaKey.InputName).In(Bridges).Drop());
         }
     }
 
@@ -95,11 +95,12 @@ internal sealed partial class StoreFirewall
     }
 
     /// <summary>What comes to a container is an answer, or for a port that it published, or from its own network.</summary>
+    /// <remarks>What was let through once comes first: it is nearly all of what passes, and looks nothing up.</remarks>
     private static void AddForward(FilterBatch batch) => batch.Chain("forward", "filter", FilterHook.Forward, 0)
+        .Rule("forward", new FilterRule().Connection(ConnectionKey.State, Established).Accept())
         .Rule("forward", SameBridge().Accept())
         .Rule("forward", new FilterRule().Meta(MetaKey.InputName).In(Internals).Drop())
         .Rule("forward", new FilterRule().Meta(MetaKey.OutputName).In(Internals).Drop())
-        .Rule("forward", ToBridge().Connection(ConnectionKey.State, Established).Accept())
         .Rule("forward", ToBridge().Connection(ConnectionKey.Status, WasSentOn).Accept())
         .Rule("forward", ToBridge().Drop());
 
@@ -120,8 +121,6 @@ internal sealed partial class StoreFirewall
             .Rule("sources", Of(ip6).Meta(MetaKey.Protocol).Is([Icmp6]).Payload(PacketPart.Transport, 0, 1).Is([RouterAdvertisement]).Drop())
             .Rule("sources", Of(ip6).Meta(MetaKey.InputName).Payload(PacketPart.Network, 8, 16, NameRegisters).In(AddressesV6, not: true).Drop());
     }
-
-    private static FilterRule FromBridge() => new FilterRule().Meta(MetaKey.InputName).In(Bridges);
 
     private static FilterRule ToBridge() => new FilterRule().Meta(MetaKey.OutputName).In(Bridges);
 

@@ -28,7 +28,7 @@ public static class Leftovers
     /// <summary>One line for each thing that is left.</summary>
     public static string[] Find(TareBinary tare, int containers = 0) =>
     [
-        .. Processes(tare), .. Cgroups(tare), .. Claims(tare), .. Folders(tare, containers),
+        .. Processes(tare), .. Cgroups(tare), .. Placed(tare), .. Claims(tare), .. Folders(tare, containers),
     ];
 
     /// <summary>The processes that see a file system of the store or hold files of its run folder: containers and keepers.</summary>
@@ -66,10 +66,14 @@ public static class Leftovers
         return id.Length == 0
             ? []
             : from hierarchy in CgroupMounts()
-              from parent in Subfolders(hierarchy, $"tare-{id}")
+              from parent in Subfolders(hierarchy, $"tare-{id}*")
               from leaf in Subfolders(parent, "*")
               select $"cgroup {leaf}";
     }
+
+    /// <summary>What says where cgroups are that have another parent.</summary>
+    private static IEnumerable<string> Placed(TareBinary tare) =>
+        Entries(Path.Combine(tare.RunFolder, "cgroups")).Select(file => $"cgroup at {Text(file)}");
 
     private static IEnumerable<string> Folders(TareBinary tare, int containers)
     {

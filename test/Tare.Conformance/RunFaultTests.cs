@@ -8,7 +8,7 @@ namespace Tare.Conformance;
 /// nothing is left. strace(1) does it; it counts the calls of each process by itself.
 /// </summary>
 [Trait("ring", "kernel")]
-public sealed partial class RunFaultTests(BusyboxStore store) : IClassFixture<BusyboxStore>
+public sealed partial class RunFaultTests(BusyboxStore store) : IClassFixture<BusyboxStore>, IDisposable
 {
     /// <summary>Calls that a keeper, or the child before execve, needs. Not those by which things are taken away.</summary>
     private static readonly string[] SetUp =
@@ -28,23 +28,47 @@ public sealed partial class RunFaultTests(BusyboxStore store) : IClassFixture<Bu
 
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(3);
 
+    /// <summary>Of the launches, beside <c>--rm</c>.</summary>
+    private string[] _flags = [];
+
     private string Trace => Path.Combine(store.Tare.Folder, "trace");
 
-    [Fact]
-    public void A_launch_that_fails_anywhere_says_so_and_leaves_nothing() => FailAll(most => [.. new[] { 1, most }.Distinct()]);
+    /// <summary>That of <see cref="Below"/>, when there was one.</summary>
+    public void Dispose()
+    {
+        string parent = _flags.Length == 0 ? "" : _flags[^1];
+        foreach (string mount in Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup").Where(mount => parent.Length > 0 && Directory.Exists(mount + parent)))
+        {
+            Directory.Delete(mount + parent);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_launch_that_fails_anywhere_says_so_and_leaves_nothing(bool elsewhere) => Below(elsewhere).FailAll(most => [.. new[] { 1, most }.Distinct()]);
 
     [Fact]
     [Trait("ring", "prove")]
     public void A_launch_that_fails_at_any_call_says_so_and_leaves_nothing() => FailAll(most => [.. Enumerable.Range(1, most)]);
 
-    [Fact]
-    public void After_a_kill_at_some_call_the_next_run_takes_everything_away() => KillAll(
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void After_a_kill_at_some_call_the_next_run_takes_everything_away(bool elsewhere) => Below(elsewhere).KillAll(
         call => Decisive.Contains(call), most => [.. new[] { 1, (most + 1) / 2, most }.Distinct()]);
 
     [Fact]
     [Trait("ring", "prove")]
     public void After_a_kill_at_any_call_the_next_run_takes_everything_away() => KillAll(
         _ => true, most => [.. Enumerable.Range(1, most)]);
+
+    /// <summary>The container's cgroups have another parent, where <see cref="Leftovers"/> looks too.</summary>
+    private RunFaultTests Below(bool elsewhere)
+    {
+        _flags = elsewhere ? ["--cgroup-parent", $"/tare-{File.ReadAllText($"{store.Tare.Root}/id")}-elsewhere"] : [];
+        return this;
+    }
 
     private void FailAll(Func<int, int[]> sample)
     {
@@ -140,7 +164,7 @@ public sealed partial class RunFaultTests(BusyboxStore store) : IClassFixture<Bu
     {
         using Conversation run = store.Tare.Start(
             "strace",
-            ["-f", "-qq", "-o", Trace, .. expressions.SelectMany(e => new[] { "-e", e }), TareBinary.Path, "run", "--rm", "busybox", "true"]);
+            ["-f", "-qq", "-o", Trace, .. expressions.SelectMany(e => new[] { "-e", e }), TareBinary.Path, "run", "--rm", .. _flags, "busybox", "true"]);
         return run.End();
     }
 

@@ -81,7 +81,7 @@ internal sealed record AttestRequest
                 "type" => request,
                 "disabled" => request with { HasSbom = !Truth(key, value) },
                 "generator" => throw new TareException(
-                    ErrorKind.NotSupported, $"sbom generator {value}: generators are not run", "packages of dpkg and apk are listed without one: --sbom=true"),
+                    ErrorKind.NotSupported, $"sbom generator {value}: generators are not run", "packages are listed without one: --sbom=true"),
                 _ => throw new FormatException($"sbom: unknown option {key}"),
             };
         }

@@ -39,6 +39,11 @@ internal static class PackageDatabase
         })
         .Take(MaxPackages);
 
+    /// <summary>The table <c>Packages</c> of <c>rpmdb.sqlite</c>: a header in each row.</summary>
+    public static IEnumerable<Package> Rpm(ReadAt read, long length) =>
+        (TableFile.TryOpen(read, length)?.Column("Packages", 1) ?? [])
+            .Take(MaxPackages).Select(static row => RpmHeader.Parse(row)).OfType<Package>();
+
     /// <summary><c>NAME=value</c> of os-release(5).</summary>
     public static Dictionary<string, string> Release(byte[] text)
     {
@@ -84,5 +89,6 @@ internal static class PackageDatabase
         }
     }
 
-    private static string Plain(string text) => new([.. text.Where(static c => !char.IsControl(c) && !char.IsSurrogate(c))]);
+    /// <summary>Without what could move a cursor.</summary>
+    public static string Plain(string text) => new([.. text.Where(static c => !char.IsControl(c) && !char.IsSurrogate(c))]);
 }

@@ -64,7 +64,7 @@ internal sealed class SpdxDocument(
         writer.WriteStartObject();
         writer.WriteString("SPDXID", IdOf(number));
         writer.WriteString("name", package.Name);
-        writer.WriteString("versionInfo", package.Version);
+        writer.WriteString("versionInfo", package.Epoch is { } epoch ? $"{epoch}:{package.Version}" : package.Version);
         if (package.Maintainer is { } maintainer)
         {
             writer.WriteString("supplier", "Organization: " + maintainer.Replace('<', '(').Replace('>', ')'));
@@ -119,10 +119,22 @@ internal sealed class SpdxDocument(
 
     private static string IdOf(int number) => string.Create(CultureInfo.InvariantCulture, $"SPDXRef-Package-{number + 1}");
 
-    /// <summary>github.com/package-url/purl-spec, types deb and apk.</summary>
+    /// <summary>github.com/package-url/purl-spec, types deb, apk, rpm, npm, pypi, nuget.</summary>
     private string UrlOf(Package package)
     {
-        string vendor = release.GetValueOrDefault("ID") ?? (package.Kind == "deb" ? "debian" : "alpine");
+        if (!package.IsSystem)
+        {
+            // a scope of npm's is the namespace, and stays one
+            string[] parts = package.Name.Split('/', 2);
+            return $"pkg:{package.Kind}/{string.Join('/', parts.Select(Uri.EscapeDataString))}@{Uri.EscapeDataString(package.Version)}";
+        }
+
+        string vendor = release.GetValueOrDefault("ID") ?? package.Kind switch
+        {
+            "deb" => "debian",
+            "apk" => "alpine",
+            _ => "redhat",
+        };
         List<string> more = [];
         if (package.Architecture is { } architecture)
         {
@@ -132,6 +144,11 @@ internal sealed class SpdxDocument(
         if (release.GetValueOrDefault("VERSION_ID") is { } version)
         {
             more.Add("distro=" + Uri.EscapeDataString($"{vendor}-{version}"));
+        }
+
+        if (package.Epoch is { } epoch)
+        {
+            more.Add("epoch=" + Uri.EscapeDataString(epoch));
         }
 
         if (package.Source is { } source && source != package.Name)

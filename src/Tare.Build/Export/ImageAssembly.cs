@@ -11,6 +11,9 @@ namespace Tare.Build.Export;
 /// <param name="Layers">bottom first</param>
 internal sealed record ImageAssembly(ImageConfig Config, IReadOnlyList<StoredLayer> Layers)
 {
+    /// <summary>So many layers at the bottom are the base image's.</summary>
+    public int Inherited { get; init; }
+
     /// <summary>Puts a stage's settings, history and layers together.</summary>
     /// <param name="stage">the wanted stage</param>
     /// <param name="results">of all vertices</param>

@@ -51,6 +51,9 @@ internal static class Squash
                     new History { Created = image.Config.Created, Comment = $"merge {from} to {below?.Id.ToString() ?? "scratch"}" },
                 ],
             },
-            layers);
+            layers)
+        {
+            Inherited = kept,
+        };
     }
 }

@@ -19,7 +19,32 @@ internal sealed record BuildGraph(
     IReadOnlyList<Vertex> Vertices,
     IReadOnlyList<BaseRequest> Missing,
     IReadOnlyList<Warning> Warnings,
-    Outline Outline);
+    Outline Outline)
+{
+    /// <summary>The vertices of several graphs, each once, inputs before users; one that any of them keeps from the cache is kept from it.</summary>
+    public static IReadOnlyList<Vertex> Joined(IReadOnlyList<BuildGraph> graphs)
+    {
+        Dictionary<VertexId, Vertex> known = [];
+        List<Vertex> all = [];
+        foreach (Vertex vertex in graphs.SelectMany(static graph => graph.Vertices))
+        {
+            if (known.TryAdd(vertex.Id, vertex))
+            {
+                all.Add(vertex);
+            }
+            else if (vertex.IgnoresCache)
+            {
+                known[vertex.Id].IgnoreCache();
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>What several graphs warn of, each once, in order of lines.</summary>
+    public static IReadOnlyList<Warning> WarningsOf(IReadOnlyList<BuildGraph> graphs) =>
+        [.. graphs.SelectMany(static graph => graph.Warnings).Distinct().OrderBy(static warning => warning.Range.Line)];
+}
 
 /// <summary>The end of a stage.</summary>
 /// <param name="Root">its file system; null is the empty one</param>

@@ -299,8 +299,18 @@ internal sealed partial class Lowering
             string stage = _lowering._plans.Count == 1 ? "" : Plan.Title + " ";
             string total = _steps.ToString(CultureInfo.InvariantCulture);
             string step = (++_step).ToString(CultureInfo.InvariantCulture).PadLeft(total.Length);
-            string platform = _lowering._request.ShowsPlatform ? $"{Platform} " : "";
+            string platform = _lowering._request.ShowsPlatform ? $"{Platform}{Purpose()} " : "";
             return $"[{platform}{stage}{step}/{total}] {(isTrigger ? "ONBUILD " : "")}{text}";
+        }
+
+        /// <summary>As docker's progress has it: <c>->arm64</c> once a stage of another platform has asked what it builds for.</summary>
+        private string Purpose()
+        {
+            Platform target = _lowering._request.Target;
+            bool isAsked = _arguments.Exists(static one => one.Name is "TARGETPLATFORM" or "TARGETOS" or "TARGETARCH");
+            bool isSame = Platform.Os == target.Os && Platform.Architecture == target.Architecture;
+            string architecture = target.Architecture + (target.Variant is { } variant ? "/" + variant : "");
+            return !isAsked || isSame ? "" : "->" + (Platform.Os == target.Os ? architecture : $"{target.Os}/{architecture}");
         }
     }
 }

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Build.Check;
+using Tare.Build.Dockerfile;
+
 namespace Tare.Build.Solve;
 
 /// <summary>What a build tells while it runs: a closed set.</summary>
@@ -23,6 +26,13 @@ internal abstract record BuildEvent(string Id)
 
     /// <summary>Why it ran, or why not: for <c>--explain</c>.</summary>
     internal sealed record Explained(string Id, string Reason) : BuildEvent(Id);
+
+    /// <summary>Something about the Dockerfile is doubtful.</summary>
+    internal sealed record Warned(string Id, Warning Warning) : BuildEvent(Id)
+    {
+        /// <summary>Where that stands.</summary>
+        public required SourceText Source { get; init; }
+    }
 
     /// <summary>It is over.</summary>
     internal sealed record Ended(string Id) : BuildEvent(Id);

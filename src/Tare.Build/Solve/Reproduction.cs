@@ -5,20 +5,20 @@ using Tare.Oci;
 
 namespace Tare.Build.Solve;
 
-/// <summary>Compares two builds of one graph: <c>--verify</c>.</summary>
+/// <summary>Compares two builds of the same vertices: <c>--verify</c>.</summary>
 internal static class Reproduction
 {
     /// <summary>The first step, inputs before users, that did not give the same twice; null: there is none.</summary>
     /// <param name="store">has the layers of both</param>
-    /// <param name="graph">that was built</param>
+    /// <param name="vertices">that were built</param>
     /// <param name="first">what its vertices gave</param>
     /// <param name="second">what they gave the next time</param>
     /// <param name="ct">stops the comparison</param>
     public static StepFailure? FirstDifference(
-        ImageStore store, BuildGraph graph, IReadOnlyDictionary<VertexId, VertexResult> first,
+        ImageStore store, IReadOnlyList<Vertex> vertices, IReadOnlyDictionary<VertexId, VertexResult> first,
         IReadOnlyDictionary<VertexId, VertexResult> second, CancellationToken ct)
     {
-        foreach (Vertex vertex in graph.Vertices)
+        foreach (Vertex vertex in vertices)
         {
             if (first[vertex.Id] is VertexResult.Layered one && second[vertex.Id] is VertexResult.Layered other
                 && one.Identity != other.Identity)

@@ -49,8 +49,8 @@ internal sealed record SolveContext
 
     public required Action<BuildEvent> Told { get; init; }
 
-    /// <summary>Told what comes from elsewhere, from any thread, the same several times.</summary>
-    public Action<Material> Used { get; init; } = static _ => { };
+    /// <summary>Told what comes from elsewhere and which vertex uses it, from any thread, the same several times.</summary>
+    public Action<VertexId, Material> Used { get; init; } = static (_, _) => { };
 
     /// <summary><c>--secret</c>: its content by id; null for an unknown one.</summary>
     public Func<string, byte[]?> Secret { get; init; } = static _ => null;

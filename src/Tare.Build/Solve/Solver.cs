@@ -34,13 +34,13 @@ internal sealed class Solver : IDisposable
     /// <summary>Runs all of them.</summary>
     /// <param name="context">what steps are run with; lent</param>
     /// <param name="vertices">inputs before users</param>
-    /// <param name="root">the one that becomes an image: it gives a file system, whatever it is</param>
+    /// <param name="roots">those that become images: they give file systems, whatever they are</param>
     /// <param name="atOnce">steps that may work at the same time</param>
     /// <param name="ct">stops all</param>
     /// <returns>what each gave</returns>
     /// <exception cref="StepFailure">of the step that failed first; all others have ended by then</exception>
     public static async Task<IReadOnlyDictionary<VertexId, VertexResult>> RunAsync(
-        SolveContext context, IReadOnlyList<Vertex> vertices, Vertex? root, int atOnce, CancellationToken ct)
+        SolveContext context, IReadOnlyList<Vertex> vertices, IReadOnlyList<Vertex> roots, int atOnce, CancellationToken ct)
     {
         using var solver = new Solver(context, atOnce, ct);
         foreach (Vertex vertex in vertices)
@@ -58,9 +58,12 @@ internal sealed class Solver : IDisposable
         }
 
         var results = solver._tasks.ToDictionary(static pair => pair.Key, static pair => pair.Value.Result);
-        if (root is not null && results[root.Id] is VertexResult.Sourced sourced)
+        foreach (Vertex root in roots)
         {
-            results[root.Id] = solver.Imported(sourced);
+            if (results[root.Id] is VertexResult.Sourced sourced)
+            {
+                results[root.Id] = solver.Imported(sourced);
+            }
         }
 
         return results;
@@ -108,10 +111,10 @@ internal sealed class Solver : IDisposable
         });
         VertexResult result = vertex.Operation switch
         {
-            ImageOperation image => Image(id, image),
+            ImageOperation image => Image(vertex.Id, image),
             ContextOperation context => new VertexResult.Sourced(_ => _context.Context(context), null),
-            RemoteFileOperation file => File(file),
-            GitOperation git => Repository(git),
+            RemoteFileOperation file => File(vertex.Id, file),
+            GitOperation git => Repository(vertex.Id, git),
             MakeFolderOperation folder => Layered(vertex, inputs, folder),
             TransferOperation transfer => Transfer(vertex, inputs, transfer),
             RunOperation run => Process(vertex, inputs, run),
@@ -121,31 +124,31 @@ internal sealed class Solver : IDisposable
         return result;
     }
 
-    private VertexResult.Layered Image(string id, ImageOperation operation)
+    private VertexResult.Layered Image(VertexId id, ImageOperation operation)
     {
         StoredImage image = _context.Image(operation);
         _context.Cache.Keep(image);
-        _context.Used(Material.OfImage(operation.Image, operation.Platform));
-        _context.Told(new BuildEvent.Cached(id));
+        _context.Used(id, Material.OfImage(operation.Image, operation.Platform));
+        _context.Told(new BuildEvent.Cached(id.ToString()));
         return new VertexResult.Layered(image.Layers, false);
     }
 
-    private VertexResult.Sourced File(RemoteFileOperation operation)
+    private VertexResult.Sourced File(VertexId id, RemoteFileOperation operation)
     {
         if (operation.Checksum is { } checksum)
         {
-            _context.Used(Material.OfFile(operation.Url, Digest.Parse(checksum)));
+            _context.Used(id, Material.OfFile(operation.Url, Digest.Parse(checksum)));
         }
 
-        RemoteFile file = Kept(new RemoteFile(_context, operation));
+        RemoteFile file = Kept(new RemoteFile(_context, id, operation));
         return new VertexResult.Sourced(file.Open, operation.Checksum);
     }
 
-    private VertexResult.Sourced Repository(GitOperation operation)
+    private VertexResult.Sourced Repository(VertexId id, GitOperation operation)
     {
         GitFolder folder = Kept(new GitFolder(
             _context.Git, operation.Source, operation.KeepsGitDirectory, operation.Checksum, _stop.Token));
-        _context.Used(Material.OfRepository(operation.Source.Remote, operation.Source.Ref, folder.Commit.Id));
+        _context.Used(id, Material.OfRepository(operation.Source.Remote, operation.Source.Ref, folder.Commit.Id));
         return new VertexResult.Sourced(folder.Open, folder.Identity);
     }
 

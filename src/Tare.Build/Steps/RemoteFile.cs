@@ -12,7 +12,10 @@ using Tare.Oci;
 namespace Tare.Build.Steps;
 
 /// <summary>ADD of a URL: one file, fetched once for a build and only when somebody needs it.</summary>
-internal sealed class RemoteFile(SolveContext context, RemoteFileOperation operation) : IDisposable
+/// <param name="context">of the build</param>
+/// <param name="vertex">that wants it</param>
+/// <param name="operation">where it is</param>
+internal sealed class RemoteFile(SolveContext context, VertexId vertex, RemoteFileOperation operation) : IDisposable
 {
     private const uint Mode = 0b110_000_000;
 
@@ -51,7 +54,7 @@ internal sealed class RemoteFile(SolveContext context, RemoteFileOperation opera
         Digest digest = WebFile.FetchAsync(
             operation.Url, operation.Checksum,
             () => folder.Open(name, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive, Mode), ct).GetAwaiter().GetResult();
-        context.Used(Material.OfFile(operation.Url, digest));
+        context.Used(vertex, Material.OfFile(operation.Url, digest));
         using Fd file = folder.Open(name, OpenFlags.ReadOnly | OpenFlags.NoFollow);
         file.SetMode(Mode);
         file.SetTimes(context.Time.FileTime, context.Time.FileTime);

@@ -7,13 +7,14 @@ using Tare.Build.Ssh;
 using Tare.Images.Building;
 using Tare.Linux;
 using Tare.Linux.Files;
+using Tare.Linux.Mounts;
 using Tare.Oci;
 
 namespace Tare.Build.Steps;
 
 /// <summary>What <c>RUN --mount</c> wants, made ready; Dispose takes it away again.</summary>
-/// <remarks>Files of contexts, stages and images are copied to a scratch folder: so they are what the ignore file leaves, have
-/// the owners that they would have after COPY, and a writer changes nobody's. Secrets stand in memory alone.</remarks>
+/// <remarks>Stages and images are shown where they are. Files of contexts are copied to a scratch folder: so they are what the
+/// ignore file leaves, have the owners that they would have after COPY, and a writer changes nobody's. Secrets stand in memory alone.</remarks>
 internal sealed class StepMounts : IDisposable
 {
     private const uint OwnerOnly = 0b111_000_000;
@@ -82,7 +83,8 @@ internal sealed class StepMounts : IDisposable
         switch (mount.Kind)
         {
             case MountKind.Bind:
-                _mounts.Add(new StepMount(Shown(mount), mount.Target) { IsReadOnly = mount.IsReadOnly });
+                VertexResult.Layered? view = InPlace(mount);
+                _mounts.Add(new StepMount(view is null ? Copied(mount) : mount.Source, mount.Target, view) { IsReadOnly = mount.IsReadOnly });
                 break;
             case MountKind.Cache:
                 _mounts.Add(new StepMount(Cache(mount), mount.Target) { IsReadOnly = mount.IsReadOnly });
@@ -99,8 +101,22 @@ internal sealed class StepMounts : IDisposable
         }
     }
 
+    /// <summary>A file system of the build, which the process sees where it is; null: its files have to be copied.</summary>
+    private VertexResult.Layered? InPlace(RunMount mount)
+    {
+        if (mount.Input is not { } input || _inputs[input] is not VertexResult.Layered layered || !DetachedMounts.CanBeCloned())
+        {
+            return null;
+        }
+
+        // whoever copies says what is wrong with a path that is not there
+        using InputTree tree = TransferStep.Open(_context, layered, _ct);
+        using Fd? source = tree.Root.TryResolve(Encoding.UTF8.GetBytes(mount.Source), OpenFlags.Path);
+        return source?.Status() is { IsDirectory: true } or { IsRegular: true } ? layered : null;
+    }
+
     /// <summary>A copy of what a bind shows: a folder or a single file.</summary>
-    private string Shown(RunMount mount)
+    private string Copied(RunMount mount)
     {
         _folder ??= StepFolder.Make(_context.Store);
         byte[] name = Encoding.ASCII.GetBytes($"mount{_count++}");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Build.Solve;
 using Tare.Images.Store;
 using Tare.Linux;
 
@@ -48,9 +49,10 @@ internal sealed record StepProcess(IReadOnlyList<StoredLayer> Layers, IReadOnlyL
 }
 
 /// <summary>Something mounted for a process.</summary>
-/// <param name="Source">absolute path of the host; null is a tmpfs</param>
+/// <param name="Source">absolute path of the host, or inside <paramref name="View"/>; null is a tmpfs</param>
 /// <param name="Target">absolute path inside</param>
-internal sealed record StepMount(string? Source, string Target)
+/// <param name="View">a file system of the build that is shown; what is written there is thrown away. Null: the host's is</param>
+internal sealed record StepMount(string? Source, string Target, VertexResult.Layered? View = null)
 {
     public bool IsReadOnly { get; init; }
 

@@ -38,6 +38,9 @@ internal sealed class PlainView(TextWriter output, TimeProvider clock) : IBuildV
             case BuildEvent.Noted noted:
                 Line(noted.Id, Printable.Of(noted.Text));
                 break;
+            case BuildEvent.Warned warned:
+                Line(warned.Id, "WARN: " + Printable.Of(warned.Warning.Line));
+                break;
             case BuildEvent.Cached cached:
                 _rows[cached.Id].IsCached = true;
                 break;
@@ -82,6 +85,7 @@ internal sealed class PlainView(TextWriter output, TimeProvider clock) : IBuildV
         Show(row);
         Write(row, text);
         output.WriteLine();
+        row.HasEnded = true;
         _current = null;
     }
 
@@ -95,7 +99,11 @@ internal sealed class PlainView(TextWriter output, TimeProvider clock) : IBuildV
 
         if (_current is { } before)
         {
-            Write(before, "...");
+            if (!before.HasEnded)
+            {
+                Write(before, "...");
+            }
+
             output.WriteLine();
         }
 
@@ -115,6 +123,9 @@ internal sealed class PlainView(TextWriter output, TimeProvider clock) : IBuildV
         public string Name { get; } = Printable.Of(name);
 
         public bool IsCached { get; set; }
+
+        /// <summary>Warnings may still be told of it.</summary>
+        public bool HasEnded { get; set; }
 
         public double Seconds => clock.GetElapsedTime(_began).TotalSeconds;
     }

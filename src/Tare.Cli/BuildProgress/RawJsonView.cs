@@ -2,6 +2,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Tare.Build.Dockerfile;
 using Tare.Build.Solve;
 using Tare.Cli.Output;
 using Tare.Oci;
@@ -9,7 +10,7 @@ using Tare.Oci;
 namespace Tare.Cli.BuildProgress;
 
 /// <summary>A line of JSON for each change, as BuildKit's clients read it (<c>SolveStatus</c>).</summary>
-/// <remarks>moby/buildkit client/graph.go: vertexes, statuses, logs. Data of logs is base64.</remarks>
+/// <remarks>moby/buildkit client/graph.go: vertexes, statuses, logs, warnings. Bytes are base64.</remarks>
 /// <param name="output">where to</param>
 /// <param name="clock">for the moments that stand in it</param>
 internal sealed class RawJsonView(TextWriter output, TimeProvider clock) : IBuildView
@@ -32,6 +33,9 @@ internal sealed class RawJsonView(TextWriter output, TimeProvider clock) : IBuil
                 break;
             case BuildEvent.Noted noted when _rows.TryGetValue(noted.Id, out Row? row):
                 Status(row, noted.Text, now);
+                break;
+            case BuildEvent.Warned warned when _rows.TryGetValue(warned.Id, out Row? row):
+                Warn(row, warned);
                 break;
             case BuildEvent.Cached when _rows.TryGetValue(what.Id, out Row? row):
                 row.IsCached = true;
@@ -113,6 +117,38 @@ internal sealed class RawJsonView(TextWriter output, TimeProvider clock) : IBuil
         writer.WriteBase64String("data", Encoding.UTF8.GetBytes(text));
         writer.WriteString("timestamp", Text(now));
     });
+
+    private void Warn(Row row, BuildEvent.Warned warned) => Line("warnings", writer =>
+    {
+        writer.WriteString("vertex", row.Digest);
+        writer.WriteNumber("level", 1);
+        writer.WriteBase64String("short", Encoding.UTF8.GetBytes(warned.Warning.Line));
+        writer.WriteStartArray("detail");
+        writer.WriteBase64StringValue(Encoding.UTF8.GetBytes(warned.Warning.Rule.Description));
+        writer.WriteEndArray();
+        writer.WriteString("url", warned.Warning.Rule.Url);
+        writer.WriteStartObject("sourceInfo");
+        writer.WriteString("filename", warned.Source.Name);
+        writer.WriteString("language", "Dockerfile");
+        writer.WriteEndObject();
+        writer.WriteStartArray("range");
+        WriteRange(writer, warned.Warning.Range);
+        writer.WriteEndArray();
+    });
+
+    /// <summary>Lines alone, as BuildKit's ranges of instructions have no columns.</summary>
+    public static void WriteRange(Utf8JsonWriter writer, SourceRange range)
+    {
+        writer.WriteStartObject();
+        foreach ((string name, int line) in new[] { ("start", range.Line), ("end", range.EndLine) })
+        {
+            writer.WriteStartObject(name);
+            writer.WriteNumber("line", line);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
 
     private void Line(string list, Action<Utf8JsonWriter> members)
     {

@@ -23,12 +23,12 @@ internal sealed class BuildExplanation
         }
     }
 
-    /// <summary>In the order of the graph; steps that had no turn are left out.</summary>
-    public void Print(TextWriter output, BuildGraph graph)
+    /// <summary>In the order given; steps that had no turn are left out.</summary>
+    public void Print(TextWriter output, IReadOnlyList<Vertex> vertices)
     {
         lock (_gate)
         {
-            foreach (Vertex vertex in graph.Vertices.Where(vertex => _reasons.ContainsKey(vertex.Id.ToString())))
+            foreach (Vertex vertex in vertices.Where(vertex => _reasons.ContainsKey(vertex.Id.ToString())))
             {
                 output.WriteLine($"{Printable.Of(vertex.Name)}\n    {Printable.Of(_reasons[vertex.Id.ToString()])}");
             }

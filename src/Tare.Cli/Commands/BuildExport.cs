@@ -11,7 +11,6 @@ using Tare.Images.Building;
 using Tare.Images.Places;
 using Tare.Images.Store;
 using Tare.Linux;
-using Tare.Linux.Files;
 using Tare.Oci;
 
 namespace Tare.Cli.Commands;
@@ -21,58 +20,63 @@ namespace Tare.Cli.Commands;
 /// <param name="engine">whose store</param>
 /// <param name="arguments">of the verb</param>
 /// <param name="printer">progress</param>
-/// <param name="attesting">says something about the image; null: nothing is said</param>
+/// <param name="made">the image and what is said about it</param>
 /// <param name="time">when the image was made</param>
 internal sealed class BuildExport(
-    Session session, TareEngine engine, ParsedArguments arguments, BuildPrinter printer, Attesting? attesting, BuildTime time)
+    Session session, TareEngine engine, ParsedArguments arguments, BuildPrinter printer, BuiltPlatform made, BuildTime time)
 {
     private const string Id = "export";
-    private const uint FileMode = 0b110_100_100;
 
-    /// <summary>Annotations for a cache that the image carries.</summary>
-    public IReadOnlyDictionary<string, string> CacheNotes { get; init; } = new Dictionary<string, string>();
+    private readonly ImageAssembly _image = made.Image;
+    private readonly Attesting? _attesting = made.Attesting;
 
-    public void Run(ImageAssembly image, IReadOnlyList<BuildOutput> outputs)
+    public void Run(IReadOnlyList<BuildOutput> outputs)
     {
-        attesting?.Look(engine.Images, image.Layers);
+        _attesting?.Look(engine.Images, _image.Layers);
+        using var repacking = new Repacking(engine.Images);
         BuildMetadata? metadata = null;
         foreach (BuildOutput output in outputs)
         {
             IReadOnlyList<Reference> names = [.. arguments.Get(BuildFlags.Tag).Concat(output.Names).Select(Reference.Parse).Distinct()];
-            using BuiltResult built = Describe(image, output, names);
-            Export(image, built, output, names);
+            using BuiltResult built = Describe(output, names, repacking);
+            Export(built, output, names);
             metadata = BuildMetadata.Better(metadata, output, built, names);
         }
 
-        Tell(image, metadata);
+        Tell(metadata);
     }
 
     /// <summary>The documents of the image as this output wants them.</summary>
-    private BuiltResult Describe(ImageAssembly image, BuildOutput output, IReadOnlyList<Reference> names)
+    private BuiltResult Describe(BuildOutput output, IReadOnlyList<Reference> names, Repacking repacking)
     {
-        var annotations = BuildAnnotations.Of(arguments.Get(BuildFlags.Annotation), output.Annotations);
+        var annotations = BuildAnnotations.Of(arguments.Get(BuildFlags.Annotation), made.Platform, output.Annotations);
 
         // an archive of docker's holds one manifest: nothing can be said beside it
-        bool isAttested = attesting is not null && output is { IsImage: true, Kind: not "docker" };
+        bool isAttested = _attesting is not null && output is { IsImage: true, Kind: not "docker" };
         if (annotations.Index.Count > 0 && !isAttested && output is { IsImage: true, Kind: not "docker" })
         {
             throw new TareException(
                 ErrorKind.InvalidArgument, "index annotations not supported for single platform export", "an image with --provenance or --sbom has an index");
         }
 
-        bool isDocker = (output.IsDocker && !isAttested) || output.Kind == "docker";
-        var built = new BuiltImage(engine.Images, image.Config, image.Layers, annotations.ManifestWith(CacheNotes), isDocker);
+        LayerCompression how = output.Kind == "docker" ? LayerCompression.Default : output.Compression;
+        bool isDocker = (output.IsDocker && !isAttested && !how.WantsOci) || output.Kind == "docker";
+        IReadOnlyList<StoredLayer> layers = output.IsImage ? repacking.Apply(_image.Layers, _image.Inherited, how, session.Cancellation) : _image.Layers;
+        var built = new BuiltImage(engine.Images, _image.Config, layers, annotations.ManifestWith(made.CacheNotes), isDocker, repacking);
         if (!isAttested)
         {
             return new BuiltResult(built, null);
         }
 
-        var attested = new AttestedImage(built, image.Config.Platform, attesting!.Of(names, built.Root.Digest, time));
-        attested.Annotate(annotations.Index, annotations.Entry);
-        return new BuiltResult(built, attested);
+        var entry = new IndexedImage(built, _image.Config.Platform)
+        {
+            Attestations = _attesting!.Of(names, built.Root.Digest, time),
+            Annotations = annotations.Entry,
+        };
+        return new BuiltResult(built, new BuiltIndex([entry], annotations.Index, asDocker: false));
     }
 
-    private void Export(ImageAssembly image, BuiltResult built, BuildOutput output, IReadOnlyList<Reference> names)
+    private void Export(BuiltResult built, BuildOutput output, IReadOnlyList<Reference> names)
     {
         string id = $"{Id} {output.Kind} {output.Place}";
         switch (output.Kind)
@@ -84,12 +88,12 @@ internal sealed class BuildExport(
                 break;
             case "local":
                 printer.Tell(new BuildEvent.Began(id, "exporting to client directory"));
-                TreeExport.ToFolder(engine.Images, image.Layers, output.Place, session.Cancellation);
-                WriteStatements(output.Place);
+                TreeExport.ToFolder(engine.Images, _image.Layers, output.Place, session.Cancellation);
+                BuildFiles.WriteStatements(output.Place, _attesting?.Of([], null, time) ?? []);
                 break;
             case "tar":
                 printer.Tell(new BuildEvent.Began(id, "exporting to client tarball"));
-                ToTar(image, output.Place);
+                ToTar(output.Place);
                 break;
             case "oci" or "docker":
                 printer.Tell(new BuildEvent.Began(id, $"exporting to {output.Kind} image format"));
@@ -123,22 +127,12 @@ internal sealed class BuildExport(
         engine.Images.Catalog.FindRoot(built.Root.Digest) is not null
         && names.All(name => engine.Images.Catalog.FindName(name.ToString()) == built.Root.Digest);
 
-    /// <summary>As BuildKit: beside the files.</summary>
-    private void WriteStatements(string folder)
-    {
-        foreach (Attestation one in attesting?.Of([], null, time) ?? [])
-        {
-            string name = one.PredicateType == SpdxDocument.PredicateType ? "sbom.spdx.json" : "provenance.json";
-            Write(Path.Combine(folder, name), one.Statement);
-        }
-    }
-
-    private void ToTar(ImageAssembly image, string place)
+    private void ToTar(string place)
     {
         using Fd file = place == "-"
             ? Session.OpenOutput()
-            : HostPath.Open(place, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate, FileMode);
-        TreeExport.ToTar(engine.Images, image.Layers, file, session.Cancellation);
+            : BuildFiles.Create(place);
+        TreeExport.ToTar(engine.Images, _image.Layers, file, session.Cancellation);
     }
 
     private void ToPlace(BuiltResult built, BuildOutput output, IReadOnlyList<Reference> names)
@@ -161,9 +155,9 @@ internal sealed class BuildExport(
             built.Source, sink, new OfferedImage(built.Root, names), PlatformFilter.All, CopyLimits.Default, session.Cancellation)
             .GetAwaiter().GetResult();
 
-    private void Tell(ImageAssembly image, BuildMetadata? metadata)
+    private void Tell(BuildMetadata? metadata)
     {
-        string id = Digest.Of(image.Config.ToBytes()).ToString();
+        string id = Digest.Of(_image.Config.ToBytes()).ToString();
         if (arguments.Get(BuildFlags.Quiet))
         {
             session.Output.WriteLine(id);
@@ -171,18 +165,12 @@ internal sealed class BuildExport(
 
         if (arguments.Get(BuildFlags.IdFile) is { } idFile)
         {
-            Write(idFile, Encoding.ASCII.GetBytes(id));
+            BuildFiles.Write(idFile, Encoding.ASCII.GetBytes(id));
         }
 
         if (arguments.Get(BuildFlags.MetadataFile) is { } metadataFile)
         {
-            Write(metadataFile, BuildMetadata.Text(metadata, attesting?.Of([], null, time) ?? []));
+            BuildFiles.Write(metadataFile, BuildMetadata.Text(metadata, [(null, _attesting?.Of([], null, time) ?? [])]));
         }
-    }
-
-    private static void Write(string path, byte[] bytes)
-    {
-        using Fd file = HostPath.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate, FileMode);
-        file.Write(bytes);
     }
 }

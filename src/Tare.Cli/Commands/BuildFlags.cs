@@ -22,6 +22,7 @@ internal static class BuildFlags
     public static readonly Flag<IReadOnlyList<string>> BuildArg = Flag.List("--build-arg", "stringArray", "Set build-time variables");
     public static readonly Flag<IReadOnlyList<string>> BuildContext = Flag.List("--build-context", "stringArray", "Additional build contexts (e.g., name=path)");
     public static readonly Flag<string?> Call = Flag.Text("--call", "string", "Set method for evaluating build (\"check\", \"outline\", \"targets\")");
+    public static readonly Flag<string?> CgroupParent = new("--cgroup-parent", "string", "Set the parent cgroup for the \"RUN\" instructions during build", static (_, text) => ScalarTexts.CgroupParent(text), null);
     public static readonly Flag<bool> Check = Flag.Switch("--check", "Shorthand for \"--call=check\"");
     public static readonly Flag<string?> File = Flag.File("-f, --file", "Name of the Dockerfile (default: \"PATH/Dockerfile\")");
     public static readonly Flag<string?> IdFile = Flag.File("--iidfile", "Write the image ID to a file");
@@ -46,7 +47,7 @@ internal static class BuildFlags
 
     public static readonly Flag[] All =
     [
-        AddHost, Allow, Annotation, BuildArg, BuildContext, Call, Check, File, IdFile, Label, Load, MetadataFile, Network, NoCache,
+        AddHost, Allow, Annotation, BuildArg, BuildContext, Call, CgroupParent, Check, File, IdFile, Label, Load, MetadataFile, Network, NoCache,
         NoCacheFilter, Output, Platform, Progress, Pull, Push, Quiet, Secret, ShmSize, Ssh, Tag, Target, Ulimit, .. CacheFlags.All,
     ];
 

@@ -11,9 +11,9 @@ namespace Tare.Cli.Commands;
 /// <summary>What <c>--metadata-file</c> says, in buildx's members.</summary>
 /// <remarks>docs.docker.com/reference/cli/docker/buildx/build#metadata-file.</remarks>
 /// <param name="Root">what names lead to</param>
-/// <param name="Config">the image's ID</param>
+/// <param name="Config">the image's ID; null for an index of several</param>
 /// <param name="Names">as references in full</param>
-internal sealed record BuildMetadata(Descriptor Root, Digest Config, IReadOnlyList<Reference> Names)
+internal sealed record BuildMetadata(Descriptor Root, Digest? Config, IReadOnlyList<Reference> Names)
 {
     /// <summary>Of several outputs the first that is an image counts, one in the store before all archives.</summary>
     public static BuildMetadata? Better(BuildMetadata? before, BuildOutput output, BuiltResult built, IReadOnlyList<Reference> names) =>
@@ -21,35 +21,44 @@ internal sealed record BuildMetadata(Descriptor Root, Digest Config, IReadOnlyLi
             ? before
             : new BuildMetadata(built.Root, built.Image.Config.Digest, names) { IsStored = output.Kind == "image" };
 
-    private bool IsStored { get; init; }
+    /// <summary>It is in the store.</summary>
+    public bool IsStored { get; init; }
 
     /// <param name="image">null: there is none, only files or nothing</param>
-    /// <param name="statements">that were made</param>
-    public static byte[] Text(BuildMetadata? image, IReadOnlyList<Attestation> statements)
+    /// <param name="statements">that were made; with the platform where there are several, else with null</param>
+    public static byte[] Text(BuildMetadata? image, IEnumerable<(Platform? Platform, IReadOnlyList<Attestation> Statements)> statements)
     {
         JsonElement document = Json.Build(writer =>
         {
             writer.WriteStartObject();
-            WriteProvenance(writer, statements);
+            foreach ((Platform? platform, IReadOnlyList<Attestation> said) in statements)
+            {
+                WriteProvenance(writer, platform, said);
+            }
+
             image?.Write(writer);
             writer.WriteEndObject();
         });
         return Encoding.UTF8.GetBytes(Json.Pretty(document) + "\n");
     }
 
-    private static void WriteProvenance(Utf8JsonWriter writer, IReadOnlyList<Attestation> statements)
+    private static void WriteProvenance(Utf8JsonWriter writer, Platform? platform, IReadOnlyList<Attestation> statements)
     {
         if (statements.FirstOrDefault(static one => one.PredicateType != SpdxDocument.PredicateType) is { } provenance)
         {
             using JsonDocument statement = JsonDocument.Parse(provenance.Statement);
-            writer.WritePropertyName("buildx.build.provenance");
+            writer.WritePropertyName("buildx.build.provenance" + (platform is null ? "" : $"/{platform}"));
             statement.RootElement.GetProperty("predicate").WriteTo(writer);
         }
     }
 
     private void Write(Utf8JsonWriter writer)
     {
-        writer.WriteString("containerimage.config.digest", Config.ToString());
+        if (Config is { } config)
+        {
+            writer.WriteString("containerimage.config.digest", config.ToString());
+        }
+
         writer.WriteStartObject("containerimage.descriptor");
         writer.WriteString("mediaType", Root.MediaType);
         writer.WriteString("digest", Root.Digest.ToString());

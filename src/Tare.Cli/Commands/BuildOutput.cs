@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using Tare.Build.Dockerfile;
 using Tare.Cli.Arguments;
+using Tare.Images.Building;
+using Tare.Linux.Compression;
 using Tare.Oci;
 
 namespace Tare.Cli.Commands;
@@ -20,6 +23,9 @@ internal sealed record BuildOutput(string Kind, string Place)
 
     /// <summary>docker's media types.</summary>
     public bool IsDocker { get; private init; }
+
+    /// <summary>Of layers; archives of docker's own form are never packed.</summary>
+    public LayerCompression Compression { get; private init; } = LayerCompression.Default;
 
     /// <summary><c>annotation[-LEVEL].KEY</c> with values.</summary>
     public IReadOnlyList<(string Key, string Value)> Annotations { get; private init; } = [];
@@ -53,7 +59,9 @@ internal sealed record BuildOutput(string Kind, string Place)
         return outputs;
     }
 
-    private static BuildOutput Parse(string text)
+    /// <summary>One value of <c>--output</c>.</summary>
+    /// <exception cref="UsageException">it is malformed</exception>
+    public static BuildOutput Parse(string text)
     {
         if (!text.Contains('=', StringComparison.Ordinal))
         {
@@ -65,6 +73,11 @@ internal sealed record BuildOutput(string Kind, string Place)
         {
             int equals = field.IndexOf('=', StringComparison.Ordinal);
             output = equals < 0 ? throw Wrong(text, field) : output.With(text, KeyOf(field[..equals]), field[(equals + 1)..]);
+        }
+
+        if (output.Compression is { Level: { } level } packed && level > packed.MaxLevel)
+        {
+            throw new UsageException($"invalid output {text}: compression-level of {packed.Format.ToString().ToLowerInvariant()} is 0 to {packed.MaxLevel}", 1);
         }
 
         bool wantsPlace = output.Kind is "local" or "tar" or "oci" or "docker" && output.Place.Length == 0;
@@ -92,12 +105,27 @@ internal sealed record BuildOutput(string Kind, string Place)
         _ when key.StartsWith("annotation", StringComparison.Ordinal) => this with { Annotations = [.. Annotations, (key, value)] },
 
         // what they ask for is done anyway
-        "rewrite-timestamp" or "unpack" or "store" or "force-compression" or "name-canonical" when Truth(text, key, value) => this,
-        "compression" when value == "gzip" => this,
-        "compression" => throw new TareException(
-            ErrorKind.NotSupported, $"invalid output {text}: layers are compressed with gzip", "leave compression out"),
+        "rewrite-timestamp" or "unpack" or "store" or "name-canonical" when Truth(text, key, value) => this,
+        "compression" => this with { Compression = Compression with { Format = Format(text, value) } },
+        "compression-level" => this with { Compression = Compression with { Level = Level(text, value) } },
+        "force-compression" => this with { Compression = Compression with { IsForced = Truth(text, key, value) } },
         _ => throw Wrong(text, key),
     };
+
+    private static CompressionFormat Format(string text, string value) => value switch
+    {
+        "gzip" => CompressionFormat.Gzip,
+        "zstd" => CompressionFormat.Zstd,
+        "uncompressed" => CompressionFormat.None,
+        "estargz" => throw new TareException(
+            ErrorKind.NotSupported, $"invalid output {text}: estargz is not made", "compression may be gzip, zstd or uncompressed"),
+        _ => throw new UsageException($"invalid output {text}: compression may be gzip, zstd or uncompressed, not {value}", 1),
+    };
+
+    private static int Level(string text, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int level)
+            ? level
+            : throw new UsageException($"invalid output {text}: compression-level is a number, not {value}", 1);
 
     private static bool Truth(string text, string key, string value) => value switch
     {

@@ -1,53 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
-using System.Text.Json;
 using Tare.Build.Export;
 using Tare.Build.Solve;
 using Tare.Cli.Arguments;
-using Tare.Cli.Output;
 using Tare.Engine;
 using Tare.Engine.Registries;
 using Tare.Images;
 using Tare.Images.Building;
 using Tare.Images.Places;
 using Tare.Images.Store;
-using Tare.Linux;
-using Tare.Linux.Files;
 using Tare.Oci;
 
 namespace Tare.Cli.Commands;
 
-/// <summary>A build for several platforms: one after the other, then one index of all.</summary>
-internal sealed class BuildPlatforms(Session session, TareEngine engine, ParsedArguments arguments, BuildPrinter printer)
+/// <summary>Takes what a build made for several platforms where it is to go, as one index; and tells.</summary>
+/// <param name="session">where to print</param>
+/// <param name="engine">whose store</param>
+/// <param name="arguments">of the verb</param>
+/// <param name="printer">progress</param>
+/// <param name="time">when the images were made</param>
+internal sealed class BuildPlatforms(Session session, TareEngine engine, ParsedArguments arguments, BuildPrinter printer, BuildTime time)
 {
-    private const uint FileMode = 0b110_100_100;
-
-    /// <summary>Builds all and takes them where they are to go; answers the exit code.</summary>
-    /// <param name="runs">one for each platform; lent</param>
-    /// <param name="outputs">where to</param>
-    public int Build(IReadOnlyList<BuildRun> runs, IReadOnlyList<BuildOutput> outputs)
+    /// <exception cref="UsageException">an output has no place for several images</exception>
+    public static void Refuse(IReadOnlyList<BuildOutput> outputs)
     {
-        Refuse(outputs);
-        List<(BuildRun Run, ImageAssembly Image)> made = [.. runs.Select(static run => (run, run.Make()))];
-        foreach (BuildOutput output in outputs)
-        {
-            Export(made, output);
-        }
-
-        runs[0].ExportCache([.. made.SelectMany(static one => one.Image.Layers).DistinctBy(static layer => layer.Chain)]);
-        printer.Finish();
-        Tell(IndexOf(made, isDocker: false).Root);
-        runs.ToList().ForEach(static run => run.PrintNotes());
-        return 0;
-    }
-
-    private void Refuse(IReadOnlyList<BuildOutput> outputs)
-    {
-        if (ResultFlags.Attestations(arguments).IsAny)
-        {
-            throw new UsageException("--provenance and --sbom are for one platform: build each for itself", 1);
-        }
-
         if (outputs.FirstOrDefault(static output => output.Kind is "docker" or "tar") is { } output)
         {
             throw new UsageException(
@@ -56,72 +32,122 @@ internal sealed class BuildPlatforms(Session session, TareEngine engine, ParsedA
         }
     }
 
-    private BuiltIndex IndexOf(IReadOnlyList<(BuildRun Run, ImageAssembly Image)> made, bool isDocker)
+    public void Run(IReadOnlyList<BuiltPlatform> made, IReadOnlyList<BuildOutput> outputs)
     {
-        var given = BuildAnnotations.Of(arguments.Get(BuildFlags.Annotation), []);
-        return new BuiltIndex(
-            [.. made.Select(one => (
-                new BuiltImage(engine.Images, one.Image.Config, one.Image.Layers, given.ManifestWith(one.Run.InlineCache(one.Image)), isDocker),
-                one.Run.Target))],
-            given.Index,
-            isDocker);
+        foreach (BuiltPlatform one in made)
+        {
+            one.Attesting?.Look(engine.Images, one.Image.Layers);
+        }
+
+        using var repacking = new Repacking(engine.Images);
+        BuildMetadata? metadata = null;
+        foreach (BuildOutput output in outputs)
+        {
+            IReadOnlyList<Reference> names = [.. arguments.Get(BuildFlags.Tag).Concat(output.Names).Select(Reference.Parse).Distinct()];
+            Descriptor? root = Export(made, output, names, repacking);
+            metadata = root is null || metadata is { IsStored: true } || (metadata is not null && output.Kind != "image")
+                ? metadata
+                : new BuildMetadata(root, null, names) { IsStored = output.Kind == "image" };
+        }
+
+        if (metadata is null)
+        {
+            using BuiltIndex index = IndexOf(made, outputs[0], [], repacking);
+            metadata = new BuildMetadata(index.Root, null, []);
+        }
+
+        Tell(made, metadata);
     }
 
-    private void Export(IReadOnlyList<(BuildRun Run, ImageAssembly Image)> made, BuildOutput output)
+    /// <summary>What names lead to; null: no image came of it.</summary>
+    private Descriptor? Export(
+        IReadOnlyList<BuiltPlatform> made, BuildOutput output, IReadOnlyList<Reference> names, Repacking repacking)
     {
+        if (output.Kind == "cacheonly")
+        {
+            return null;
+        }
+
         string id = $"export {output.Kind} {output.Place}";
-        IReadOnlyList<Reference> names = [.. arguments.Get(BuildFlags.Tag).Concat(output.Names).Select(Reference.Parse).Distinct()];
+        using BuiltIndex? index = output.IsImage ? IndexOf(made, output, names, repacking) : null;
         switch (output.Kind)
         {
-            case "image":
-                printer.Tell(new BuildEvent.Began(id, "exporting to image"));
-                ToStore(made, output, names, id);
-                break;
             case "local":
                 printer.Tell(new BuildEvent.Began(id, "exporting to client directory"));
                 ToFolders(made, output.Place);
                 break;
             case "oci":
                 printer.Tell(new BuildEvent.Began(id, "exporting to oci image format"));
-                ToLayout(made, output, names);
+                ToLayout(index!, output, names);
                 break;
             default:
-                return;
+                printer.Tell(new BuildEvent.Began(id, "exporting to image"));
+                ToStore(index!, output, names, id);
+                break;
         }
 
         printer.Tell(new BuildEvent.Ended(id));
+        return index?.Root;
     }
 
-    private void ToStore(IReadOnlyList<(BuildRun Run, ImageAssembly Image)> made, BuildOutput output, IReadOnlyList<Reference> names, string id)
+    private BuiltIndex IndexOf(
+        IReadOnlyList<BuiltPlatform> made, BuildOutput output, IReadOnlyList<Reference> names, Repacking repacking)
     {
-        using BuiltIndex index = IndexOf(made, output.IsDocker);
+        // what is said about an image is in OCI's documents alone
+        bool isDocker = output.IsDocker && !output.Compression.WantsOci && made.All(static one => one.Attesting is null);
+        BuildAnnotations[] given = [.. made.Select(one =>
+            BuildAnnotations.Of(arguments.Get(BuildFlags.Annotation), one.Platform, output.Annotations))];
+        IndexedImage EntryOf(BuiltPlatform one, BuildAnnotations notes)
+        {
+            IReadOnlyList<StoredLayer> layers = repacking.Apply(one.Image.Layers, one.Image.Inherited, output.Compression, session.Cancellation);
+            var image = new BuiltImage(engine.Images, one.Image.Config, layers, notes.ManifestWith(one.CacheNotes), isDocker, repacking);
+            return new IndexedImage(image, one.Platform)
+            {
+                Attestations = one.Attesting?.Of(names, image.Root.Digest, time) ?? [],
+                Annotations = notes.Entry,
+            };
+        }
+
+        return new BuiltIndex(
+            [.. made.Zip(given, EntryOf)],
+            given.SelectMany(static notes => notes.Index).DistinctBy(static pair => pair.Key).ToDictionary(StringComparer.Ordinal),
+            isDocker);
+    }
+
+    private void ToStore(BuiltIndex index, BuildOutput output, IReadOnlyList<Reference> names, string id)
+    {
         using (var sink = new StoreSink(engine.Images))
         {
             Copy(index, sink, names);
         }
 
         printer.Tell(new BuildEvent.Noted(id, $"exporting manifest list {index.Root.Digest} done"));
+        foreach (Reference name in names)
+        {
+            printer.Tell(new BuildEvent.Noted(id, $"naming to {name} done"));
+        }
+
         new BuildPush(session, engine, printer).Run(output, names, id);
     }
 
     /// <summary>As buildx: <c>linux_amd64</c>.</summary>
-    private void ToFolders(IReadOnlyList<(BuildRun Run, ImageAssembly Image)> made, string place)
+    private void ToFolders(IReadOnlyList<BuiltPlatform> made, string place)
     {
-        foreach ((BuildRun run, ImageAssembly image) in made)
+        foreach (BuiltPlatform one in made)
         {
-            string folder = run.Target.ToString().Replace('/', '_');
-            TreeExport.ToFolder(engine.Images, image.Layers, Path.Combine(place, folder), session.Cancellation);
+            string folder = Path.Combine(place, one.Platform.ToString().Replace('/', '_'));
+            TreeExport.ToFolder(engine.Images, one.Image.Layers, folder, session.Cancellation);
+            BuildFiles.WriteStatements(folder, one.Attesting?.Of([], null, time) ?? []);
         }
     }
 
-    private void ToLayout(IReadOnlyList<(BuildRun Run, ImageAssembly Image)> made, BuildOutput output, IReadOnlyList<Reference> names)
+    private void ToLayout(BuiltIndex index, BuildOutput output, IReadOnlyList<Reference> names)
     {
         if (output.Place == "-")
         {
             throw new UsageException("dest=- is for type=tar; name a file", 1);
         }
 
-        using BuiltIndex index = IndexOf(made, output.IsDocker);
         var place = new Place(
             output.IsFolder ? PlaceKind.Layout : PlaceKind.LayoutArchive, Path.GetFullPath(output.Place), names.Count == 0 ? null : names[0].Tag);
         using PlaceSink sink = PlaceSink.OpenAsync(place, place, RegistryAccess.Of(engine), () => engine.Images, session.Cancellation)
@@ -133,38 +159,23 @@ internal sealed class BuildPlatforms(Session session, TareEngine engine, ParsedA
         Images.Copy.RunAsync(index, sink, new OfferedImage(index.Root, names), PlatformFilter.All, CopyLimits.Default, session.Cancellation)
             .GetAwaiter().GetResult();
 
-    private void Tell(Descriptor root)
+    private void Tell(IReadOnlyList<BuiltPlatform> made, BuildMetadata metadata)
     {
+        string digest = metadata.Root.Digest.ToString();
         if (arguments.Get(BuildFlags.Quiet))
         {
-            session.Output.WriteLine(root.Digest.ToString());
+            session.Output.WriteLine(digest);
         }
 
         if (arguments.Get(BuildFlags.IdFile) is { } idFile)
         {
-            Write(idFile, Encoding.ASCII.GetBytes(root.Digest.ToString()));
+            BuildFiles.Write(idFile, Encoding.ASCII.GetBytes(digest));
         }
 
         if (arguments.Get(BuildFlags.MetadataFile) is { } metadataFile)
         {
-            JsonElement metadata = Json.Build(writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteStartObject("containerimage.descriptor");
-                writer.WriteString("mediaType", root.MediaType);
-                writer.WriteString("digest", root.Digest.ToString());
-                writer.WriteNumber("size", root.Size);
-                writer.WriteEndObject();
-                writer.WriteString("containerimage.digest", root.Digest.ToString());
-                writer.WriteEndObject();
-            });
-            Write(metadataFile, Encoding.UTF8.GetBytes(Json.Pretty(metadata) + "\n"));
+            BuildFiles.Write(metadataFile, BuildMetadata.Text(
+                metadata, made.Select(one => ((Platform?)one.Platform, one.Attesting?.Of([], null, time) ?? []))));
         }
-    }
-
-    private static void Write(string path, byte[] bytes)
-    {
-        using Fd file = HostPath.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate, FileMode);
-        file.Write(bytes);
     }
 }

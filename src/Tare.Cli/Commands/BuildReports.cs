@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using System.Text.Json;
 using Tare.Build.Check;
 using Tare.Build.Dockerfile;
 using Tare.Build.Graph;
@@ -22,6 +23,9 @@ internal static class BuildReports
         /// <summary>The findings of the checks.</summary>
         Check,
 
+        /// <summary>The same for programs.</summary>
+        CheckJson,
+
         /// <summary>What the target can be given.</summary>
         Outline,
 
@@ -36,7 +40,8 @@ internal static class BuildReports
         return arguments.Get(BuildFlags.Check) ? Kind.Check : call switch
         {
             null or "build" => Kind.None,
-            "check" or "lint" => Kind.Check,
+            "check" or "lint" or "check,format=text" => Kind.Check,
+            "check,format=json" or "lint,format=json" => Kind.CheckJson,
             "outline" => Kind.Outline,
             "targets" => Kind.Targets,
             _ => throw new UsageException($"invalid call: {call}", 1),
@@ -50,6 +55,9 @@ internal static class BuildReports
         {
             case Kind.Check:
                 return Check(session.Output, graph);
+            case Kind.CheckJson:
+                session.Output.WriteLine(Json.Pretty(Json.Build(writer => Write(writer, graph))));
+                return graph.Warnings.Count == 0 ? 0 : 1;
             case Kind.Outline:
                 Outline(session.Output, graph.Outline);
                 return 0;
@@ -60,19 +68,18 @@ internal static class BuildReports
     }
 
     /// <summary>A line for each finding, below a build.</summary>
-    public static void Warnings(TextWriter output, BuildGraph graph, bool quiet)
+    public static void Warnings(TextWriter output, IReadOnlyList<Warning> warnings)
     {
-        if (graph.Warnings.Count == 0 || quiet)
+        if (warnings.Count == 0)
         {
             return;
         }
 
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $" {graph.Warnings.Count} warning{(graph.Warnings.Count == 1 ? "" : "s")} found (use --check to expand):"));
-        foreach (Warning warning in graph.Warnings)
+            CultureInfo.InvariantCulture, $" {warnings.Count} warning{(warnings.Count == 1 ? "" : "s")} found (use --check to expand):"));
+        foreach (Warning warning in warnings)
         {
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $" - {warning.Rule.Name}: {Printable.Of(warning.Message)} (line {warning.Range.Line})"));
+            output.WriteLine(" - " + Printable.Of(warning.Line));
         }
     }
 
@@ -118,6 +125,36 @@ internal static class BuildReports
         }
 
         return 1;
+    }
+
+    /// <summary>In buildx's members, without the graph of BuildKit's own that stands in it there.</summary>
+    private static void Write(Utf8JsonWriter writer, BuildGraph graph)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("warnings");
+        foreach (Warning warning in graph.Warnings)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("ruleName", warning.Rule.Name);
+            writer.WriteString("description", warning.Rule.Description);
+            writer.WriteString("url", warning.Rule.Url);
+            writer.WriteString("detail", warning.Message);
+            writer.WriteStartObject("location");
+            writer.WriteStartArray("ranges");
+            BuildProgress.RawJsonView.WriteRange(writer, warning.Range);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("sources");
+        writer.WriteStartObject();
+        writer.WriteString("filename", graph.Document.Source.Name);
+        writer.WriteString("language", "Dockerfile");
+        writer.WriteEndObject();
+        writer.WriteEndArray();
+        writer.WriteEndObject();
     }
 
     private static void Outline(TextWriter output, Outline outline)

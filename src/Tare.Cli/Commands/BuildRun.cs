@@ -2,7 +2,7 @@
 using System.Collections.Concurrent;
 using Tare.Build;
 using Tare.Build.Attest;
-using Tare.Build.Dockerfile;
+using Tare.Build.Check;
 using Tare.Build.Export;
 using Tare.Build.Graph;
 using Tare.Build.Solve;
@@ -10,9 +10,7 @@ using Tare.Build.Sources;
 using Tare.Build.Steps;
 using Tare.Cli.Arguments;
 using Tare.Engine;
-using Tare.Engine.Registries;
 using Tare.Images.Building;
-using Tare.Images.Remote;
 using Tare.Images.Store;
 using Tare.Linux;
 using Tare.Linux.Files;
@@ -20,7 +18,7 @@ using Tare.Oci;
 
 namespace Tare.Cli.Commands;
 
-/// <summary>One build: what the rooms below need is put together here.</summary>
+/// <summary>One build, for one platform or several: what the rooms below need is put together here.</summary>
 internal sealed class BuildRun : IDisposable
 {
     private const uint OwnerOnly = 0b111_000_000;
@@ -28,86 +26,96 @@ internal sealed class BuildRun : IDisposable
     private readonly Session _session;
     private readonly TareEngine _engine;
     private readonly BuildSource _source;
-    private readonly BuildRequest _request;
     private readonly ParsedArguments _arguments;
     private readonly BuildPrinter _printer;
-    private readonly ImageBuild _build;
+    private readonly IReadOnlyList<PlatformBuild> _platforms;
     private readonly BuildCache _cache;
     private readonly BuildSecrets _secrets;
     private readonly BuildContexts _contexts;
-    private readonly ConcurrentBag<Material> _materials = [];
+    private readonly ConcurrentBag<(VertexId Vertex, Material Material)> _materials = [];
     private readonly BuildExplanation? _explanation;
-    private BuildGraph? _graph;
+    private string? _revision;
     private BuildTime _dated = BuildTime.Of(null);
 
+    /// <param name="session">where to print</param>
+    /// <param name="engine">whose store</param>
+    /// <param name="source">Dockerfile and context; lent</param>
+    /// <param name="requests">one for each platform; all have the same contexts and arguments</param>
+    /// <param name="arguments">of the verb</param>
+    /// <param name="printer">progress; lent</param>
     public BuildRun(
-        Session session, TareEngine engine, BuildSource source, BuildRequest request, ParsedArguments arguments, BuildPrinter printer)
+        Session session, TareEngine engine, BuildSource source, IReadOnlyList<BuildRequest> requests, ParsedArguments arguments,
+        BuildPrinter printer)
     {
-        (_session, _engine, _source, _request, _arguments, _printer) = (session, engine, source, request, arguments, printer);
-        _build = new ImageBuild(source.Document, request, ResolveAsync);
+        (_session, _engine, _source, _arguments, _printer) = (session, engine, source, arguments, printer);
         _cache = new BuildCache(engine.Images);
         _secrets = new BuildSecrets(arguments.Get(BuildFlags.Secret), arguments.Get(BuildFlags.Ssh));
-        _contexts = new BuildContexts(session, engine, request.Contexts, _secrets);
+        _contexts = new BuildContexts(session, engine, requests[0].Contexts, _secrets);
         _explanation = arguments.Get(CacheFlags.Explain) ? new BuildExplanation() : null;
+        var bases = new BuildBases(engine, source.Document, printer, _contexts, _cache) { PullsAlways = arguments.Get(BuildFlags.Pull) };
+        _platforms = [.. requests.Select(request => new PlatformBuild(
+            request, new ImageBuild(source.Document, request, (wanted, ct) => bases.ResolveAsync(wanted, request.ShowsPlatform, ct))))];
     }
 
     /// <summary>Caches of other stores. Lent.</summary>
     public required BuildCaching Caching { get; init; }
 
-    /// <summary>The platform of the result.</summary>
-    public Platform Target => _request.Target;
-
-    public BuildGraph Plan() => _build.PlanAsync(_session.Cancellation).GetAwaiter().GetResult();
+    /// <summary>The graph of the first platform, for reports about the Dockerfile.</summary>
+    public BuildGraph Plan() => _platforms[0].Plan(_session.Cancellation);
 
     /// <summary>Builds, and takes the result where it is to go; answers the exit code.</summary>
     public int Build(IReadOnlyList<BuildOutput> outputs)
     {
-        ImageAssembly image = Make();
         AttestRequest attest = ResultFlags.Attestations(_arguments);
-        Attesting? attesting = attest.IsAny ? new Attesting(attest, Facts(_graph!)) : null;
-        new BuildExport(_session, _engine, _arguments, _printer, attesting, _dated) { CacheNotes = InlineCache(image) }.Run(image, outputs);
-        ExportCache(image.Layers);
+        if (_platforms.Count > 1)
+        {
+            BuildPlatforms.Refuse(outputs);
+        }
+
+        IReadOnlyList<ImageAssembly> images = Make();
+        BuiltPlatform[] made = [.. _platforms.Zip(images, (platform, image) => new BuiltPlatform(
+            platform.Request.Target, image, attest.IsAny ? new Attesting(attest, Facts(platform)) : null, Caching.Inline(_cache, image.Layers)))];
+        if (made is [var only])
+        {
+            new BuildExport(_session, _engine, _arguments, _printer, only, _dated).Run(outputs);
+        }
+        else
+        {
+            new BuildPlatforms(_session, _engine, _arguments, _printer, _dated).Run(made, outputs);
+        }
+
+        using Fd folder = HostPath.MakeDirectories($"{_session.Root}/build", OwnerOnly);
+        Caching.Export(_cache, [.. images.SelectMany(static image => image.Layers).DistinctBy(static layer => layer.Chain)], folder);
         _printer.Finish();
         PrintNotes();
         return 0;
     }
 
-    /// <summary>The annotations of an image that carries its own cache.</summary>
-    public IReadOnlyDictionary<string, string> InlineCache(ImageAssembly image) => Caching.Inline(_cache, image.Layers);
-
-    /// <summary>Takes the cache where it is to go.</summary>
-    /// <param name="layers">of the results</param>
-    public void ExportCache(IReadOnlyList<StoredLayer> layers)
-    {
-        using Fd folder = HostPath.MakeDirectories($"{_session.Root}/build", OwnerOnly);
-        Caching.Export(_cache, layers, folder);
-    }
-
     /// <summary>Prints what is to be said of the build when it is over, failed or not.</summary>
     public void PrintNotes()
     {
-        if (_graph is { } graph)
+        BuildGraph[] graphs = [.. _platforms.Select(static platform => platform.Graph).OfType<BuildGraph>()];
+        _explanation?.Print(_session.Error, BuildGraph.Joined(graphs));
+        if (!_arguments.Get(BuildFlags.Quiet) && !_printer.IsForPrograms)
         {
-            _explanation?.Print(_session.Error, graph);
-            BuildReports.Warnings(_session.Error, graph, _arguments.Get(BuildFlags.Quiet) || _printer.IsForPrograms);
+            BuildReports.Warnings(_session.Error, BuildGraph.WarningsOf(graphs));
         }
     }
 
-    /// <summary>Builds; answers the image.</summary>
+    /// <summary>Builds; answers the images by platform.</summary>
     /// <exception cref="StepFailure">a step failed, or with --verify gave something else the second time</exception>
-    public ImageAssembly Make()
+    private IReadOnlyList<ImageAssembly> Make()
     {
-        string? moment = _request.Arguments.GetValueOrDefault(BuildTime.Variable);
+        string? moment = _platforms[0].Request.Arguments.GetValueOrDefault(BuildTime.Variable);
         BuildTime time = BuildTime.Of(moment);
         _dated = time.IsGiven || CommitTime() is not { } commit ? time : BuildTime.OfCommit(commit);
-        BuildGraph graph = _graph = Plan();
+        PlanAll();
         using Fd folder = HostPath.MakeDirectories($"{_session.Root}/build", OwnerOnly);
         using var live = LiveFolder.Make(_session.Run);
         FileDigests? digests = _source.Status is { } status ? new FileDigests(folder, status, _session.Time.GetUtcNow()) : null;
         try
         {
-            ImageAssembly image = Solve(graph, Context(folder, live.Fd, digests, time) with { Dated = _dated });
-            return _arguments.Get(ResultFlags.Squash) ? Squashed(graph, image) : image;
+            return Solve(Context(folder, live.Fd, digests, time) with { Dated = _dated });
         }
         finally
         {
@@ -115,22 +123,51 @@ internal sealed class BuildRun : IDisposable
         }
     }
 
-    private ImageAssembly Solve(BuildGraph graph, SolveContext context)
+    /// <summary>What is doubtful is told with the step that docker tells it with.</summary>
+    private void PlanAll()
+    {
+        string id = "definition " + _source.Document.Source.Name;
+        _printer.Tell(new BuildEvent.Began(id, $"[internal] load build definition from {_source.Document.Source.Name}"));
+        _printer.Tell(new BuildEvent.Ended(id));
+        foreach (PlatformBuild platform in _platforms)
+        {
+            platform.Plan(_session.Cancellation);
+        }
+
+        foreach (Warning warning in BuildGraph.WarningsOf([.. _platforms.Select(static platform => platform.Graph!)]))
+        {
+            _printer.Tell(new BuildEvent.Warned(id, warning) { Source = _source.Document.Source });
+        }
+    }
+
+    private IReadOnlyList<ImageAssembly> Solve(SolveContext context)
     {
         CancellationToken ct = _session.Cancellation;
-        IReadOnlyDictionary<VertexId, VertexResult> results = ImageBuild.SolveAsync(graph, context, AtOnce, ct).GetAwaiter().GetResult();
+        BuildGraph[] graphs = [.. _platforms.Select(static platform => platform.Graph!)];
+        IReadOnlyDictionary<VertexId, VertexResult> results = ImageBuild.SolveAsync(graphs, context, AtOnce, ct).GetAwaiter().GetResult();
         if (_arguments.Get(CacheFlags.Verify))
         {
             SolveContext again = context with { Told = what => Tell(what with { Id = "again " + what.Id }), Trail = null };
-            IReadOnlyDictionary<VertexId, VertexResult> second = ImageBuild.SolveAsync(graph, again, AtOnce, ct).GetAwaiter().GetResult();
-            if (Reproduction.FirstDifference(_engine.Images, graph, results, second, ct) is { } difference)
+            IReadOnlyDictionary<VertexId, VertexResult> second = ImageBuild.SolveAsync(graphs, again, AtOnce, ct).GetAwaiter().GetResult();
+            if (Reproduction.FirstDifference(_engine.Images, BuildGraph.Joined(graphs), results, second, ct) is { } difference)
             {
                 throw difference;
             }
         }
 
-        return ImageBuild.Assemble(graph, results, context.Dated);
+        return [.. _platforms.Select(platform => Assemble(platform, results, context.Dated))];
     }
+
+    private ImageAssembly Assemble(PlatformBuild platform, IReadOnlyDictionary<VertexId, VertexResult> results, BuildTime time)
+    {
+        BuildGraph graph = platform.Graph!;
+        StoredImage? below = Squash.BaseOf(graph.Result!.Root) is { } found ? platform.Build.TryImageOf(found) : null;
+        ImageAssembly image = ImageBuild.Assemble(graph, results, time) with { Inherited = below?.Layers.Count ?? 0 };
+        return _arguments.Get(ResultFlags.Squash) ? Squash.Run(_cache, _engine.Images, image, below, _session.Cancellation) : image;
+    }
+
+    private StoredImage ImageOf(ImageOperation operation) =>
+        _platforms.Select(platform => platform.Build.TryImageOf(operation)).OfType<StoredImage>().First();
 
     private void Tell(BuildEvent what)
     {
@@ -145,14 +182,14 @@ internal sealed class BuildRun : IDisposable
         _cache.Dispose();
     }
 
-    private ImageAssembly Squashed(BuildGraph graph, ImageAssembly image)
+    private BuildFacts Facts(PlatformBuild platform)
     {
-        StoredImage? below = Tare.Build.Export.Squash.BaseOf(graph.Result!.Root) is { } found ? _build.ImageOf(found) : null;
-        return Tare.Build.Export.Squash.Run(_cache, _engine.Images, image, below, _session.Cancellation);
+        HashSet<VertexId> own = [.. platform.Graph!.Vertices.Select(static vertex => vertex.Id)];
+        _revision ??= _source.Commit?.Id ?? _contexts.RevisionOf(_arguments.Operands[0]);
+        return BuildProvenance.Of(
+            _arguments, platform.Request, _source, platform.Graph,
+            _materials.Where(used => own.Contains(used.Vertex)).Select(static used => used.Material), _revision);
     }
-
-    private BuildFacts Facts(BuildGraph graph) => BuildProvenance.Of(
-        _arguments, _request, _source, graph, _materials, _source.Commit?.Id ?? _contexts.RevisionOf(_arguments.Operands[0]));
 
     private static int AtOnce => Math.Max(2, Environment.ProcessorCount);
 
@@ -166,14 +203,14 @@ internal sealed class BuildRun : IDisposable
         {
             Cache = _cache,
             Store = _engine.Images,
-            Image = _build.ImageOf,
+            Image = ImageOf,
             Context = operation => Open(operation, digests),
             Git = new GitSource(_contexts.Settings),
-            Process = BuildSteps.With(_session),
+            Process = BuildSteps.With(_session, CgroupParent),
             Folder = folder,
             Live = live,
             Time = time,
-            Used = _materials.Add,
+            Used = (vertex, material) => _materials.Add((vertex, material)),
             Told = Tell,
             Explains = _explanation is not null,
             Origin = Origin,
@@ -191,10 +228,13 @@ internal sealed class BuildRun : IDisposable
         };
     }
 
+    /// <summary>Of every RUN. The graph does not know it: what a step makes does not depend on it.</summary>
+    private string? CgroupParent => _arguments.Get(BuildFlags.CgroupParent);
+
     private void Enter(StepProcess process) => _printer.Aside(() =>
     {
         _session.Error.WriteLine($"the step failed; {process.Arguments[0]} in its file system, exit ends the build:");
-        BuildSteps.Enter(_session, process);
+        BuildSteps.Enter(_session, process, CgroupParent);
     });
 
     private InputTree Open(ContextOperation operation, FileDigests? digests)
@@ -210,46 +250,4 @@ internal sealed class BuildRun : IDisposable
     /// <summary>When what is built was committed last, as far as anybody knows.</summary>
     private long? CommitTime() =>
         _source.CommitTime ?? (_source.Status is null ? null : _contexts.CommitTimeOf(_arguments.Operands[0]));
-
-    private async Task<StoredImage> ResolveAsync(BaseRequest wanted, CancellationToken ct)
-    {
-        string id = "metadata " + wanted.Image;
-        _printer.Tell(new BuildEvent.Began(id, $"[internal] load metadata for {wanted.Image}"));
-        try
-        {
-            StoredImage? found = wanted.Layout is { } layout ? await _contexts.LoadAsync(layout, wanted.Platform, ct)
-                : _arguments.Get(BuildFlags.Pull) ? null : _engine.Images.Find(wanted.Image.ToString(), wanted.Platform);
-            if (found is null)
-            {
-                await RegistryAccess.Pull(_engine, PullWatch.None).RunAsync(wanted.Image, wanted.Platform, ct);
-                found = _engine.Images.Get(wanted.Image.ToString(), wanted.Platform);
-            }
-
-            _cache.Keep(found);
-            _printer.Tell(new BuildEvent.Ended(id));
-            return found;
-        }
-        catch (TareException failure)
-        {
-            string message = $"{wanted.Image.Familiar}: failed to resolve source metadata for {wanted.Image}: {failure.Message}";
-            _printer.Tell(new BuildEvent.Failed(id, message, IsCancelled: false));
-            throw new StepFailure(failure.Kind, message, failure.Hint, failure)
-            {
-                Step = $"[internal] load metadata for {wanted.Image}",
-                Range = PlaceOf(wanted),
-            };
-        }
-    }
-
-    /// <summary>The first FROM, <c>--from</c> or mount that names the image as it stands there; else nowhere.</summary>
-    private SourceRange PlaceOf(BaseRequest wanted) => _source.Document.Stages
-        .SelectMany(stage => stage.Instructions.SelectMany(NamedIn).Prepend((Name: stage.From.Image.Text, stage.From.Range)))
-        .FirstOrDefault(place => Reference.TryParse(place.Name ?? "", out Reference? name) && name == wanted.Image).Range;
-
-    private IEnumerable<(string? Name, SourceRange Range)> NamedIn(Instruction instruction) => instruction switch
-    {
-        CopyInstruction copy => [(copy.From?.Text, copy.Range)],
-        RunInstruction run => run.Mounts.Select(mount => (MountOption.FromOf(_source.Document.Source, mount), run.Range)),
-        _ => [],
-    };
 }

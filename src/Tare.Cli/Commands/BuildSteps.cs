@@ -10,26 +10,26 @@ namespace Tare.Cli.Commands;
 internal static class BuildSteps
 {
     /// <summary>Each process has an engine of its own, as one belongs to one thread.</summary>
-    public static RunProcess With(Session session) => (process, output, keep, left, ct) =>
+    public static RunProcess With(Session session, string? cgroupParent) => (process, output, keep, left, ct) =>
     {
         using TareEngine engine = session.OpenEngineAsItIs();
-        RunResult result = new StepRun(engine, ToRequest(process)).Run(output, keep, left, ct);
+        RunResult result = new StepRun(engine, ToRequest(process, cgroupParent)).Run(output, keep, left, ct);
         return new StepEnd(result.ExitCode, result.Message, result.Hint);
     };
 
     /// <summary>A step that failed, on the user's terminal, until its shell ends.</summary>
-    public static void Enter(Session session, StepProcess process)
+    public static void Enter(Session session, StepProcess process, string? cgroupParent)
     {
         using TareEngine engine = session.OpenEngineAsItIs();
         using UserStreams streams = UserStreams.Open(input: true, output: true, error: true, tty: true, keys: [], sigProxy: false);
-        RunResult result = new StepRun(engine, ToRequest(process)).Enter(streams.Session);
+        RunResult result = new StepRun(engine, ToRequest(process, cgroupParent)).Enter(streams.Session);
         if (result.Message is not null)
         {
             Failure.Print(session, result.Message, result.Hint);
         }
     }
 
-    private static StepRequest ToRequest(StepProcess process) => new(process.Layers, process.Arguments)
+    private static StepRequest ToRequest(StepProcess process, string? cgroupParent) => new(process.Layers, process.Arguments)
     {
         Environment = process.Environment,
         Folder = process.Folder,
@@ -39,10 +39,18 @@ internal static class BuildSteps
         Privileged = process.IsPrivileged,
         ExtraHosts = process.ExtraHosts,
         ShmSize = process.ShmSize,
+        CgroupParent = cgroupParent,
         Ulimits = [.. process.Limits.Select(static limit => new UlimitRequest(limit.Name, limit.Soft, limit.Hard))],
     };
 
-    private static MountRequest ToMount(StepMount mount) => mount.Source is null
+    private static MountRequest ToMount(StepMount mount) => mount.View is { } view
+        ? new MountRequest(MountKind.Bind, null, mount.Target)
+        {
+            ReadOnly = mount.IsReadOnly,
+            NonRecursive = true,
+            View = new StageView(view.Layers, mount.Source ?? "/"),
+        }
+        : mount.Source is null
         ? new MountRequest(MountKind.Tmpfs, null, mount.Target) { TmpfsSize = mount.Size > 0 ? mount.Size : null }
         : new MountRequest(MountKind.Bind, mount.Source, mount.Target) { ReadOnly = mount.IsReadOnly, NonRecursive = true };
 }

@@ -46,28 +46,18 @@ internal static class BuildVerb
         using var printer = BuildPrinter.Open(
             session, arguments.Get(BuildFlags.Progress), arguments.Get(BuildFlags.Quiet) || report != BuildReports.Kind.None);
         using var caching = new BuildCaching(session, engine, arguments, printer);
-        List<BuildRun> runs = [];
+        BuildRequest[] requests = [.. platforms.Select(platform =>
+            ToRequest(arguments, source, report, platform) with { ShowsPlatform = platforms.Count > 1 })];
+        using var run = new BuildRun(session, engine, source, requests, arguments, printer) { Caching = caching };
         try
         {
-            foreach (Platform? platform in platforms)
-            {
-                BuildRequest request = ToRequest(arguments, source, report, platform) with { ShowsPlatform = platforms.Count > 1 };
-                runs.Add(new BuildRun(session, engine, source, request, arguments, printer) { Caching = caching });
-            }
-
-            return report != BuildReports.Kind.None ? BuildReports.Print(session, report, runs[0].Plan())
-                : runs is [var only] ? only.Build(outputs)
-                : new BuildPlatforms(session, engine, arguments, printer).Build(runs, outputs);
+            return report != BuildReports.Kind.None ? BuildReports.Print(session, report, run.Plan()) : run.Build(outputs);
         }
         catch (StepFailure failure)
         {
             printer.Finish();
-            runs.ForEach(static run => run.PrintNotes());
+            run.PrintNotes();
             return Tell(session, source, failure);
-        }
-        finally
-        {
-            runs.ForEach(static run => run.Dispose());
         }
     }
 
@@ -83,7 +73,7 @@ internal static class BuildVerb
             Labels = BuildFlags.Pairs(arguments.Get(BuildFlags.Label), fromEnvironment: false),
             IgnoresCache = arguments.Get(BuildFlags.NoCache) || arguments.Get(CacheFlags.Verify),
             UncachedStages = arguments.Get(BuildFlags.NoCacheFilter),
-            WantsAllStages = report == BuildReports.Kind.Check,
+            WantsAllStages = report is BuildReports.Kind.Check or BuildReports.Kind.CheckJson,
         };
 
     /// <summary>Whoever wants to enter what failed is told beforehand when that cannot be.</summary>

@@ -8,7 +8,7 @@ namespace Tare.Cli.Commands;
 /// <summary>An image as one output wants it. Both are owned.</summary>
 /// <param name="Image">manifest and config</param>
 /// <param name="Attested">the index around it, when something is said about it</param>
-internal sealed record BuiltResult(BuiltImage Image, AttestedImage? Attested) : IDisposable
+internal sealed record BuiltResult(BuiltImage Image, BuiltIndex? Attested) : IDisposable
 {
     public IImageSource Source => Attested is { } attested ? attested : Image;
 

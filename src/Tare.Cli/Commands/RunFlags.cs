@@ -90,6 +90,9 @@ internal static class RunFlags
     private static readonly Flag<string?> UserNamespace = Flag.Text(
         "--userns", "string", "User namespace to use (\"private\", \"host\"; private where that is possible)");
 
+    private static readonly Flag<string?> CgroupParent =
+        new("--cgroup-parent", "string", "Optional parent cgroup for the container", static (_, text) => ScalarTexts.CgroupParent(text), null);
+
     private static readonly Flag<IReadOnlyList<UlimitRequest>> Ulimit =
         Flag.ListOf("--ulimit", "ulimit", "Ulimit options", ScalarTexts.Ulimit);
 
@@ -98,7 +101,7 @@ internal static class RunFlags
     [
         Attach, StopTimeout, LogDriver, LogOpt, Interactive, Tty, Remove, Name, Entrypoint, Workdir, User, Groups, Hostname, Init, StopSignal, CidFile,
         Platform, Pull, Quiet, Env, EnvFile, Label, LabelFile, Sysctl, Volume, Mount, Tmpfs, Device, ShmSize, ReadOnly,
-        Privileged, CapAdd, CapDrop, SecurityOpt, UserNamespace, .. LimitFlags.All, Ulimit, .. NetworkFlags.All,
+        Privileged, CapAdd, CapDrop, SecurityOpt, UserNamespace, .. LimitFlags.All, CgroupParent, Ulimit, .. NetworkFlags.All,
     ];
 
     /// <summary>Those of <c>run</c>.</summary>
@@ -153,6 +156,7 @@ internal static class RunFlags
         CapabilitiesDropped = given.Get(CapDrop),
         SecurityOptions = given.Get(SecurityOpt),
         UserNamespace = given.Get(UserNamespace),
+        CgroupParent = given.Get(CgroupParent),
         Ulimits = given.Get(Ulimit),
     };
 

@@ -67,6 +67,11 @@ internal static class ScalarTexts
         return valid ? new(source, target, access) : throw new FormatException($"bad format for path: {text}");
     }
 
+    /// <summary>As typed; empty is for the configuration to decide.</summary>
+    public static string CgroupParent(string text) => text.Length > 0 && Linux.Cgroups.CgroupParent.TryRead(text, out _) is { } reason
+        ? throw new FormatException(reason)
+        : text;
+
     /// <summary><c>always</c>, <c>missing</c>, <c>never</c>.</summary>
     public static PullPolicy Pull(string text) => text switch
     {

@@ -32,5 +32,8 @@ internal sealed record StepRequest(IReadOnlyList<StoredLayer> Layers, IReadOnlyL
     /// <summary>bytes of /dev/shm; 0 is the default</summary>
     public long ShmSize { get; init; }
 
+    /// <summary>As <see cref="RunRequest.CgroupParent"/>.</summary>
+    public string? CgroupParent { get; init; }
+
     public IReadOnlyList<UlimitRequest> Ulimits { get; init; } = [];
 }

@@ -8,7 +8,6 @@ using Tare.Linux;
 using Tare.Linux.Cgroups;
 using Tare.Oci;
 using Tare.Runtime.Planning;
-using Removal = Tare.Engine.Containers.Removal;
 using FileRoot = Tare.Linux.Files.Root;
 
 namespace Tare.Engine.Building;
@@ -31,7 +30,7 @@ internal sealed class StepRun(TareEngine engine, StepRequest request)
     /// <exception cref="TareException">the container could not be made</exception>
     public RunResult Run(Fd output, Action<Fd> keep, Action<Fd>? left, CancellationToken ct)
     {
-        RunRequest run = engine.Configuration.Complete(ToRequest());
+        RunRequest run = Complete(ToRequest());
         StoredImage image = BuiltLayers.ImageOf(request.Layers, HostInspection.Platform);
         using NewKeeper keeper = KeeperClient.Begin(engine.Folders.Run);
         using CreatedContainer created = new ContainerCreation(engine, run, isStep: true).Create(image, engine.Clock.GetUtcNow());
@@ -62,7 +61,7 @@ internal sealed class StepRun(TareEngine engine, StepRequest request)
     /// <returns>how it ended</returns>
     public RunResult Enter(SessionStreams streams)
     {
-        RunRequest run = engine.Configuration.Complete(ToRequest() with { Tty = true, Interactive = true, AttachStdin = true });
+        RunRequest run = Complete(ToRequest() with { Tty = true, Interactive = true, AttachStdin = true });
         StoredImage image = BuiltLayers.ImageOf(request.Layers, HostInspection.Platform);
         using NewKeeper keeper = KeeperClient.Begin(engine.Folders.Run);
         using CreatedContainer created = new ContainerCreation(engine, run, isStep: true).Create(image, engine.Clock.GetUtcNow());
@@ -96,7 +95,7 @@ internal sealed class StepRun(TareEngine engine, StepRequest request)
 
             if (!session.WaitGone() || end.Exit is null)
             {
-                Removal.RemoveCgroups(engine, created.Row.Id);
+                ContainerCgroup.Remove(engine, created.Row.Id);
             }
 
             return end.Exit is { } exit
@@ -107,11 +106,18 @@ internal sealed class StepRun(TareEngine engine, StepRequest request)
 
     private void Kill(ContainerId id)
     {
-        Cgroup cgroup = CgroupHost.Detect().Open(engine.Folders.CgroupParent, id.Text);
+        Cgroup cgroup = ContainerCgroup.Of(engine, id);
         if (cgroup.HasProcesses())
         {
             cgroup.Kill();
         }
+    }
+
+    /// <summary>As with docker, the parent of a build's cgroups is always one from the root.</summary>
+    private RunRequest Complete(RunRequest asked)
+    {
+        RunRequest run = engine.Configuration.Complete(asked);
+        return string.IsNullOrEmpty(run.CgroupParent) ? run : run with { CgroupParent = $"/{run.CgroupParent}" };
     }
 
     private RunRequest ToRequest() => new()
@@ -128,12 +134,13 @@ internal sealed class StepRun(TareEngine engine, StepRequest request)
         WorkingDirectory = request.Folder,
         User = request.User,
         Hostname = Hostname,
-        Mounts = request.Mounts,
+        Mounts = StageViews.Name(request.Mounts),
         Network = request.Network,
         Privileged = request.Privileged,
         ExtraHosts = request.ExtraHosts,
         ShmSize = request.ShmSize,
         Ulimits = request.Ulimits,
+        CgroupParent = request.CgroupParent,
         LogDriver = "none",
         Init = false,
     };

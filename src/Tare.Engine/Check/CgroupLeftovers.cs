@@ -15,10 +15,17 @@ internal sealed class CgroupLeftovers(TareEngine engine) : IConcern
 
     public string Name => "cgroups";
 
-    public IEnumerable<Finding> Look(Inventory now) => now.Cgroups.Leaves
-        .Where(leaf => !now.IsOwned(leaf.Key))
-        .OrderBy(static leaf => leaf.Key, StringComparer.Ordinal)
-        .Select(static leaf => new Finding(Kind, leaf.Key, Describe(leaf.Key, leaf.Value), Repairable: true));
+    public IEnumerable<Finding> Look(Inventory now) =>
+    [
+        .. now.Cgroups.Leaves
+            .Where(leaf => !now.IsOwned(leaf.Key))
+            .OrderBy(static leaf => leaf.Key, StringComparer.Ordinal)
+            .Select(leaf => new Finding(Kind, leaf.Key, Describe(now, leaf.Key, leaf.Value), Repairable: true)),
+        .. now.Placed
+            .Where(place => !now.IsOwned(place.Name) && !now.Cgroups.Leaves.ContainsKey(place.Name))
+            .Select(static place => new Finding(
+                Kind, place.Name, place.Cgroup is null ? "where it is cannot be read" : "it is gone, and still written down", Repairable: true)),
+    ];
 
     public void Repair(IReadOnlyList<Finding> findings)
     {
@@ -27,6 +34,10 @@ internal sealed class CgroupLeftovers(TareEngine engine) : IConcern
             if (ContainerId.TryParse(finding.Subject, out ContainerId id))
             {
                 DeadContainer.Finish(engine, id);
+            }
+            else if (Inventory.Take(engine).Placed.Any(place => place.Name == finding.Subject))
+            {
+                CgroupPlaces.Remove(engine.Folders, finding.Subject);
             }
             else
             {
@@ -50,17 +61,18 @@ internal sealed class CgroupLeftovers(TareEngine engine) : IConcern
         }
     }
 
-    private static string Describe(string name, List<string> paths)
+    private static string Describe(Inventory now, string name, List<string> paths)
     {
         string what = ContainerId.TryParse(name, out _) ? "its container does not run" : "it is not a container's";
         int processes = CgroupFamily.Processes(paths).Count;
-        return $"{what}; {processes} {(processes == 1 ? "process" : "processes")} in {string.Join(", ", paths.Select(Hierarchy))}";
+        return $"{what}; {processes} {(processes == 1 ? "process" : "processes")} in {string.Join(", ", paths.Select(path => Place(now, path)))}";
     }
 
-    /// <summary>The folder that the parent stands in: <c>memory</c>, <c>unified</c> …</summary>
-    private static string Hierarchy(string leaf)
+    /// <summary>The folder that the store's parent stands in, <c>memory</c>, <c>unified</c> …, or the whole path of another parent.</summary>
+    private static string Place(Inventory now, string leaf)
     {
         string[] parts = leaf.Split('/');
-        return parts.Length > 2 ? parts[^3] : leaf;
+        bool isUsual = now.StoreId is { } store && parts.Length > 2 && parts[^2] == Inventory.CgroupParent(store);
+        return isUsual ? parts[^3] : leaf[..leaf.LastIndexOf('/')];
     }
 }

@@ -18,10 +18,12 @@ internal static class DeadContainer
             return;
         }
 
+        // one that cannot be read would be in the way
+        CgroupPlaces.Release(engine.Folders, id.Text);
         if (Settlement.Bring(engine, id) is { } row && !RunningContainers.IsRunning(engine, row))
         {
             // of a run that was recorded long ago
-            Removal.RemoveCgroups(engine, id);
+            ContainerCgroup.Remove(engine, id);
             engine.Folders.RemoveLive(id.Text);
         }
 
@@ -43,7 +45,7 @@ internal static class DeadContainer
             && !RunningContainers.IsRunning(engine, row);
         if (isLost)
         {
-            Removal.RemoveCgroups(engine, id);
+            ContainerCgroup.Remove(engine, id);
             Removal.RemoveAll(engine, id, volumes: true, durable: true);
         }
 

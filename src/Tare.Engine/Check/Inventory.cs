@@ -21,7 +21,8 @@ internal sealed class Inventory
         Running = States.Running.Select(static container => container.Id).ToHashSet();
         Changing = ReadChanging(engine);
         VolumeNames = engine.Volumes.List().Select(static volume => volume.Name).ToHashSet(StringComparer.Ordinal);
-        Cgroups = storeId is null ? new([], new Dictionary<string, List<string>>()) : ReadCgroups(storeId);
+        Placed = CgroupPlaces.List(engine.Folders);
+        Cgroups = WithPlaced(storeId is null ? new([], new Dictionary<string, List<string>>()) : ReadCgroups(storeId), Placed);
         ContainerProcesses = Cgroups.Leaves
             .Where(leaf => IsOwned(leaf.Key))
             .SelectMany(static leaf => CgroupFamily.Processes(leaf.Value.Take(1)))
@@ -31,7 +32,7 @@ internal sealed class Inventory
 
     public TareEngine Engine { get; }
 
-    /// <summary>Null while the store has none: then it never had a cgroup.</summary>
+    /// <summary>Null while the store has none: then it never had a cgroup at the usual place.</summary>
     public string? StoreId { get; }
 
     public IReadOnlyDictionary<ContainerId, ContainerRow> Rows { get; }
@@ -45,7 +46,10 @@ internal sealed class Inventory
 
     public IReadOnlySet<string> VolumeNames { get; }
 
-    /// <summary>The cgroups of this store.</summary>
+    /// <summary>What says where cgroups are that do not stand below the store's own; null for what cannot be read.</summary>
+    public IReadOnlyList<(string Name, Cgroup? Cgroup)> Placed { get; }
+
+    /// <summary>The cgroups of this store, wherever they are.</summary>
     public CgroupFamily Cgroups { get; }
 
     /// <summary>The processes of running and changing containers.</summary>
@@ -70,6 +74,19 @@ internal sealed class Inventory
 
     private static CgroupFamily ReadCgroups(string storeId) =>
         CgroupFamily.Find(CgroupHost.Detect(), CgroupParent(storeId));
+
+    private static CgroupFamily WithPlaced(CgroupFamily usual, IReadOnlyList<(string Name, Cgroup? Cgroup)> placed)
+    {
+        foreach ((string name, Cgroup? cgroup) in placed)
+        {
+            if (cgroup is not null && CgroupPlaces.Existing(cgroup) is { Count: > 0 } paths)
+            {
+                usual = usual.With(name, paths);
+            }
+        }
+
+        return usual;
+    }
 
     private static HashSet<ContainerId> ReadChanging(TareEngine engine)
     {

@@ -26,7 +26,7 @@ internal sealed class UnknownFiles(TareEngine engine) : IConcern
     };
 
     /// <summary>What may stand in the run folder.</summary>
-    public static readonly IReadOnlySet<string> OfRun = new HashSet<string>(StringComparer.Ordinal) { "containers", "ops", "networks", "build", "elected" };
+    public static readonly IReadOnlySet<string> OfRun = new HashSet<string>(StringComparer.Ordinal) { "containers", "cgroups", "ops", "networks", "build", "elected" };
 
     public string Name => "files";
 

@@ -2,6 +2,7 @@
 using System.Net;
 using System.Text;
 using Tare.Engine.Containers;
+using Tare.Linux.Cgroups;
 using Tare.Linux.Processes;
 using Tare.Network;
 using Tare.Oci;
@@ -77,6 +78,7 @@ internal static class ConfigurationReader
         new("default-shm-size", static (ref tokens, known) =>
             known with { DefaultShmSize = tokens.Size(Kilo, SmallestShm, LargestShm, "4k to 1p") }),
         new("git-limits", static (ref tokens, known) => known with { Git = tokens.Object(known.Git, GitKeys) }),
+        new("cgroup-parent", static (ref tokens, known) => known with { CgroupParent = ParentCgroup(ref tokens) }),
         new("init", static (ref tokens, known) => known with { Init = tokens.Truth() }),
         new("userns-mode", static (ref tokens, known) => known with { HostUsers = IsHosts(ref tokens) }),
         new("debug", static (ref tokens, known) => known with { Debug = tokens.Truth() }),
@@ -227,6 +229,14 @@ internal static class ConfigurationReader
         UserNamespaceChoice.Host => true,
         _ => throw tokens.Fail("want \"private\" or \"host\""),
     };
+
+    private static string? ParentCgroup(ref ConfigurationTokens tokens)
+    {
+        string text = tokens.Text();
+        return text.Length == 0 ? null
+            : CgroupParent.TryRead(text, out _) is { } reason ? throw tokens.Fail(reason)
+            : text;
+    }
 
     private static PortsMode Mode(ref ConfigurationTokens tokens) => tokens.Text() switch
     {

@@ -54,6 +54,9 @@ internal sealed record EngineConfiguration
 
     public GitConfiguration Git { get; init; } = new();
 
+    /// <summary>The cgroup above those of containers that do not say, as with <c>--cgroup-parent</c>; null: the store's.</summary>
+    public string? CgroupParent { get; init; }
+
     /// <summary>Containers that do not say get a small init of ours as first process.</summary>
     public bool Init { get; init; }
 

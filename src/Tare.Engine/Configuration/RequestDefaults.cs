@@ -10,6 +10,7 @@ internal static class RequestDefaults
     public static RunRequest Complete(this EngineConfiguration configuration, RunRequest request) => request with
     {
         ShmSize = request.ShmSize > 0 ? request.ShmSize : configuration.DefaultShmSize,
+        CgroupParent = string.IsNullOrEmpty(request.CgroupParent) ? configuration.CgroupParent : request.CgroupParent,
         Init = request.Init ?? (configuration.Init ? true : null),
         UserNamespace = request.UserNamespace ?? (configuration.HostUsers ? UserNamespaceChoice.Host : null),
         Log = request.Log ?? LogConfiguration.Parse(request.LogDriver, request.LogOptions, configuration.Log),

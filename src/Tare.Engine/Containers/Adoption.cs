@@ -33,7 +33,7 @@ internal static class Adoption
         }
 
         ContainerRecord record = ContainerJson.ReadRecord(row);
-        Cgroup cgroup = CgroupHost.Detect().Open(engine.Folders.CgroupParent, row.Id.Text);
+        Cgroup cgroup = ContainerCgroup.Of(engine, row.Id);
         KeeperOrder order = KeeperOrders.Common(engine, row, record, cgroup) with
         {
             Main = new() { Terminal = record.Config.Tty },

@@ -74,8 +74,10 @@ internal sealed class AttachedRun(TareEngine engine, ContainerRow row)
             // whoever starts it again makes cgroups of the same names
             if (!session.WaitGone())
             {
-                Removal.RemoveCgroups(engine, row.Id);
+                ContainerCgroup.Remove(engine, row.Id);
             }
+
+            CgroupPlaces.Release(engine.Folders, row.Id.Text);
 
             operation?.Complete();
         }

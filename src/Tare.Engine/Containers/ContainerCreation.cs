@@ -34,6 +34,7 @@ internal sealed class ContainerCreation(TareEngine engine, RunRequest request, b
         var undo = new Undo();
         ContainerUsers? users = null;
         Fd? rootfs = null;
+        StageViews? views = null;
         try
         {
             undo.Add(() => engine.Folders.RemoveContainer(_id.Text));
@@ -42,10 +43,12 @@ internal sealed class ContainerCreation(TareEngine engine, RunRequest request, b
             using Fd folder = engine.Folders.MakeContainer(_id.Text);
             undo.Add(() => engine.Volumes.RemoveAnonymous(_id));
             rootfs = CreatedContainer.Mount(engine, _id, folder, image, users, request.AutoRemove);
-            return Record(image, users, rootfs, startsAt, undo, operation);
+            views = isStep ? StageViews.Make(engine.Images, folder, users.Store(_id), request.Mounts) : null;
+            return Record(image, users, rootfs, views, startsAt, undo, operation);
         }
         catch
         {
+            views?.Dispose();
             rootfs?.Dispose();
             users?.Dispose();
             if (!undo.TakeBack())
@@ -59,7 +62,7 @@ internal sealed class ContainerCreation(TareEngine engine, RunRequest request, b
     }
 
     private CreatedContainer Record(
-        StoredImage image, ContainerUsers users, Fd rootfs, DateTimeOffset? startsAt, Undo undo, Operation operation)
+        StoredImage image, ContainerUsers users, Fd rootfs, StageViews? views, DateTimeOffset? startsAt, Undo undo, Operation operation)
     {
         RunConfig config = image.Config.Config ?? new RunConfig();
         RunRequest settled = request with
@@ -91,6 +94,7 @@ internal sealed class ContainerCreation(TareEngine engine, RunRequest request, b
             Users = users,
             Rootfs = rootfs,
             Spec = spec,
+            Views = views,
             Undo = undo,
             Operation = operation,
         };

@@ -147,7 +147,7 @@ internal sealed class ContainerExec(TareEngine engine, ContainerRow row, ExecReq
         Spec spec = SpecOf(view);
         _owner = _firstUser + (spec.Process!.User?.Uid ?? 0);
         CgroupHost host = CgroupHost.Detect();
-        List<Fd> joins = host.Open(engine.Folders.CgroupParent, row.Id.Text).OpenForJoin();
+        List<Fd> joins = ContainerCgroup.Of(engine, row.Id, host).OpenForJoin();
         PlanHost facts = PlanFacts.Look(spec with { Mounts = null }, host, joins.Count, new HashSet<int>(), false, view);
         LaunchPlan plan = LaunchPlan.CompileExec(spec, facts);
         foreach (GivenFd given in plan.Given.Skip(StandardGiven.First))

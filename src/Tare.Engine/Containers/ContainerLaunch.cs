@@ -144,10 +144,10 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
     {
         try
         {
-            Cgroup cgroup = _cgroups.Create(
-                engine.Folders.CgroupParent, container.Row.Id.Text, CgroupTranslation.Limits(container.Spec.Linux?.Resources));
+            Cgroup cgroup = ContainerCgroup.Make(
+                engine, container.Row.Id, Request, _cgroups, CgroupTranslation.Limits(container.Spec.Linux?.Resources));
             // with what is inside: a keeper that died on the way leaves its child
-            undo.Add(() => Removal.RemoveCgroups(engine, container.Row.Id));
+            undo.Add(() => ContainerCgroup.Remove(engine, container.Row.Id));
             if (CgroupOwner.Of(container.Spec, _cgroups.Version == 2) is { } owner)
             {
                 CgroupDelegation.Give(cgroup.Paths[0], owner);
@@ -172,7 +172,7 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
     {
         Fd[] asides = [.. container.Users.Spent.Concat(program is null ? [] : [program]).Take(MaxAsides)];
         List<Fd> joins = cgroup.OpenForJoin();
-        var given = new GivenDescriptors(container.Spec, container.Rootfs.Duplicate())
+        var given = new GivenDescriptors(container.Spec, container.Rootfs.Duplicate(), places: container.Views?.Places)
         {
             Joins = joins,
             Users = container.Users.Map,

@@ -32,7 +32,7 @@ internal static class ContainerPause
 
         using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
         live?.Open(MarkName, OpenFlags.WriteOnly | OpenFlags.Create, 0b110_000_000).Dispose();
-        Cgroup cgroup = ContainerSignal.CgroupOf(engine, row);
+        Cgroup cgroup = ContainerCgroup.Of(engine, row.Id);
         if (!cgroup.Freeze(Patience))
         {
             cgroup.Thaw(TimeSpan.Zero);
@@ -50,7 +50,7 @@ internal static class ContainerPause
             throw new TareException(ErrorKind.Conflict, $"container {row.Id.Text} is not paused");
         }
 
-        ContainerSignal.CgroupOf(engine, row).Thaw(Patience);
+        ContainerCgroup.Of(engine, row.Id).Thaw(Patience);
         using Fd? live = engine.Folders.TryOpenLive(row.Id.Text);
         live?.TryUnlink(MarkName);
     }

@@ -11,7 +11,7 @@ namespace Tare.Engine.Containers;
 /// <param name="Config">the portable settings</param>
 /// <param name="HostConfig">the settings that concern the host</param>
 /// <param name="Mounts">binds and volumes</param>
-/// <param name="Cgroup">path of its group below each hierarchy</param>
+/// <param name="Cgroup">path of its group below each hierarchy; without a slash in front, below the cgroup of who starts it</param>
 /// <param name="Request">what was asked, with every default of then settled: each start is decided from it</param>
 /// <param name="Log">what is kept of its output; null: the default</param>
 /// <param name="UserNamespace">whose it runs in since its last start; null: the host's, as all did once</param>

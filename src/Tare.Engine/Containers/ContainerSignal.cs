@@ -74,11 +74,8 @@ internal static class ContainerSignal
 
         return WaitEnd(engine, row, session, patience)
             ? true
-            : throw new StuckException($"container {row.Name}: {StuckProcesses.Describe(CgroupOf(engine, row))}");
+            : throw new StuckException($"container {row.Name}: {StuckProcesses.Describe(ContainerCgroup.Of(engine, row.Id))}");
     }
-
-    public static Cgroup CgroupOf(TareEngine engine, ContainerRow row) =>
-        CgroupHost.Detect().Open(engine.Folders.CgroupParent, row.Id.Text);
 
     /// <summary>Sends it through the keeper, through the next one when that dies before it answers.</summary>
     /// <returns>a session with the keeper, which the caller disposes; null: the container does not run, or not any more</returns>
@@ -133,7 +130,7 @@ internal static class ContainerSignal
 
     private static void Thaw(TareEngine engine, ContainerRow row)
     {
-        Cgroup cgroup = CgroupOf(engine, row);
+        Cgroup cgroup = ContainerCgroup.Of(engine, row.Id);
         if (cgroup.IsFrozen)
         {
             cgroup.Thaw(TimeSpan.FromSeconds(1));

@@ -25,7 +25,7 @@ internal static class ContainerSpecs
         JoinedContainer? joined = isStart ? JoinedContainer.Of(engine, request) : null;
         ContainerOptions options = RequestedOptions.Of(request, id, mounts.Options, EngineFiles(engine, joined?.Id ?? id)) with
         {
-            CgroupsPath = $"/{engine.Folders.CgroupParent}/{id}",
+            CgroupsPath = ContainerCgroup.PathOf(engine, id, request),
             Users = users.Range,
         };
         options = joined is null ? options : options with

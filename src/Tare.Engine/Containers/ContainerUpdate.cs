@@ -126,7 +126,7 @@ internal sealed class ContainerUpdate
         CgroupLimits limits = CgroupTranslation.Changes(LimitUpdate.Difference(before, after));
         try
         {
-            CgroupHost.Detect().Apply(ContainerSignal.CgroupOf(_engine, _row), limits);
+            CgroupHost.Detect().Apply(ContainerCgroup.Of(_engine, _row.Id), limits);
         }
         catch (LinuxException refused)
         {

@@ -173,7 +173,7 @@ internal sealed class ContainerUsers : IDisposable
             ?? Refusal(map, folders.Run, false, shown)
             ?? request.Mounts.Select(mount => mount.Kind switch
             {
-                MountKind.Bind => Refusal(map, mount.Source!, !mount.NonRecursive, shown),
+                MountKind.Bind when mount.View is null => Refusal(map, mount.Source!, !mount.NonRecursive, shown),
                 MountKind.Volume when mount.Source is { } name => Refusal(map, folders.VolumePath(name), true, shown),
                 _ => null,
             }).FirstOrDefault(static refusal => refusal is not null);

@@ -31,6 +31,9 @@ internal sealed class CreatedContainer : IDisposable
 
     public required Spec Spec { get; init; }
 
+    /// <summary>What its mounts show of other stages of a build; owned. Null: nothing.</summary>
+    public StageViews? Views { get; init; }
+
     /// <summary>Takes its creation back; of one that was there before, only what its start needed.</summary>
     public required Undo Undo { get; init; }
 
@@ -113,6 +116,7 @@ internal sealed class CreatedContainer : IDisposable
     /// <summary>Of what is held for the start, but not of the operation.</summary>
     public void LetGo()
     {
+        Views?.Dispose();
         Rootfs.Dispose();
         Users.Dispose();
     }

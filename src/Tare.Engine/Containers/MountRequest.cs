@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text.Json.Serialization;
+
 namespace Tare.Engine.Containers;
 
 /// <summary>Something that a container wants mounted.</summary>
@@ -31,6 +33,10 @@ internal sealed record MountRequest(MountKind Kind, string? Source, string Targe
     /// <summary>Options of <c>--tmpfs</c> as typed, such as <c>noexec,uid=5</c>; size and mode stand in their own
     /// fields.</summary>
     public IReadOnlyList<string> TmpfsOptions { get; init; } = [];
+
+    /// <summary>Of a bind: shown instead of what the host has at the source. Of builds alone.</summary>
+    [JsonIgnore]
+    public StageView? View { get; init; }
 
     /// <summary>The text of <c>-v</c>, or null: inspect shows it under Binds.</summary>
     public string? BindText { get; init; }

@@ -125,6 +125,7 @@ internal static class RecordComposer
         CapDrop = NullIfEmpty(request.CapabilitiesDropped),
         GroupAdd = NullIfEmpty(request.Groups),
         Privileged = request.Privileged,
+        CgroupParent = request.CgroupParent ?? "",
         UsernsMode = request.UserNamespace ?? "",
         ReadonlyRootfs = request.ReadOnly,
         SecurityOpt = NullIfEmpty(request.SecurityOptions),
@@ -137,9 +138,21 @@ internal static class RecordComposer
         ReadonlyPaths = spec.Linux?.ReadonlyPaths ?? [],
     };
 
-    private static Dictionary<string, EmptyDocument>? ExposedOf(RunRequest request, IReadOnlyList<string>? image) => SetOf(
-        PortTexts.Exposed(request, image).Concat(request.Ports.Select(static port => new PortRequest(port.Protocol, port.TargetPort)))
-            .Distinct().Select(static port => NetworkInspection.Name(port.TargetPort, port.Protocol)));
+    private static Dictionary<string, EmptyDocument>? ExposedOf(RunRequest request, IReadOnlyList<string>? image)
+    {
+        var names = new Dictionary<string, EmptyDocument>();
+        foreach (PortRequest port in PortTexts.Exposed(request, image))
+        {
+            names.TryAdd(NetworkInspection.Name(port.TargetPort, port.Protocol), EmptyDocument.Instance);
+        }
+
+        foreach (PortRequest port in request.Ports)
+        {
+            names.TryAdd(NetworkInspection.Name(port.TargetPort, port.Protocol), EmptyDocument.Instance);
+        }
+
+        return names.Count > 0 ? names : null;
+    }
 
     /// <summary>Docker's Config.Env holds what was said; HOSTNAME, HOME and TERM are added when the process starts.</summary>
     private static bool IsOurs(string entry, RunRequest request, RunConfig image)

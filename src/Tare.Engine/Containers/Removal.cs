@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Engine.State;
-using Tare.Linux.Cgroups;
 using Tare.Oci;
 
 namespace Tare.Engine.Containers;
@@ -64,18 +63,6 @@ internal static class Removal
 
         engine.Containers.Delete(id, durable);
         engine.Folders.RemoveContainer(id.Text);
-    }
-
-    /// <summary>Empties and removes a container's cgroups when no keeper is there to do it.</summary>
-    public static void RemoveCgroups(TareEngine engine, ContainerId id)
-    {
-        Cgroup cgroup = CgroupHost.Detect().Open(engine.Folders.CgroupParent, id.Text);
-        if (cgroup.HasProcesses())
-        {
-            cgroup.Kill();
-        }
-
-        cgroup.Remove(Patience);
     }
 
     private static void Refuse(ContainerRow row, ContainerStatus status, bool force)

@@ -67,6 +67,7 @@ internal static class RequestedOptions
         Recursive = !mount.NonRecursive,
         Propagation = mount.Propagation ?? "rprivate",
         CreateSource = mount.CreatesSource,
+        IsShownMapped = mount.View is not null,
     };
 
     private static List<string> TmpfsOptionsOf(MountRequest mount)

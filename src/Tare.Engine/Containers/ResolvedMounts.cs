@@ -49,7 +49,11 @@ internal sealed record ResolvedMounts(
             requests.Add(volume is null ? mount : mount with { Source = volume });
             if (option is BindMount bind)
             {
-                EnsureSource(bind);
+                if (mount.View is null)
+                {
+                    EnsureSource(bind);
+                }
+
                 documents.Add(DocumentOf(mount, bind, volume));
             }
         }

@@ -106,6 +106,12 @@ internal sealed record RunRequest
     /// <summary>processes and threads; 0 and -1 are no limit</summary>
     public long? PidsLimit { get; init; }
 
+    /// <summary>
+    /// The cgroup above its own, as typed: from the root of each hierarchy, or, without a slash in front, from where the process
+    /// is that starts it; null and empty: the store's.
+    /// </summary>
+    public string? CgroupParent { get; init; }
+
     /// <summary>bytes of /dev/shm; 0 is for the configuration to decide</summary>
     public long ShmSize { get; init; }
 

@@ -49,6 +49,11 @@ internal static class Settlement
         if (row.Started is null)
         {
             // the rest of a run whose settling was cut short
+            if (CgroupPlaces.TryRead(engine.Folders, id.Text) is not null)
+            {
+                ContainerCgroup.Remove(engine, id);
+            }
+
             engine.Folders.RemoveLive(id.Text);
             return row;
         }
@@ -67,11 +72,11 @@ internal static class Settlement
 
         if (status.IsLive)
         {
-            ContainerSignal.CgroupOf(engine, row).Kill();
+            ContainerCgroup.Of(engine, row.Id).Kill();
         }
 
         AwaitKeeper(engine, id);
-        Removal.RemoveCgroups(engine, id);
+        ContainerCgroup.Remove(engine, id);
         Record(engine, row, status);
         return engine.Containers.Find(id.Text);
     }
@@ -139,7 +144,7 @@ internal static class Settlement
     /// <summary>Who made or removed it died in it.</summary>
     private static void RemoveRest(TareEngine engine, ContainerId id)
     {
-        Removal.RemoveCgroups(engine, id);
+        ContainerCgroup.Remove(engine, id);
         engine.Volumes.MakeMissing(id);
         Removal.RemoveAll(engine, id, volumes: true, durable: false);
     }
@@ -147,7 +152,7 @@ internal static class Settlement
     /// <summary>Who wanted to start it died before anything ran.</summary>
     private static void NeverRan(TareEngine engine, ContainerRow row)
     {
-        Removal.RemoveCgroups(engine, row.Id);
+        ContainerCgroup.Remove(engine, row.Id);
         if (row.AutoRemove && row.Outcome is null)
         {
             Removal.RemoveAll(engine, row.Id, volumes: true, durable: false);

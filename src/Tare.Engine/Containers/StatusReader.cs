@@ -78,7 +78,7 @@ internal sealed class StatusReader(TareEngine engine)
 
     /// <summary>The kernel is asked only of those that somebody paused: its files cost more than all others here.</summary>
     private bool IsPaused(ContainerRow row, Fd live) =>
-        live.TryStatus(ContainerPause.MarkName) is not null && Cgroups.Open(engine.Folders.CgroupParent, row.Id.Text).IsFrozen;
+        live.TryStatus(ContainerPause.MarkName) is not null && ContainerCgroup.Of(engine, row.Id, Cgroups).IsFrozen;
 
     private static ContainerStatus Recorded(ContainerRow row) => ContainerJson.ReadOutcome(row) is not { } outcome
         ? new(ContainerStatusKind.Created)

@@ -91,13 +91,29 @@ internal sealed class ContainerNetworks : IDisposable
         {
             // before the device is there: nothing passes that was not meant to
             new PortRules(_engine.Folders, _filter).Add(_places.Select(static place => place.Endpoint), [.. Ports.Select(static taken => taken.Port)]);
-            _places.ForEach(place => space.Plug(_host, place.Endpoint, place.Parent));
+            _places.ForEach(place => Plug(space, place.Row, place.Endpoint, place.Parent));
             return space.Names;
         }
         catch
         {
             space.Names?.Dispose();
             throw;
+        }
+    }
+
+    private void Plug(ContainerSpace space, NetworkRow network, Endpoint endpoint, int parent)
+    {
+        try
+        {
+            space.Plug(_host, endpoint, parent);
+        }
+        catch (LinuxException refused) when (refused.Errno == Errno.EOPNOTSUPP && !endpoint.Plan.IsBridge)
+        {
+            throw new TareException(
+                ErrorKind.NotSupported,
+                $"network {network.Name}: this kernel has no {endpoint.Plan.Driver} devices",
+                $"load its module {endpoint.Plan.Driver}, or use a network of another driver",
+                refused);
         }
     }
 
@@ -175,7 +191,7 @@ internal sealed class ContainerNetworks : IDisposable
     private void ClaimPorts(IEnumerable<PortRequest> ports, Fd live)
     {
         List<PortRequest> asked = [.. ports];
-        if (asked.Count == 0 || _places.Find(static place => place.Endpoint.IsDefaultRoute) is not { Endpoint: { } first })
+        if (asked.Count == 0 || _places.Find(static place => place.Endpoint is { IsDefaultRoute: true, Plan.IsBridge: true }) is not { Endpoint: { } first })
         {
             return;
         }
@@ -213,10 +229,8 @@ internal sealed class ContainerNetworks : IDisposable
         _places.Add((row, endpoint, parent));
         LiveEndpoint live = EndpointTexts.Describe(row, endpoint, attachment);
         Live = Live with { Endpoints = [.. Live.Endpoints, live] };
-        if (plan.IsBridge)
-        {
-            // of the default network's only the host knows them
-            NetworkNameFile.Add(claims.Folder, row.Name, id, EndpointTexts.Names(container, request, attachment), addresses);
-        }
+
+        // of the default network's only the host knows them
+        NetworkNameFile.Add(claims.Folder, row.Name, id, EndpointTexts.Names(container, request, attachment), addresses);
     }
 }

@@ -150,7 +150,7 @@ internal static class LiveServing
         Tcp = isNew ? 1 : null,
         Files =
         [
-            .. live.Endpoints.Where(static each => each is { Driver: NetworkPlan.Bridge, Name: not NetworkRow.Default })
+            .. live.Endpoints.Where(static each => each.Name != NetworkRow.Default)
                 .Select(each => $"{AddressClaims.FolderOf(engine.Folders, each.Network)}/{NetworkNameFile.FileName}"),
         ],
         Upstreams = [.. live.Upstreams.Take(NameOrder.MaxUpstreams).Select(static each => new InetEnd(InetAddress.Of(IPAddress.Parse(each)), NamePort))],

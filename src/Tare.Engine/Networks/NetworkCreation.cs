@@ -57,7 +57,7 @@ internal sealed class NetworkCreation(TareEngine engine)
         string device = engine.Folders.Root == EngineFolders.DefaultRoot ? DefaultDevice : engine.Folders.CgroupParent;
         try
         {
-            return Make(row.Id, device, new NetworkRequest(NetworkRow.Default));
+            return Make(row.Id, device, new NetworkRequest(NetworkRow.Default) { Options = NetworkOptions.OfDefault(device) });
         }
         catch (TareException taken) when (taken.Kind == ErrorKind.AlreadyExists)
         {

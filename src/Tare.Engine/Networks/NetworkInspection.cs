@@ -67,7 +67,7 @@ internal static class NetworkInspection
         var none = new LiveAddress("", 0, "");
         LiveAddress v4 = place.Addresses.FirstOrDefault(static each => !IsV6(each)) ?? none;
         LiveAddress v6 = place.Addresses.FirstOrDefault(IsV6) ?? none;
-        bool hasNames = place is { Driver: "bridge", Name: not NetworkRow.Default };
+        bool hasNames = place.Name != NetworkRow.Default;
         return document with
         {
             DNSNames = hasNames ? [.. new[] { row.Name }.Concat(place.Aliases).Append(row.Id.Short).Distinct()] : null,

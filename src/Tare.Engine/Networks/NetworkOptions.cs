@@ -38,6 +38,15 @@ internal static class NetworkOptions
         ["l3s"] = 2,
     };
 
+    /// <summary>Those that docker shows of its default network, from which scripts learn the name of its device.</summary>
+    public static IReadOnlyDictionary<string, string> OfDefault(string device) => new Dictionary<string, string>
+    {
+        ["com.docker.network.bridge.default_bridge"] = "true",
+        [Icc] = "true",
+        [Masquerade] = "true",
+        [BridgeName] = device,
+    };
+
     /// <summary>Throws for a value that its option does not take.</summary>
     /// <exception cref="TareException">InvalidArgument; NotSupported</exception>
     public static void Check(string driver, IReadOnlyDictionary<string, string> options)

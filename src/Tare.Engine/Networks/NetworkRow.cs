@@ -28,7 +28,7 @@ internal sealed record NetworkRow(string Id, string Name, DateTimeOffset Created
     public bool IsPredefined => Name is Default or Host or None;
 
     /// <summary>Containers find each other by name: everywhere but on the default network, as docker's.</summary>
-    public bool HasNames => Record.Driver == NetworkPlan.Bridge && Name != Default;
+    public bool HasNames => !IsPredefined;
 
     /// <summary>What is made of it.</summary>
     public NetworkPlan Plan => new(Id, Name, Record.Driver, Record.Device)

@@ -53,8 +53,9 @@ internal sealed class PortChange : IDisposable
             return;
         }
 
-        LiveEndpoint place = _before.Endpoints.FirstOrDefault(static each => each.IsDefaultRoute) ?? throw new TareException(
-            ErrorKind.FailedPrecondition, $"container {_row.Name}: none of its networks leads outside, so no port of the host can lead to it");
+        LiveEndpoint place = _before.Endpoints.FirstOrDefault(static each => each is { IsDefaultRoute: true, Driver: NetworkPlan.Bridge })
+            ?? throw new TareException(
+                ErrorKind.FailedPrecondition, $"container {_row.Name}: none of its networks leads outside by this host, so no port of the host can lead to it");
         IPAddress? binding = _engine.Networks.Find(place.Network)?.Plan.HostBinding;
         List<IPAddress> targets = [.. place.Addresses.Select(static each => IPAddress.Parse(each.Address))];
         foreach (PortRequest port in added)

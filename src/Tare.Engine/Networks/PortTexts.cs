@@ -68,8 +68,16 @@ internal static class PortTexts
         ParseExposed(range).Any(each => each.TargetPort == port && each.Protocol == protocol);
 
     /// <summary>All that a container exposes.</summary>
-    public static IEnumerable<PortRequest> Exposed(RunRequest request, IReadOnlyList<string>? image) =>
-        request.Exposed.Concat(image ?? []).SelectMany(ParseExposed).Distinct();
+    public static IReadOnlyCollection<PortRequest> Exposed(RunRequest request, IReadOnlyList<string>? image)
+    {
+        // most expose nothing, and a chain of queries costs each start its types
+        if (request.Exposed.Count + (image?.Count ?? 0) == 0)
+        {
+            return [];
+        }
+
+        return [.. request.Exposed.Concat(image ?? []).SelectMany(ParseExposed).Distinct()];
+    }
 
     /// <summary>All that a container publishes: what was named, and where that was asked for every port that it exposes.</summary>
     public static IEnumerable<PortRequest> Published(RunRequest request, IReadOnlyList<string>? image)

@@ -131,6 +131,7 @@ internal sealed class EngineFolders : IDisposable
         Networks.ContainerNetworks.Release(this, id);
         IdClaims.Release(this, id);
         FileTree.Remove(Live, Encoding.ASCII.GetBytes(id));
+        CgroupPlaces.Release(this, id);
     }
 
     /// <summary>Removes a container's folders; what is not there is no error.</summary>

@@ -23,7 +23,7 @@ internal static class ContainerTop
             throw LiveContainer.NotRunning(row);
         }
 
-        Cgroup cgroup = ContainerSignal.CgroupOf(engine, row);
+        Cgroup cgroup = ContainerCgroup.Of(engine, row.Id);
         return options.Count == 0
             ? FullFormat.Read(cgroup.Processes(), status.FirstUser, engine.Clock)
             : HostPs.Read(options, cgroup.Processes);

@@ -10,6 +10,7 @@ namespace Tare.Images.Building;
 internal sealed class BuiltImage : IImageSource
 {
     private readonly ImageStore _store;
+    private readonly Repacking? _repacked;
     private readonly Dictionary<Digest, byte[]> _documents = [];
 
     /// <param name="store">has the layers; lent</param>
@@ -17,11 +18,12 @@ internal sealed class BuiltImage : IImageSource
     /// <param name="layers">bottom first</param>
     /// <param name="annotations">of the manifest; null: none</param>
     /// <param name="asDocker">docker's media types instead of OCI's</param>
+    /// <param name="repacked">has the blobs of layers that are packed otherwise than in the store; lent; null: there are none</param>
     public BuiltImage(
         ImageStore store, ImageConfig config, IReadOnlyList<StoredLayer> layers,
-        IReadOnlyDictionary<string, string>? annotations = null, bool asDocker = false)
+        IReadOnlyDictionary<string, string>? annotations = null, bool asDocker = false, Repacking? repacked = null)
     {
-        _store = store;
+        (_store, _repacked) = (store, repacked);
         Config = Remember(config.ToBytes(), asDocker ? MediaType.DockerConfig : MediaType.OciConfig);
         string type = asDocker ? MediaType.DockerManifest : MediaType.OciManifest;
         var manifest = new ImageManifest(2, Config)
@@ -49,6 +51,11 @@ internal sealed class BuiltImage : IImageSource
         if (_documents.TryGetValue(content.Digest, out byte[]? document))
         {
             return Task.FromResult<Stream?>(new MemoryStream(document, writable: false));
+        }
+
+        if (_repacked?.TryOpen(content) is { } made)
+        {
+            return Task.FromResult<Stream?>(made);
         }
 
         Fd? file = _store.Blobs.TryOpen(content.Digest);

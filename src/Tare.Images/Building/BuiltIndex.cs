@@ -3,27 +3,35 @@ using Tare.Oci;
 
 namespace Tare.Images.Building;
 
-/// <summary>Images for several platforms, as a source of one index.</summary>
+/// <summary>Images for one or several platforms and what is said about them, as a source of one index.</summary>
+/// <remarks>In the order of BuildKit: all images, then a manifest of statements for each that has some.</remarks>
 internal sealed class BuiltIndex : IImageSource
 {
     private readonly IReadOnlyList<BuiltImage> _images;
-    private readonly byte[] _document;
+    private readonly Dictionary<Digest, byte[]> _documents = [];
 
-    /// <param name="images">each with the platform that it is for; lent</param>
+    /// <param name="images">lent</param>
     /// <param name="annotations">of the index; null: none</param>
     /// <param name="asDocker">docker's media type instead of OCI's</param>
-    public BuiltIndex(
-        IReadOnlyList<(BuiltImage Image, Platform Platform)> images, IReadOnlyDictionary<string, string>? annotations, bool asDocker)
+    public BuiltIndex(IReadOnlyList<IndexedImage> images, IReadOnlyDictionary<string, string>? annotations, bool asDocker)
     {
         _images = [.. images.Select(static one => one.Image)];
+        AttestationManifest[] said = [.. images.Where(static one => one.Attestations.Count > 0)
+            .Select(static one => new AttestationManifest(one.Image.Root, one.Attestations))];
+        foreach ((Digest digest, byte[] document) in said.SelectMany(static one => one.Documents))
+        {
+            _documents[digest] = document;
+        }
+
         string type = asDocker ? MediaType.DockerIndex : MediaType.OciIndex;
-        _document = new ImageIndex(2)
+        byte[] index = new ImageIndex(2)
         {
             MediaType = type,
-            Manifests = [.. images.Select(static one => one.Image.Root with { Platform = one.Platform })],
+            Manifests = [.. images.Select(EntryOf), .. said.Select(static one => one.Entry)],
             Annotations = annotations is { Count: > 0 } ? annotations : null,
         }.ToBytes();
-        Root = new Descriptor(type, Digest.Of(_document), _document.Length);
+        Root = new Descriptor(type, Digest.Of(index), index.Length);
+        _documents[Root.Digest] = index;
     }
 
     /// <summary>The index.</summary>
@@ -36,9 +44,9 @@ internal sealed class BuiltIndex : IImageSource
 
     public async Task<Stream?> OpenAsync(Descriptor content, CancellationToken ct)
     {
-        if (content.Digest == Root.Digest)
+        if (_documents.TryGetValue(content.Digest, out byte[]? document))
         {
-            return new MemoryStream(_document, writable: false);
+            return new MemoryStream(document, writable: false);
         }
 
         foreach (BuiltImage image in _images)
@@ -55,4 +63,10 @@ internal sealed class BuiltIndex : IImageSource
     public void Dispose()
     {
     }
+
+    private static Descriptor EntryOf(IndexedImage one) => one.Image.Root with
+    {
+        Platform = one.Platform,
+        Annotations = one.Annotations.Count > 0 ? one.Annotations : null,
+    };
 }

@@ -43,7 +43,10 @@ internal sealed class Snapshots(StoreFolder folder, LayerStore layers)
     }
 
     /// <summary>The image alone, read-only, as a detached mount. The caller owns it.</summary>
-    public Fd View(StoredImage image) => WithLayers(image, null, lowers => LayerView.Mount(lowers, folder.Empty));
+    /// <param name="image">the layers</param>
+    /// <param name="mapped">the store with other ids, or null</param>
+    public Fd View(StoredImage image, MappedStore? mapped = null) =>
+        WithLayers(image, mapped?.Layers, lowers => LayerView.Mount(lowers, folder.Empty));
 
     /// <summary>Removes what <see cref="Prepare"/> made in the container's folder; nothing may have it mounted any more.</summary>
     public static void Remove(Fd container)

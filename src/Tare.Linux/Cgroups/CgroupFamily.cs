@@ -36,6 +36,14 @@ internal sealed record CgroupFamily(IReadOnlyList<string> Parents, IReadOnlyDict
         return new(parents, leaves);
     }
 
+    /// <summary>With one more, which stands elsewhere.</summary>
+    public CgroupFamily With(string name, IReadOnlyList<string> paths)
+    {
+        Dictionary<string, List<string>> leaves = new(Leaves, StringComparer.Ordinal);
+        leaves[name] = [.. (Leaves.GetValueOrDefault(name) ?? []).Union(paths)];
+        return this with { Leaves = leaves };
+    }
+
     /// <summary>The processes in and below one cgroup, by any of its hierarchies.</summary>
     public static HashSet<int> Processes(IEnumerable<string> paths) =>
         [.. paths.SelectMany(CgroupProcesses.List)];

@@ -9,6 +9,9 @@ namespace Tare.Linux.Cgroups;
 internal sealed record CgroupHierarchy(
     string MountPoint, CgroupControllers Controllers, bool IsUnified, string Options = "")
 {
+    /// <summary>What the mount shows of the tree: paths of /proc/PID/cgroup begin with it. <c>/</c> is all of it.</summary>
+    internal string Root { get; init; } = "/";
+
     /// <summary>The last part of the mount point, such as <c>cpu,cpuacct</c>.</summary>
     internal string Name => MountPoint[(MountPoint.LastIndexOf('/') + 1)..];
 

@@ -109,21 +109,25 @@ internal sealed class CgroupHost
     /// with <see cref="Cgroup.Made"/>: one that was there already is used while it is empty, and stays when the
     /// container goes
     /// </returns>
-    /// <exception cref="LinuxException">as <see cref="Create"/>; what was made is removed again</exception>
-    internal Cgroup CreateAt(string path, CgroupLimits limits)
+    /// <exception cref="LinuxException">as <see cref="Create(string, string, CgroupLimits)"/>; what was made is removed again</exception>
+    internal Cgroup CreateAt(string path, CgroupLimits limits) => CreateAt(At(Components(path), []), limits);
+
+    /// <summary>As the other, at a place that may be another one in each hierarchy.</summary>
+    /// <param name="place">of this host</param>
+    /// <param name="limits">only what is not null is written</param>
+    internal Cgroup CreateAt(Cgroup place, CgroupLimits limits)
     {
-        string[] names = Components(path);
         RefuseMissing(limits);
         List<string> made = [];
-        Cgroup cgroup = At(names, made);
+        Cgroup cgroup = new(place.Paths) { HasUnified = place.HasUnified, Made = made };
         try
         {
-            foreach (CgroupHierarchy hierarchy in _hierarchies)
+            for (int i = 0; i < _hierarchies.Count; i++)
             {
-                new CgroupBranch(hierarchy, names).Make(made);
+                new CgroupBranch(_hierarchies[i], NamesOf(place, i)).Make(made);
             }
 
-            EnableFor(limits, names);
+            EnableFor(limits, Unified is null ? [] : NamesOf(place, 0));
             Apply(cgroup, limits);
             return cgroup;
         }
@@ -135,9 +139,24 @@ internal sealed class CgroupHost
     }
 
     /// <summary>The cgroup at a path, whether it is there or not.</summary>
-    /// <param name="path">as for <see cref="CreateAt"/></param>
+    /// <param name="path">as for <see cref="CreateAt(string, CgroupLimits)"/></param>
     /// <param name="made">what <see cref="Cgroup.Made"/> was; nothing else is removed</param>
     internal Cgroup OpenAt(string path, IReadOnlyList<string> made) => At(Components(path), made);
+
+    /// <summary>The cgroup of a name below a parent that the user chose, whether it is there or not.</summary>
+    /// <remarks>Only the cgroup itself goes with <see cref="Cgroup.Remove()"/>: as with docker, parents stay.</remarks>
+    /// <exception cref="LinuxException">ENOENT: this process has no cgroup that is mounted here, and the parent is below it</exception>
+    internal Cgroup Below(CgroupParent parent, string name)
+    {
+        CheckName(name);
+        OwnCgroups? own = parent.IsRelative ? OwnCgroups.Read() : null;
+        bool isUnifiedAlone = Version == 2;
+        return new([.. _hierarchies.Select(hierarchy =>
+            string.Join('/', [hierarchy.MountPoint, .. own?.NamesIn(hierarchy, isUnifiedAlone) ?? [], .. parent.Names, name]))])
+        {
+            HasUnified = Unified is not null,
+        };
+    }
 
     /// <summary>Writes limits into a cgroup of this host, new or living.</summary>
     internal void Apply(Cgroup cgroup, CgroupLimits limits)
@@ -177,7 +196,7 @@ internal sealed class CgroupHost
         int v1 = _hierarchies.FindIndex(hierarchy => (hierarchy.Controllers & CgroupControllers.Devices) != 0);
         if (v1 >= 0)
         {
-            CgroupDevices.WriteV1(cgroup.Paths[v1], rules);
+            CgroupDevices.WriteV1(PathIn(cgroup, v1), rules);
         }
         else if (Unified is not null)
         {
@@ -193,8 +212,27 @@ internal sealed class CgroupHost
     {
         CgroupHierarchy hierarchy = Find(controller)
             ?? throw new LinuxException(Errno.EOPNOTSUPP, "cgroup", $"no {controller} controller on this machine");
-        return (cgroup.Paths[_hierarchies.IndexOf(hierarchy)], hierarchy.IsUnified);
+        return (PathIn(cgroup, _hierarchies.IndexOf(hierarchy)), hierarchy.IsUnified);
     }
+
+    /// <summary>Of one that was written down before something was mounted, the path may be another.</summary>
+    private string PathIn(Cgroup cgroup, int hierarchy)
+    {
+        string mount = _hierarchies[hierarchy].MountPoint;
+        if (hierarchy < cgroup.Paths.Count && IsBelow(cgroup.Paths[hierarchy], mount))
+        {
+            return cgroup.Paths[hierarchy];
+        }
+
+        return cgroup.Paths.FirstOrDefault(path => IsBelow(path, mount))
+            ?? throw new LinuxException(Errno.ENOENT, "cgroup", $"none in {mount}");
+    }
+
+    private static bool IsBelow(string path, string mount) =>
+        path.Length > mount.Length && path[mount.Length] == '/' && path.StartsWith(mount, StringComparison.Ordinal);
+
+    private string[] NamesOf(Cgroup place, int hierarchy) =>
+        place.Paths[hierarchy][(_hierarchies[hierarchy].MountPoint.Length + 1)..].Split('/');
 
     private void MakeLeaf(CgroupHierarchy hierarchy, string parent, string path)
     {

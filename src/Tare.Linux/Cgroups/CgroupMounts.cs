@@ -7,6 +7,7 @@ namespace Tare.Linux.Cgroups;
 /// <remarks>man proc_pid_mountinfo(5). A later mount on the same place, or above it, hides an earlier one.</remarks>
 internal static class CgroupMounts
 {
+    private const int RootField = 3;
     private const int MountPointField = 4;
 
     /// <summary>The unified hierarchy first, then v1 in the order of the text; each hierarchy once.</summary>
@@ -32,7 +33,10 @@ internal static class CgroupMounts
 
             if (ParseType(line[(separator + 3)..], mountPoint) is { } hierarchy && seen.Add(Key(hierarchy)))
             {
-                found.Insert(hierarchy.IsUnified ? 0 : found.Count, hierarchy);
+                ReadOnlySpan<byte> root = Field(line, RootField);
+                found.Insert(
+                    hierarchy.IsUnified ? 0 : found.Count,
+                    root.SequenceEqual("/"u8) ? hierarchy : hierarchy with { Root = Unescape(root) });
             }
         }
 

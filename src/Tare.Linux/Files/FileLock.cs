@@ -6,7 +6,8 @@ namespace Tare.Linux.Files;
 /// <summary>A lock on a whole file, held until Dispose or the death of the process.</summary>
 /// <remarks>
 /// man flock(2): bound to the open file description, so children that inherit or duplicate the descriptor hold it too;
-/// the description is opened here for the lock alone. Between processes and between threads alike.
+/// the description is opened here for the lock alone. Between processes and between threads alike. It is let go, not only
+/// closed: a child that another thread forked a moment ago has the descriptor until its execve.
 /// </remarks>
 internal sealed class FileLock : IDisposable
 {
@@ -46,7 +47,14 @@ internal sealed class FileLock : IDisposable
     public bool IsStillNamed(Fd directory, ReadOnlySpan<byte> name) =>
         directory.TryStatus(name) is { } named && named.SameFile(_file.Status());
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        if (!_file.IsClosed)
+        {
+            _ = Libc.flock(_file.Raw, Libc.LOCK_UN);
+            _file.Dispose();
+        }
+    }
 
     private static FileLock? TryTake(Fd directory, ReadOnlySpan<byte> name, bool shared, int flags)
     {

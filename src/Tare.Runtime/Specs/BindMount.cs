@@ -14,6 +14,9 @@ internal sealed record BindMount(string Source, string Destination) : MountOptio
     /// <summary>One of private, rprivate, shared, rshared, slave, rslave.</summary>
     public string Propagation { get; init; } = "rprivate";
 
+    /// <summary>The source has the container's ids already.</summary>
+    public bool IsShownMapped { get; init; }
+
     /// <summary>Make the source as a directory when it does not exist: <c>-v</c> does, <c>--mount</c> does
     /// not.</summary>
     public bool CreateSource { get; init; }

@@ -83,7 +83,7 @@ internal static class ContainerMounts
         {
             Type = "bind",
             Source = bind.Source,
-            Options = isMapped ? [.. BindOptions(bind), bind.Recursive ? "ridmap" : "idmap"] : BindOptions(bind),
+            Options = isMapped && !bind.IsShownMapped ? [.. BindOptions(bind), bind.Recursive ? "ridmap" : "idmap"] : BindOptions(bind),
         },
         TmpfsMount tmpfs => new Mount(DestinationOf(option))
         {

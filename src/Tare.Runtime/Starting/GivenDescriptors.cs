@@ -20,7 +20,8 @@ internal sealed class GivenDescriptors
     /// <param name="spec">of the container; the sources of its binds are pinned now</param>
     /// <param name="rootfs">taken over</param>
     /// <param name="bundle">where relative sources begin; without one they are refused by the spec's maker</param>
-    public GivenDescriptors(Spec spec, Fd rootfs, string bundle = "/")
+    /// <param name="places">what binds with these sources show, instead of what the host has there; lent. Null: there are none</param>
+    public GivenDescriptors(Spec spec, Fd rootfs, string bundle = "/", IReadOnlyDictionary<string, Fd>? places = null)
     {
         (_spec, _rootfs) = (spec, rootfs);
         var files = new HashSet<int>();
@@ -28,7 +29,7 @@ internal sealed class GivenDescriptors
         {
             if (IsBind(spec.Mounts[i], out Mount mount))
             {
-                Fd source = HostPath.Open(Path.Combine(bundle, mount.Source!), OpenFlags.Path);
+                Fd source = places?.GetValueOrDefault(mount.Source!)?.Duplicate() ?? HostPath.Open(Path.Combine(bundle, mount.Source!), OpenFlags.Path);
                 _sources.Add(i, source);
                 if (!source.Status().IsDirectory)
                 {

@@ -29,7 +29,7 @@ internal static class PlanFacts
         bool mayRaise = (bounding & (1UL << SysResource)) != 0;
         return new()
         {
-            CgroupHierarchies = [.. cgroups.Hierarchies.Where(h => !h.IsUnified).Select(Translate)],
+            CgroupHierarchies = Translate(cgroups.Hierarchies),
             CgroupCount = joins,
             Bounding = bounding,
             Permitted = bounding,
@@ -76,6 +76,18 @@ internal static class PlanFacts
         return limits;
     }
 
-    private static SpecHierarchy Translate(Linux.Cgroups.CgroupHierarchy hierarchy) =>
-        new(hierarchy.Name, hierarchy.Options.Split(','));
+    /// <summary>Those of version 1. A loop: <c>Where(…).Select(…)</c> would cost each start what its types take to load.</summary>
+    private static List<SpecHierarchy> Translate(IReadOnlyList<Linux.Cgroups.CgroupHierarchy> hierarchies)
+    {
+        var found = new List<SpecHierarchy>(hierarchies.Count);
+        foreach (Linux.Cgroups.CgroupHierarchy hierarchy in hierarchies)
+        {
+            if (!hierarchy.IsUnified)
+            {
+                found.Add(new(hierarchy.Name, hierarchy.Options.Split(',')));
+            }
+        }
+
+        return found;
+    }
 }

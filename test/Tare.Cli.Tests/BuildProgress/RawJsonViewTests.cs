@@ -40,6 +40,23 @@ public sealed class RawJsonViewTests
     }
 
     [Fact]
+    public void A_doubt_is_a_warning_of_its_step_with_rule_place_and_page()
+    {
+        var output = new StringWriter();
+        using var view = new RawJsonView(output, new Ticks());
+        view.Tell(new BuildEvent.Began(Step, "x"));
+        view.Tell(PlainViewTests.Doubt(Step));
+
+        JsonElement warning = JsonDocument.Parse(output.ToString().Split('\n')[1]).RootElement.GetProperty("warnings")[0];
+        Assert.Equal((Step, 1), (warning.GetProperty("vertex").GetString(), warning.GetProperty("level").GetInt32()));
+        Assert.Equal("StageNameCasing: Stage \e[2J (line 3)", Encoding.UTF8.GetString(warning.GetProperty("short").GetBytesFromBase64()));
+        Assert.Equal("https://docs.docker.com/go/dockerfile/rule/stage-name-casing/", warning.GetProperty("url").GetString());
+        Assert.Equal("Dockerfile", warning.GetProperty("sourceInfo").GetProperty("filename").GetString());
+        JsonElement range = warning.GetProperty("range")[0];
+        Assert.Equal((3, 4), (range.GetProperty("start").GetProperty("line").GetInt32(), range.GetProperty("end").GetProperty("line").GetInt32()));
+    }
+
+    [Fact]
     public void A_failure_has_its_cause()
     {
         var output = new StringWriter();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Formats.Tar;
+using System.IO.Compression;
 using System.Text.Json;
 
 namespace Tare.Conformance.Build;
@@ -157,6 +158,48 @@ public sealed class ResultTests(BuildGround ground) : IClassFixture<BuildGround>
         Assert.Equal("https://spdx.dev/Document", Read(Path.Combine(folder, "sbom.spdx.json")).GetProperty("predicateType").GetString());
         Assert.Equal("https://slsa.dev/provenance/v0.2", Read(Path.Combine(folder, "provenance.json")).GetProperty("predicateType").GetString());
     }
+
+    [Fact]
+    public void Packages_of_rpm_and_of_languages_are_in_the_bill_of_materials()
+    {
+        string folder = Path.Combine(ground.Tare.Folder, "bill"), context = ground.Context(
+            "FROM scratch\nCOPY rpmdb.sqlite /usr/lib/sysimage/rpm/\nCOPY app /app\nCOPY os-release /etc/\n", ("os-release", "ID=fedora\nVERSION_ID=40\n"),
+            ("app/node_modules/@scope/x/package.json", """{"name":"@scope/x","version":"2.0.0"}"""));
+        string database = Path.Combine(TareBinary.Repository, "test/Tare.Build.Tests/testdata/packages/rpmdb.sqlite.gz");
+        using (var packed = new GZipStream(File.OpenRead(database), CompressionMode.Decompress))
+        using (FileStream file = File.Create(Path.Combine(context, "rpmdb.sqlite")))
+        {
+            packed.CopyTo(file);
+        }
+
+        ground.Build(context, "-o", folder, "--sbom=true");
+
+        string bill = File.ReadAllText(Path.Combine(folder, "sbom.spdx.json"));
+        Assert.Contains("pkg:npm/%40scope/x@2.0.0", bill, StringComparison.Ordinal);
+        Assert.Contains("pkg:rpm/fedora/tare-world@1.2-3.fc40?arch=noarch&distro=fedora-40&epoch=2&upstream=tare-world-1.2-3.fc40.src.rpm", bill, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Layers_are_packed_as_the_output_says_and_the_image_runs()
+    {
+        string layout = Path.Combine(ground.Tare.Folder, "packed"), again = layout + "-again";
+        string context = ground.Context("FROM busybox\nRUN echo packed > /p\n");
+
+        ground.Build(
+            context, "--network", "none", "-o", $"type=oci,tar=false,dest={layout},compression=zstd,force-compression=true,compression-level=9",
+            "-o", $"type=oci,tar=false,dest={again},compression=zstd", "-o", "type=image,name=packed:1,compression=zstd");
+
+        Assert.Equal(["+zstd", "+zstd"], Packing(layout));
+        Assert.Equal(["1.tar", "+zstd"], Packing(again));
+        Assert.Equal("packed\n", ground.Shell("packed:1", "cat /p"));
+        ground.Tare.Succeed("copy", $"oci:{layout}", "store:packed:2");
+        Assert.Equal("packed\n", ground.Shell("packed:2", "cat /p"));
+        ground.Tare.Succeed("rmi", "packed:1", "packed:2");
+    }
+
+    private static IEnumerable<string> Packing(string layout) =>
+        Blob(layout, Read(Path.Combine(layout, "index.json")).GetProperty("manifests")[0]).GetProperty("layers").EnumerateArray()
+            .Select(static layer => layer.GetProperty("mediaType").GetString()![^5..]);
 
     [Theory]
     [InlineData("--output", "type=image,colour=red", "unexpected colour")]

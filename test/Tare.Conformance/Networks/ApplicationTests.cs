@@ -15,15 +15,15 @@ public sealed class ApplicationTests(BusyboxStore store) : NetworkCase(store), I
         Up("cache", "--network back --network-alias redis", "exec nc -ll -p 6379 -e echo warm");
         Up(
             "web",
-            "--network front --network back -p 18110:80",
+            "--network front --network back -p 18190:80",
             "mkdir -p /www/cgi-bin; printf '%s\\n' '#!/bin/sh' 'ip() { nslookup -type=a $1 | sed -n \"/^Name/,\\$s/^Address: //p\"; }' 'echo; echo \"$(nc $(ip db) 5432 </dev/null) $(nc $(ip redis) 6379 </dev/null)\"' >/www/cgi-bin/app; chmod 755 /www/cgi-bin/app; exec httpd -f -p 80 -h /www");
 
         (int _, string text) = Subject.Poll(
-            TimeSpan.FromSeconds(10), () => HostNetwork.Try($"printf 'GET /cgi-bin/app HTTP/1.0\\r\\n\\r\\n' | busybox nc -w 3 {host} 18110 | tail -n 1", neighbour), static answer => answer.Text == "rows warm\n");
+            TimeSpan.FromSeconds(10), () => HostNetwork.Try($"printf 'GET /cgi-bin/app HTTP/1.0\\r\\n\\r\\n' | busybox nc -w 3 {host} 18190 | tail -n 1", neighbour), static answer => answer.Text == "rows warm\n");
         Assert.Equal("rows warm\n", text);
         Tare.Succeed("restart", "-t", "0", "db");
         (_, text) = Subject.Poll(
-            TimeSpan.FromSeconds(10), () => HostNetwork.Try($"printf 'GET /cgi-bin/app HTTP/1.0\\r\\n\\r\\n' | busybox nc -w 3 {host} 18110 | tail -n 1", neighbour), static answer => answer.Text == "rows warm\n");
+            TimeSpan.FromSeconds(10), () => HostNetwork.Try($"printf 'GET /cgi-bin/app HTTP/1.0\\r\\n\\r\\n' | busybox nc -w 3 {host} 18190 | tail -n 1", neighbour), static answer => answer.Text == "rows warm\n");
         Assert.Equal("rows warm\n", text);
         Assert.NotEqual(0, HostNetwork.Try($"busybox nc -w 2 {Address("db", "back")} 5432 </dev/null | grep rows", neighbour).Code);
     }

@@ -35,6 +35,7 @@ public sealed class LeftoverKernelTests : IDisposable
         }
 
         Host.RemoveParent(Parent);
+        Host.RemoveParent($"{Parent}-other");
         _temporary.Dispose();
     }
 
@@ -60,6 +61,49 @@ public sealed class LeftoverKernelTests : IDisposable
         Assert.Empty(Look(new ProcessLeftovers(_temporary.Engine)));
         Assert.True(inside.WaitForExit(10_000));
         Assert.All(Host.Hierarchies, hierarchy => Assert.False(Directory.Exists(hierarchy.PathOf(Parent))));
+    }
+
+    [Fact]
+    public void A_cgroup_below_another_parent_is_found_by_what_was_written_down()
+    {
+        RunRequest asking = new() { Image = "busybox", CgroupParent = $"/{Parent}-other/x" };
+        Cgroup group = ContainerCgroup.Make(_temporary.Engine, _id, asking, Host, CgroupLimits.None);
+        string above = Path.GetDirectoryName(group.Paths[0])!;
+        Process inside = Sleep();
+        Assert.All(group.Paths, path => Enter(inside, path));
+        using (Operation operation = Operation.Begin(_temporary.Engine.Folders, _id.Text))
+        {
+            Assert.Empty(Look(new CgroupLeftovers(_temporary.Engine)));
+            operation.Complete();
+        }
+
+        string found = Assert.Single(Look(new CgroupLeftovers(_temporary.Engine)));
+
+        Assert.Matches($"^cgroup {_id}: its container does not run; 1 process in {above}, ", found + ", ");
+        Repair(new CgroupLeftovers(_temporary.Engine));
+        Assert.True(inside.WaitForExit(10_000));
+        Assert.Empty(Look(new CgroupLeftovers(_temporary.Engine)));
+        Assert.Empty(CgroupPlaces.List(_temporary.Engine.Folders));
+        Assert.All(group.Paths, static path => Assert.True(Directory.Exists(Path.GetDirectoryName(path))));
+    }
+
+    [Fact]
+    public void What_is_written_down_of_a_cgroup_that_is_gone_or_cannot_be_read_goes()
+    {
+        string folder = Directory.CreateDirectory($"{_temporary.Run}/cgroups").FullName;
+        var other = ContainerId.Create();
+        File.WriteAllText($"{folder}/{_id}", $"v1 /sys/fs/cgroup/gone/{_id}\nend\n");
+        File.WriteAllText($"{folder}/{other}", "nonsense");
+        File.WriteAllText($"{folder}/foreign", "");
+
+        Assert.Equal(
+            new[] { $"cgroup {_id}: it is gone, and still written down", $"cgroup {other}: where it is cannot be read", "cgroup foreign: where it is cannot be read" }
+                .Order(StringComparer.Ordinal),
+            Look(new CgroupLeftovers(_temporary.Engine)));
+        Repair(new CgroupLeftovers(_temporary.Engine));
+
+        Assert.Empty(Look(new CgroupLeftovers(_temporary.Engine)));
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
     }
 
     [Fact]

@@ -178,6 +178,13 @@ public sealed class ConfigurationReaderTests
     public void Shared_memory_is_a_size_or_a_number(string value, long bytes) =>
         Assert.Equal(bytes, Read($$"""{"default-shm-size": {{value}}}""").DefaultShmSize);
 
+    [Theory]
+    [InlineData("/tenants/a", "/tenants/a")]
+    [InlineData("user.slice", "user.slice")]
+    [InlineData("", null)]
+    public void The_parent_of_cgroups_is_a_path(string text, string? parent) =>
+        Assert.Equal(parent, Read($$"""{"cgroup-parent": "{{text}}"}""").CgroupParent);
+
     [Fact]
     public void What_git_may_take_is_a_size_and_two_durations()
     {

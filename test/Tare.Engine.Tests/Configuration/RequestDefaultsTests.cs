@@ -11,6 +11,7 @@ public sealed class RequestDefaultsTests
         DefaultShmSize = 1 << 20,
         Init = true,
         HostUsers = true,
+        CgroupParent = "/tenants",
         DefaultUlimits = [new("nofile", 10, 20), new("core", 0, 0)],
     };
 
@@ -24,6 +25,8 @@ public sealed class RequestDefaultsTests
         Assert.Equal(1 << 20, complete.ShmSize);
         Assert.True(complete.Init);
         Assert.Equal("host", complete.UserNamespace);
+        Assert.Equal("/tenants", complete.CgroupParent);
+        Assert.Equal("/tenants", Configured.Complete(Silent with { CgroupParent = "" }).CgroupParent);
         Assert.Equal(Configured.DefaultUlimits, complete.Ulimits);
     }
 
@@ -31,11 +34,12 @@ public sealed class RequestDefaultsTests
     public void What_was_asked_for_wins()
     {
         RunRequest complete =
-            Configured.Complete(Silent with { ShmSize = 2 << 20, Init = false, UserNamespace = "private", Ulimits = [new("core", 5, 5)] });
+            Configured.Complete(Silent with { ShmSize = 2 << 20, Init = false, UserNamespace = "private", CgroupParent = "a", Ulimits = [new("core", 5, 5)] });
 
         Assert.Equal(2 << 20, complete.ShmSize);
         Assert.False(complete.Init);
         Assert.Equal("private", complete.UserNamespace);
+        Assert.Equal("a", complete.CgroupParent);
         Assert.Equal([new("core", 5, 5), new UlimitRequest("nofile", 10, 20)], complete.Ulimits);
     }
 
@@ -47,6 +51,7 @@ public sealed class RequestDefaultsTests
         Assert.Equal(64 << 20, complete.ShmSize);
         Assert.NotEqual(true, complete.Init);
         Assert.Null(complete.UserNamespace);
+        Assert.Null(complete.CgroupParent);
         Assert.Empty(complete.Ulimits);
     }
 }

@@ -287,6 +287,43 @@ public sealed class CgroupKernelTests : IDisposable
 
     [Theory]
     [InlineData("/")]
+    [InlineData("")]
+    public void Below_a_parent_of_the_user_s_choice_a_cgroup_goes_alone(string begin)
+    {
+        Assert.Null(CgroupParent.TryRead($"{begin}{_parent}/tenant", out CgroupParent? parent));
+        Cgroup place = _host.Below(parent!, "box");
+        Assert.All(place.Paths, static path => Assert.False(Directory.Exists(path)));
+
+        _host.CreateAt(place, new() { Pids = 50 });
+        Join(place, "exec sleep 1000");
+        _host.Apply(place, new() { Pids = 60 });
+
+        Assert.All(place.Paths, path => Assert.EndsWith($"/{_parent}/tenant/box", path, StringComparison.Ordinal));
+        Assert.True(_host.Find(CgroupControllers.Pids) is null || Line(place, "pids.max", "pids.max") == "60");
+        Assert.True(place.HasProcesses());
+        place.Kill();
+        Assert.True(place.Remove(Patience));
+        foreach (string above in place.Paths.Select(static path => Path.GetDirectoryName(path)!))
+        {
+            Assert.True(Directory.Exists(above));
+            Directory.Delete(above);
+            Directory.Delete(Path.GetDirectoryName(above)!);
+        }
+    }
+
+    [Fact]
+    public void Below_a_parent_that_cannot_be_nothing_stays()
+    {
+        Assert.Null(CgroupParent.TryRead($"/{_parent}/cgroup.procs/x", out CgroupParent? parent));
+
+        LinuxException refused = Assert.Throws<LinuxException>(() => _host.CreateAt(_host.Below(parent!, "box"), CgroupLimits.None));
+
+        Assert.Equal(Errno.ENOTDIR, refused.Errno);
+        Assert.All(_host.Hierarchies, hierarchy => Assert.False(Directory.Exists(hierarchy.PathOf(_parent))));
+    }
+
+    [Theory]
+    [InlineData("/")]
     [InlineData("a/../b")]
     [InlineData("./a")]
     public void A_path_is_made_of_names(string path) =>

@@ -29,6 +29,16 @@ public sealed class CgroupMountsTests
     }
 
     [Fact]
+    public void What_the_mount_shows_of_the_tree_is_known()
+    {
+        List<CgroupHierarchy> found = Parse(
+            @"35 31 0:32 /docker/a\040b /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory",
+            "41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw");
+
+        Assert.Equal(["/", "/docker/a b"], found.Select(static hierarchy => hierarchy.Root));
+    }
+
+    [Fact]
     public void V2_alone_is_one_tree()
     {
         List<CgroupHierarchy> found = Parse(

@@ -37,6 +37,10 @@ public sealed class MountTests
     });
 
     [Fact]
+    public void Detached_mounts_are_cloned_by_kernels_from_6_15_on() =>
+        Assert.Equal(Environment.OSVersion.Version >= new Version(6, 15), DetachedMounts.CanBeCloned());
+
+    [Fact]
     public void Removing_a_tree_stops_at_a_mount_and_spares_what_is_in_it() => OwnMounts.Run(scratch =>
     {
         using Fd tree = scratch.MakeAndOpen("tree"u8);
