@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Text.RegularExpressions;
 using Tare.Oci;
 
 namespace Tare.Build.Sources;
 
 /// <summary>git failed.</summary>
-internal sealed partial class GitFailure : TareException
+internal sealed class GitFailure : TareException
 {
     private static readonly string[] Damages =
     [
@@ -38,7 +37,7 @@ internal sealed partial class GitFailure : TareException
             || output.Contains("terminal prompts disabled", StringComparison.Ordinal);
         bool isKeyless = output.Contains("Permission denied (publickey", StringComparison.Ordinal);
         bool isStranger = output.Contains("Host key verification failed", StringComparison.Ordinal);
-        bool isElsewhere = Redirected().IsMatch(output);
+        bool isElsewhere = output.Contains("requested URL returned error: 30", StringComparison.Ordinal);
         bool isAbsent = output.Contains("not found", StringComparison.OrdinalIgnoreCase)
             || output.Contains("does not appear to be a git repository", StringComparison.Ordinal);
         bool isGreedy = output.Contains("Out of memory", StringComparison.OrdinalIgnoreCase);
@@ -51,9 +50,6 @@ internal sealed partial class GitFailure : TareException
                 : isElsewhere ? "a token follows no redirect: name the address where the repository is now" : null,
             output);
     }
-
-    [GeneratedRegex("requested URL returned error: 30[12378]")]
-    private static partial Regex Redirected();
 
     /// <summary>It was ended because it took too much.</summary>
     /// <param name="command">what it was to do</param>

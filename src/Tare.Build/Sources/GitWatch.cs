@@ -72,7 +72,12 @@ internal sealed class GitWatch : IDisposable
     {
         try
         {
-            long bytes = _call.Watched.Sum(static path => SizeOf(path));
+            long bytes = 0;
+            foreach (string path in _call.Watched)
+            {
+                bytes += SizeOf(path);
+            }
+
             if (bytes != _bytes)
             {
                 (_bytes, _lastNews) = (bytes, Stopwatch.GetTimestamp());

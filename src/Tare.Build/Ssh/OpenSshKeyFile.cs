@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Numerics;
 using System.Security.Cryptography;
 using Tare.Linux.Cryptography;
 using Tare.Oci;
@@ -114,13 +113,44 @@ internal static class OpenSshKeyFile
         return new RsaSshKey(RSA.Create(numbers));
     }
 
-    /// <summary>Of the division by a prime less one, which the format leaves out.</summary>
+    /// <summary>Of the division by a prime less one, which the format leaves out; bit by bit, as it is done twice for a key.</summary>
     private static byte[] Remainder(ReadOnlySpan<byte> number, ReadOnlySpan<byte> prime)
     {
-        var below = new BigInteger(prime, isUnsigned: true, isBigEndian: true) - BigInteger.One;
-        return below.Sign > 0
-            ? BigInteger.Remainder(new BigInteger(number, isUnsigned: true, isBigEndian: true), below).ToByteArray(isUnsigned: true, isBigEndian: true)
-            : throw new FormatException("a prime of it is none");
+        if (prime is [] or [1] || (prime[^1] & 1) == 0)
+        {
+            throw new FormatException("a prime of it is none");
+        }
+
+        byte[] divisor = [0, .. prime[..^1], (byte)(prime[^1] - 1)];
+        byte[] rest = new byte[divisor.Length];
+        for (int bit = 0; bit < number.Length * 8; bit++)
+        {
+            int carry = (number[bit / 8] >> (7 - (bit % 8))) & 1;
+            for (int i = rest.Length - 1; i >= 0; i--)
+            {
+                carry += rest[i] << 1;
+                rest[i] = (byte)carry;
+                carry >>= 8;
+            }
+
+            if (rest.AsSpan().SequenceCompareTo(divisor) >= 0)
+            {
+                Subtract(rest, divisor);
+            }
+        }
+
+        return rest;
+    }
+
+    private static void Subtract(byte[] from, byte[] number)
+    {
+        int borrow = 0;
+        for (int i = from.Length - 1; i >= 0; i--)
+        {
+            borrow = from[i] - number[i] - borrow;
+            from[i] = (byte)borrow;
+            borrow = borrow < 0 ? 1 : 0;
+        }
     }
 
     private static byte[] Wide(ReadOnlySpan<byte> number, int length)
