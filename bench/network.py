@@ -144,7 +144,10 @@ def names(host, folder, peer, mode):
     questions = folder / f"names-{mode}"
     questions.write_text(f"tare-bench-{mode} A\n")
     container = peer.pid(f"tare-bench-{mode}-other")
-    return Job(host, f"nsenter -t {container} -n dnsperf -s 127.0.0.11 -d {questions} -n {NAMES} -q {UNDER_WAY} | grep -q 'Response codes: *NOERROR {NAMES} '")
+    asking = f"nsenter -t {container} -n dnsperf -s 127.0.0.11 -d {questions} -q {UNDER_WAY} -n"
+    if "NOERROR 1 " not in shell(f"{asking} 1"):
+        sys.exit(f"network: tare-bench-{mode} is not known to the name server")
+    return Job(host, f"{asking} {NAMES}")
 
 
 @contextlib.contextmanager

@@ -87,7 +87,7 @@ public abstract class NetworkCase : IDisposable
         string address = System.Net.IPAddress.TryParse(name, out _)
             ? $"a={name}"
             : $"a=$(awk '{{for (i = 2; i <= NF; i++) if ($i == \"{name}\") {{print $1; exit}}}}' /etc/hosts); [ -n \"$a\" ] || a=$(nslookup -type=a {name} | awk '/^Name/{{n=1}} n&&/^Address/{{print $2; exit}}')";
-        return $"{address}; [ -z \"$a\" ] || printf 'GET /cgi-bin/who HTTP/1.0\\r\\n\\r\\n' | nc -w 2 $a {port} | tail -n 1 | sed -e 's/::ffff://' -e 's/[][]//g'";
+        return $"{address}; [ -z \"$a\" ] || printf 'GET /cgi-bin/who HTTP/1.0\\r\\n\\r\\n' 2>/dev/null | nc -w 2 $a {port} | tail -n 1 | sed -e 's/::ffff://' -e 's/[][]//g'";
     }
 
     protected string Address(string name, string network = "bridge") =>
