@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Cli.Arguments;
+using Tare.Cli.Commands;
 using Tare.Cli.Output;
 using Tare.Linux;
 using Tare.Oci;
@@ -32,6 +33,10 @@ internal static class Failure
             case TareException { Kind: ErrorKind.Cancelled } or OperationCanceledException:
                 Print(session, cause is TareException ? cause.Message : "cancelled", null);
                 return Interrupted;
+            case TareException { ShowsPlace: true } placed:
+                session.Error.WriteLine("tare: " + string.Join('\n', placed.Message.Split('\n').Select(BuildPrinter.Shown)));
+                PrintHint(session, placed.Hint);
+                return verb?.FailureCode ?? 1;
             case TareException expected:
                 Print(session, expected.Message, expected.Hint);
                 return verb?.FailureCode ?? 1;
@@ -55,6 +60,11 @@ internal static class Failure
     public static void Print(Session session, string message, string? hint)
     {
         session.Error.WriteLine($"tare: {Printable.Of(message)}");
+        PrintHint(session, hint);
+    }
+
+    private static void PrintHint(Session session, string? hint)
+    {
         if (hint is not null)
         {
             session.Error.WriteLine($"hint: {Printable.Of(hint)}");

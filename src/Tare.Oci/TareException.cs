@@ -14,4 +14,8 @@ public class TareException(ErrorKind kind, string message, string? hint = null, 
 
     /// <summary>What the user can do about it, or null.</summary>
     public string? Hint { get; } = hint;
+
+    /// <summary>The message has several lines: all but the first show the place that is meant. Without it a break in a message, which may
+    /// come from outside, is shown as a character.</summary>
+    internal bool ShowsPlace { get; init; }
 }

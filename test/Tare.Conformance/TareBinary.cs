@@ -32,6 +32,9 @@ public sealed class TareBinary : IDisposable
     /// <summary>What is run: <see cref="Path"/>, or another program with the same command line.</summary>
     public string Program { get; init; } = Path;
 
+    /// <summary>Of its environment, beside those of the tests themselves.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     /// <summary>A folder that is gone afterwards; the store is in <c>root</c>, the run folder in <c>run</c>.</summary>
     public string Folder { get; }
 
@@ -137,6 +140,11 @@ public sealed class TareBinary : IDisposable
         };
         start.Environment["TARE_ROOT"] = Root;
         start.Environment["TARE_RUN"] = RunFolder;
+        foreach ((string name, string value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
         return start;
     }
 

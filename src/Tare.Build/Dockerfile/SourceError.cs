@@ -25,7 +25,7 @@ internal static class SourceError
         string? hint = null,
         ErrorKind kind = ErrorKind.InvalidArgument,
         Exception? inner = null) =>
-        new(kind, $"{source.Name}:{range.Line}: {message}{Excerpt(source, range)}", hint, inner);
+        new(kind, $"{source.Name}:{range.Line}: {message}{Excerpt(source, range)}", hint, inner) { ShowsPlace = true };
 
     /// <summary><c>did you mean X?</c>, or null when nothing is near.</summary>
     public static string? DidYouMean(string typed, IEnumerable<string> known, string before = "", string after = "") =>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Tare.Build.Dockerfile;
 using Tare.Build.Ignore;
+using Tare.Build.Sources;
 
 namespace Tare.Build.Graph;
 
@@ -17,8 +18,7 @@ internal sealed partial class Lowering
     /// that is no folder of this host.</summary>
     private Vertex ContextVertex(string name, string? location, SourceRange range)
     {
-        bool isRemote = location is not null
-            && (location.Contains("://", StringComparison.Ordinal) || GitReference.TryParse(location) is not null);
+        bool isRemote = location is not null && RemoteContext.IsRemote(location);
         return Unique(new Vertex(
             new ContextOperation(name, isRemote ? location : null, name.Length == 0 ? _request.Ignored : []),
             [],

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Build.Sources;
 using Tare.Oci;
 
 namespace Tare.Build.Graph;
@@ -34,7 +35,7 @@ internal sealed record ContextOperation(string Name, string? Location, IReadOnly
     {
         writer.Add("context");
         writer.Add(Name);
-        writer.Add(Location);
+        writer.Add(Location is null ? null : RemoteText.WithoutPasswords(Location));
         writer.Add(Ignored);
     }
 }

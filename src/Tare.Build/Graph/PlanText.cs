@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Tare.Build.Check;
+using Tare.Build.Sources;
 using Tare.Oci;
 
 namespace Tare.Build.Graph;
@@ -66,7 +67,7 @@ internal static class PlanText
         ImageOperation image => [$"image {image.Image} {image.Platform}"],
         ContextOperation context =>
         [
-            $"context {Quote(context.Name)}{(context.Location is null ? "" : " at " + context.Location)}",
+            $"context {Quote(context.Name)}{(context.Location is null ? "" : " at " + RemoteText.WithoutPasswords(context.Location))}",
             .. context.Ignored.Select(static pattern => $"ignores {Quote(pattern)}"),
         ],
         RemoteFileOperation file => [$"file {file.Url} as {Quote(file.FileName)}{(file.Checksum is null ? "" : " " + file.Checksum)}"],

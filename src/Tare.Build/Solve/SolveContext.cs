@@ -3,6 +3,7 @@ using Tare.Build.Attest;
 using Tare.Build.Cache;
 using Tare.Build.Graph;
 using Tare.Build.Sources;
+using Tare.Build.Ssh;
 using Tare.Build.Steps;
 using Tare.Images.Building;
 using Tare.Images.Store;
@@ -54,8 +55,8 @@ internal sealed record SolveContext
     /// <summary><c>--secret</c>: its content by id; null for an unknown one.</summary>
     public Func<string, byte[]?> Secret { get; init; } = static _ => null;
 
-    /// <summary><c>--ssh</c>: the socket of an agent by id; null for an unknown one.</summary>
-    public Func<string, string?> Agent { get; init; } = static _ => null;
+    /// <summary><c>--ssh</c>: what is lent by id; null for an unknown one.</summary>
+    public Func<string, LentAgent?> Agent { get; init; } = static _ => null;
 
     /// <summary>The network of a RUN that says nothing; null is the default one.</summary>
     public string? Network { get; init; }

@@ -22,6 +22,9 @@ internal sealed record GitCall
     /// <summary>Repositories of this host may be fetched from.</summary>
     public bool ReadsLocal { get; init; }
 
+    /// <summary>Folders whose size is bounded.</summary>
+    public IReadOnlyList<string> Watched { get; init; } = [];
+
     public IReadOnlyList<string> Flags =>
     [
         .. Folder is null ? [] : (string[])["-C", Folder],

@@ -32,7 +32,7 @@ internal sealed class GitCheckout(
 
         // an index of its own: the bare repository stays as it is
         git.Run(
-            new GitCall { Repository = repository, Tree = tree, Index = tree + ".index", Folder = tree }, ct,
+            new GitCall { Repository = repository, Tree = tree, Index = tree + ".index", Folder = tree, Watched = [tree] }, ct,
             "read-tree", "--reset", "-u", commit.Id);
         if (HasSubmodules)
         {
@@ -51,7 +51,7 @@ internal sealed class GitCheckout(
             : commit.Ref is { } branch && branch != "HEAD" ? $"{name}:{branch}"
             : $"{name}:refs/tare/{commit.Id}";
         git.Run(new GitCall { Folder = tree }, ct, "init", "-q", "--template=", "--", ".");
-        git.Run(Here, ct, "remote", "add", "origin", RemoteText.WithoutPassword(reference.Remote));
+        git.Run(Here, ct, "remote", "add", "origin", RemoteText.WithoutUser(reference.Remote));
         git.Run(
             Here with { ReadsLocal = true, Remote = null }, ct,
             "fetch", "-q", "-u", "--depth=1", "--no-tags", "--no-recurse-submodules", "--", repository, wanted);
@@ -62,7 +62,7 @@ internal sealed class GitCheckout(
     {
         if (HasSubmodules)
         {
-            git.Run(new GitCall { Folder = tree, Remote = reference.Remote }, ct, "submodule", "-q", "update", "--init", "--recursive", "--depth=1");
+            git.Run(new GitCall { Folder = tree, Remote = reference.Remote, Watched = [tree] }, ct, "submodule", "-q", "update", "--init", "--recursive", "--depth=1");
         }
     }
 
@@ -102,5 +102,5 @@ internal sealed class GitCheckout(
 
     private bool HasSubmodules => reference.HasSubmodules && HostPath.TryStatus(tree + "/.gitmodules") is not null;
 
-    private GitCall Here => new() { Repository = tree + "/.git", Tree = tree, Folder = tree };
+    private GitCall Here => new() { Repository = tree + "/.git", Tree = tree, Folder = tree, Watched = [tree] };
 }

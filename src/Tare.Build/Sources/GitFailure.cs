@@ -36,15 +36,27 @@ internal sealed class GitFailure : TareException
             || output.Contains("Authentication failed", StringComparison.Ordinal)
             || output.Contains("terminal prompts disabled", StringComparison.Ordinal);
         bool isKeyless = output.Contains("Permission denied (publickey", StringComparison.Ordinal);
+        bool isStranger = output.Contains("Host key verification failed", StringComparison.Ordinal);
+        bool isElsewhere = output.Contains("requested URL returned error: 30", StringComparison.Ordinal);
         bool isAbsent = output.Contains("not found", StringComparison.OrdinalIgnoreCase)
             || output.Contains("does not appear to be a git repository", StringComparison.Ordinal);
+        bool isGreedy = output.Contains("Out of memory", StringComparison.OrdinalIgnoreCase);
         return new GitFailure(
-            isPrivate || isKeyless ? ErrorKind.Unauthenticated : isAbsent ? ErrorKind.NotFound : ErrorKind.Unavailable,
+            isGreedy ? ErrorKind.ResourceExhausted : isPrivate || isKeyless || isStranger ? ErrorKind.Unauthenticated : isAbsent ? ErrorKind.NotFound : ErrorKind.Unavailable,
             $"git {command}{(remote is null ? "" : " " + RemoteText.WithoutPassword(remote))}: {cause}",
             isPrivate ? "give a token: --secret id=GIT_AUTH_TOKEN,env=NAME"
-                : isKeyless ? "lend an agent that has the key: --ssh default" : null,
+                : isStranger ? "compare the host's key, then add it to your known hosts: ssh-keyscan HOST >> ~/.ssh/known_hosts"
+                : isKeyless ? "lend an agent that has the key, or the key: --ssh default[=FILE]"
+                : isElsewhere ? "a token follows no redirect: name the address where the repository is now" : null,
             output);
     }
+
+    /// <summary>It was ended because it took too much.</summary>
+    /// <param name="command">what it was to do</param>
+    /// <param name="remote">the repository, or null</param>
+    /// <param name="verdict">what was too much</param>
+    public static TareException Ended(string command, string? remote, TareException verdict) => new(
+        verdict.Kind, $"git {command}{(remote is null ? "" : " " + RemoteText.WithoutPassword(remote))}: {verdict.Message}", verdict.Hint, verdict);
 
     /// <summary>Without what could steer a terminal, and without passwords of URLs.</summary>
     private static string Printable(string line)

@@ -40,7 +40,7 @@ internal sealed class GitFolder : IDisposable
             writer.Add(_keeps);
             if (_keeps)
             {
-                writer.Add(RemoteText.WithoutPassword(_reference.Remote));
+                writer.Add(RemoteText.WithoutUser(_reference.Remote));
                 writer.Add(Commit.Ref);
                 writer.Add(Commit.Tag);
             }

@@ -18,6 +18,9 @@ internal sealed class GitProgram(SourceSettings settings)
     private const int MaxComplaint = 1 << 20;
     private const int Terminate = 15;
 
+    /// <summary>Bytes of its own: a remote decides how long a list or a delta is that git wants to have in memory.</summary>
+    private const ulong MaxMemory = 2UL << 30;
+
     /// <summary>True when the host has one.</summary>
     public bool IsThere
     {
@@ -33,7 +36,7 @@ internal sealed class GitProgram(SourceSettings settings)
     /// <param name="ct">ends it</param>
     /// <param name="arguments">behind the program's name</param>
     /// <exception cref="GitFailure">it failed</exception>
-    /// <exception cref="TareException">NotFound: there is none</exception>
+    /// <exception cref="TareException">NotFound: there is none; ResourceExhausted, Unavailable: it took more than the limits allow</exception>
     public string Run(GitCall call, CancellationToken ct, params ReadOnlySpan<string> arguments)
     {
         ct.ThrowIfCancellationRequested();
@@ -53,12 +56,20 @@ internal sealed class GitProgram(SourceSettings settings)
         });
         output.Writer.Dispose();
         error.Writer.Dispose();
+        using GitWatch? watch = call.Remote is null && call.Watched is [] ? null : new GitWatch(call, settings.Limits, git);
+        Rlimit.Restrict(git.Pid, Rlimit.Data, MaxMemory);
         using CancellationTokenRegistration stop = ct.Register(() => git.Pidfd.TrySend(Terminate));
         Task<string> complaint = Task.Run(() => Drain(error.Reader, MaxComplaint), CancellationToken.None);
         string text = Drain(output.Reader, MaxOutput);
         string said = complaint.GetAwaiter().GetResult();
+        watch?.Dispose();
         int code = git.Pidfd.Wait().ShellCode;
         ct.ThrowIfCancellationRequested();
+        if (watch?.Verdict is { } verdict)
+        {
+            throw GitFailure.Ended(arguments[0], call.Remote, verdict);
+        }
+
         return code == 0 ? text : throw GitFailure.Of(arguments[0], call.Remote, said, code);
     }
 

@@ -23,7 +23,7 @@ internal static class GitRefs
         }
 
         string wanted = name ?? "HEAD";
-        string list = git.Run(new GitCall { Remote = remote }, ct, "ls-remote", "--", remote, wanted, wanted + Peeled);
+        string list = git.Run(new GitCall { Remote = remote }, ct, "ls-remote", "--", RemoteText.WithoutUser(remote), wanted, wanted + Peeled);
         return Find(list, wanted) ?? throw new TareException(
             ErrorKind.NotFound, $"{RemoteText.WithoutPassword(remote)}: repository does not contain ref {Quoted.Text(wanted)}",
             name is null ? "the repository is empty" : "name a branch, a tag, or the whole id of a commit");

@@ -8,8 +8,8 @@ namespace Tare.Build.Sources;
 
 /// <summary>The repositories that the builder keeps so that only what is new is fetched.</summary>
 /// <remarks>
-/// <c>git/HEX/</c> in the builder's folder, HEX of the remote's address: <c>repository</c> (bare), <c>lock</c>, and <c>remote</c>, which
-/// holds the address without passwords and whose time is the last use. One process at a time works on one of them.
+/// <c>git/HEX/</c> in the builder's folder, HEX of the remote's address without its user: <c>repository</c> (bare), <c>lock</c>, and <c>remote</c>, which
+/// holds that address and whose time is the last use. One process at a time works on one of them.
 /// </remarks>
 internal static class GitRepositories
 {
@@ -23,7 +23,7 @@ internal static class GitRepositories
     {
         builder.TryMakeDirectory("git"u8, Private);
         using Fd all = builder.Open("git"u8, Folder);
-        byte[] name = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(remote))));
+        byte[] name = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RemoteText.WithoutUser(remote)))));
         while (true)
         {
             all.TryMakeDirectory(name, Private);
@@ -42,7 +42,7 @@ internal static class GitRepositories
                 continue;
             }
 
-            AtomicFile.Write(place, "remote"u8, Encoding.UTF8.GetBytes(RemoteText.WithoutPassword(remote)), durable: false);
+            AtomicFile.Write(place, "remote"u8, Encoding.UTF8.GetBytes(RemoteText.WithoutUser(remote)), durable: false);
             place.TryMakeDirectory("repository"u8, Private);
             return new GitRepository(place.Open("repository"u8, Folder), held);
         }
@@ -60,7 +60,7 @@ internal static class GitRepositories
             {
                 string address = Encoding.UTF8.GetString(AtomicFile.TryRead(place, "remote"u8, MaxAddress) ?? []);
                 found.Add(new KeptRepository(
-                    Encoding.ASCII.GetString(name), address, SizeOf(place, 0), DateTimeOffset.FromUnixTimeSeconds(remote.ModifyTime.Seconds)));
+                    Encoding.ASCII.GetString(name), address, FolderSize.Of(place), DateTimeOffset.FromUnixTimeSeconds(remote.ModifyTime.Seconds)));
             }
         }
 
@@ -75,24 +75,5 @@ internal static class GitRepositories
         using Fd? place = all?.TryOpen(name, Folder);
         using FileLock? held = place is null ? null : FileLock.TryTake(place, "lock"u8);
         return held is not null && FileTree.Remove(all!, name);
-    }
-
-    private static long SizeOf(Fd folder, int depth)
-    {
-        const int MaxDepth = 64;
-        long bytes = 0;
-        foreach (byte[] name in folder.SortedNames(1 << 20))
-        {
-            if (folder.TryStatus(name) is not { } status)
-            {
-                continue;
-            }
-
-            bytes += status.IsRegular ? status.Size : 0;
-            using Fd? below = status.IsDirectory && depth < MaxDepth ? folder.TryOpen(name, Folder | OpenFlags.NoFollow) : null;
-            bytes += below is null ? 0 : SizeOf(below, depth + 1);
-        }
-
-        return bytes;
     }
 }

@@ -9,6 +9,7 @@ namespace Tare.Build.Sources;
 /// <summary>A bare repository of the builder's, held by this process alone.</summary>
 internal sealed class GitRepository(Fd folder, FileLock held) : IDisposable
 {
+    private const int MaxNames = 1 << 16;
     private const string Kept = "refs/tare/";
 
     /// <summary>What of a remote is looked through when it does not give a commit by its id.</summary>
@@ -16,6 +17,9 @@ internal sealed class GitRepository(Fd folder, FileLock held) : IDisposable
 
     /// <summary>On the host.</summary>
     public string Path { get; } = Encoding.UTF8.GetString(folder.HostPathNow());
+
+    /// <summary>True when something was fetched into it before.</summary>
+    public bool IsUsed => folder.TryStatus("HEAD"u8) is not null;
 
     /// <summary>Forgets all of it: what is needed is fetched again.</summary>
     public void Empty() => FileTree.Empty(folder);
@@ -58,6 +62,14 @@ internal sealed class GitRepository(Fd folder, FileLock held) : IDisposable
 
         // a run that was killed; nobody else is at it, for the lock is ours
         folder.TryUnlink("shallow.lock"u8);
+        using Fd? packs = HostPath.TryOpen(Path + "/objects/pack", OpenFlags.ReadOnly | OpenFlags.Directory);
+        foreach (byte[] name in packs?.SortedNames(MaxNames) ?? [])
+        {
+            if (name.AsSpan().StartsWith("tmp_"u8))
+            {
+                packs!.TryUnlink(name);
+            }
+        }
     }
 
     private bool Has(GitProgram git, string name, GitCommit commit, CancellationToken ct)
@@ -79,7 +91,7 @@ internal sealed class GitRepository(Fd folder, FileLock held) : IDisposable
         {
             git.Run(
                 Here with { Remote = remote }, ct,
-                "fetch", "-q", "-f", "--no-tags", "--depth=1", "--no-recurse-submodules", "--no-write-fetch-head", "--", remote, $"+{wanted}:{name}");
+                "fetch", "-q", "-f", "--no-tags", "--depth=1", "--no-recurse-submodules", "--no-write-fetch-head", "--", RemoteText.WithoutUser(remote), $"+{wanted}:{name}");
             return true;
         }
         catch (GitFailure failure) when (IsUnwilling(failure.Output))
@@ -103,7 +115,7 @@ internal sealed class GitRepository(Fd folder, FileLock held) : IDisposable
             Here with { Remote = remote }, ct,
             [
                 "fetch", "-q", "-f", "--no-tags", .. isShallow ? ["--unshallow"] : Array.Empty<string>(), "--no-recurse-submodules",
-                "--no-write-fetch-head", "--", remote, .. Everything,
+                "--no-write-fetch-head", "--", RemoteText.WithoutUser(remote), .. Everything,
             ]);
         try
         {
@@ -119,5 +131,5 @@ internal sealed class GitRepository(Fd folder, FileLock held) : IDisposable
             ErrorKind.Unavailable, $"{RemoteText.WithoutPassword(remote)}: commit {commit.Id} did not come", "try again: the repository may have changed meanwhile");
     }
 
-    private GitCall Here => new() { Repository = Path };
+    private GitCall Here => new() { Repository = Path, Watched = [Path] };
 }

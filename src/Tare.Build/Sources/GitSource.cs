@@ -35,6 +35,7 @@ internal sealed class GitSource(SourceSettings settings)
     public GitTree Checkout(GitReference reference, GitCommit commit, bool keeps, CancellationToken ct)
     {
         using GitRepository repository = GitRepositories.Take(settings.Folder, reference.Remote);
+        bool isUsed = repository.IsUsed;
         try
         {
             return Checkout(repository, reference, commit, keeps, ct);
@@ -43,6 +44,25 @@ internal sealed class GitSource(SourceSettings settings)
         {
             repository.Empty();
             return Checkout(repository, reference, commit, keeps, ct);
+        }
+        catch (TareException failure) when (failure.Kind == ErrorKind.ResourceExhausted)
+        {
+            // what it kept from before counts too; only what is too much by itself is refused
+            repository.Empty();
+            return isUsed ? Again(repository, reference, commit, keeps, ct) : throw new TareException(failure.Kind, failure.Message, failure.Hint, failure);
+        }
+    }
+
+    private GitTree Again(GitRepository repository, GitReference reference, GitCommit commit, bool keeps, CancellationToken ct)
+    {
+        try
+        {
+            return Checkout(repository, reference, commit, keeps, ct);
+        }
+        catch (TareException failure) when (failure.Kind == ErrorKind.ResourceExhausted)
+        {
+            repository.Empty();
+            throw;
         }
     }
 

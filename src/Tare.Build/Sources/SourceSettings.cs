@@ -15,8 +15,10 @@ internal sealed record SourceSettings(ImageStore Store, Fd Folder)
     /// <summary>Secrets of the build by id: <c>GIT_AUTH_TOKEN</c> and the like are looked for.</summary>
     public Func<string, byte[]?> Secret { get; init; } = static _ => null;
 
-    /// <summary>The socket of an ssh agent, or null.</summary>
-    public string? Agent { get; init; }
+    /// <summary>The socket of an ssh agent, or null; asked when git is run.</summary>
+    public Func<string?> Agent { get; init; } = static () => null;
+
+    public GitLimits Limits { get; init; } = new();
 
     /// <summary>Keys of the user's may be used: for what the command line names, never for what a Dockerfile does.</summary>
     public bool TrustsUserKeys { get; init; }

@@ -3,6 +3,7 @@ using System.Text;
 using Tare.Build.Dockerfile;
 using Tare.Build.Graph;
 using Tare.Build.Solve;
+using Tare.Build.Ssh;
 using Tare.Images.Building;
 using Tare.Linux;
 using Tare.Linux.Files;
@@ -18,6 +19,7 @@ internal sealed class StepMounts : IDisposable
 {
     private const uint OwnerOnly = 0b111_000_000;
     private const uint Executable = 0b111_101_101;
+    private const uint AgentMode = 0b110_000_000;
     private const string DefaultAgentTarget = "/run/buildkit/ssh_agent.";
 
     private readonly SolveContext _context;
@@ -26,6 +28,7 @@ internal sealed class StepMounts : IDisposable
     private readonly List<StepMount> _mounts = [];
     private readonly List<string> _variables = [];
     private readonly List<CacheFolder> _caches = [];
+    private readonly List<AgentSocket> _agents = [];
     private readonly List<byte[]> _live = [];
     private StepFolder? _folder;
     private int _count;
@@ -66,6 +69,7 @@ internal sealed class StepMounts : IDisposable
 
     public void Dispose()
     {
+        _agents.ForEach(static agent => agent.Dispose());
         _caches.ForEach(static cache => cache.Dispose());
         _folder?.Dispose();
         foreach (byte[] name in _live)
@@ -183,18 +187,21 @@ internal sealed class StepMounts : IDisposable
 
     private void Agent(RunMount mount)
     {
-        if (_context.Agent(mount.Id ?? "default") is not { } socket)
+        if (_context.Agent(mount.Id ?? LentAgent.DefaultId) is not { } agent)
         {
             if (mount.IsRequired)
             {
-                throw new TareException(ErrorKind.NotFound, $"unset ssh forward key {mount.Id}", $"give it with --ssh {mount.Id}");
+                throw new TareException(
+                    ErrorKind.NotFound, $"unset ssh forward key {mount.Id}", $"give it with --ssh {mount.Id}, or --ssh {mount.Id}=FILE-OF-A-KEY");
             }
 
             return;
         }
 
         string target = mount.Target.Length > 0 ? mount.Target : $"{DefaultAgentTarget}{_count++}";
-        _mounts.Add(new StepMount(socket, target) { IsReadOnly = true });
+        AgentSocket socket = AgentSocket.Listen(agent, _context.Live, mount.Uid, mount.Gid, mount.Mode ?? AgentMode);
+        _agents.Add(socket);
+        _mounts.Add(new StepMount(socket.Path, target) { IsReadOnly = true });
         _variables.Add($"SSH_AUTH_SOCK={target}");
     }
 

@@ -2,9 +2,11 @@
 using System.Text;
 using Tare.Build.Ignore;
 using Tare.Build.Sources;
+using Tare.Build.Ssh;
 using Tare.Build.Steps;
 using Tare.Cli.Arguments;
 using Tare.Engine;
+using Tare.Engine.Configuration;
 using Tare.Engine.Registries;
 using Tare.Images;
 using Tare.Images.Places;
@@ -25,6 +27,7 @@ internal sealed class BuildContexts : IDisposable
     private readonly TareEngine _engine;
     private readonly IReadOnlyDictionary<string, string> _places;
     private readonly Fd _folder;
+    private readonly HostAgent? _agent;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, RemoteContext> _fetched = [];
 
@@ -32,11 +35,13 @@ internal sealed class BuildContexts : IDisposable
     {
         (_session, _engine, _places) = (session, engine, places);
         _folder = HostPath.MakeDirectories($"{session.Root}/build", OwnerOnly);
+        _agent = secrets.Agent(LentAgent.DefaultId) is { } lent ? new HostAgent(lent, session.Run) : null;
         Settings = new SourceSettings(engine.Images, _folder)
         {
             Variable = Session.Variable,
             Secret = secrets.Secret,
-            Agent = secrets.Agent("default"),
+            Agent = () => _agent?.Socket(),
+            Limits = LimitsOf(session.Configuration.Git),
         };
     }
 
@@ -46,7 +51,7 @@ internal sealed class BuildContexts : IDisposable
     /// <summary>Fetches the build's own context; the caller disposes.</summary>
     public static RemoteContext OpenMain(Session session, TareEngine engine, ParsedArguments arguments, string place)
     {
-        var secrets = new BuildSecrets(arguments.Get(BuildFlags.Secret), arguments.Get(BuildFlags.Ssh));
+        using var secrets = new BuildSecrets(arguments.Get(BuildFlags.Secret), arguments.Get(BuildFlags.Ssh));
         using var contexts = new BuildContexts(session, engine, new Dictionary<string, string>(), secrets);
         bool keeps = BuildFlags.Pairs(arguments.Get(BuildFlags.BuildArg), fromEnvironment: true).GetValueOrDefault(KeepsGit) is "1" or "true";
         return RemoteContext.Open(contexts.UserSettings, place, keeps, session.Cancellation);
@@ -123,15 +128,19 @@ internal sealed class BuildContexts : IDisposable
             context.Dispose();
         }
 
+        _agent?.Dispose();
         _folder.Dispose();
     }
 
     /// <summary>For what the command line names: the user's own agent and keys are the user's to use.</summary>
     private SourceSettings UserSettings => Settings with
     {
-        Agent = Settings.Agent ?? Session.Variable("SSH_AUTH_SOCK"),
+        Agent = () => Settings.Agent() ?? Session.Variable("SSH_AUTH_SOCK"),
         TrustsUserKeys = true,
     };
+
+    private static GitLimits LimitsOf(GitConfiguration git) =>
+        new() { Bytes = git.MaxSize, Time = git.MaxTime, Silence = git.MaxSilence };
 
     private RemoteContext Fetch(string place)
     {

@@ -40,7 +40,7 @@ internal static class BuildFlags
     public static readonly Flag<bool> Quiet = Flag.Switch("-q, --quiet", "Suppress the build output and print image ID on success");
     public static readonly Flag<IReadOnlyList<string>> Secret = Flag.List("--secret", "stringArray", "Secret to expose to the build (format: \"id=mysecret[,src=/local/secret]\")");
     public static readonly Flag<long?> ShmSize = Flag.Of("--shm-size", "bytes", "Shared memory size for build containers", HumanSize.ParseBinary);
-    public static readonly Flag<IReadOnlyList<string>> Ssh = Flag.List("--ssh", "stringArray", "SSH agent socket to expose to the build (format: \"default|<id>[=<socket>]\")");
+    public static readonly Flag<IReadOnlyList<string>> Ssh = Flag.List("--ssh", "stringArray", "SSH agent socket or keys to expose to the build (format: \"default|<id>[=<socket>|<key>[,<key>]]\")");
     public static readonly Flag<IReadOnlyList<string>> Tag = Flag.List("-t, --tag", "stringArray", "Name and optionally a tag (format: \"name:tag\")");
     public static readonly Flag<string?> Target = Flag.Text("--target", "string", "Set the target build stage to build");
     public static readonly Flag<IReadOnlyList<UlimitRequest>> Ulimit = Flag.ListOf("--ulimit", "ulimit", "Ulimit options", ScalarTexts.Ulimit);

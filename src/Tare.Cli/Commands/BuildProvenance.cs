@@ -3,6 +3,7 @@ using Tare.Build.Attest;
 using Tare.Build.Dockerfile;
 using Tare.Build.Graph;
 using Tare.Build.Sources;
+using Tare.Build.Ssh;
 using Tare.Cli.Arguments;
 using Tare.Images;
 
@@ -23,7 +24,7 @@ internal static class BuildProvenance
             Locals = [.. Locals(arguments, request, place)],
             Options = Options(arguments, request),
             SecretIds = [.. arguments.Get(BuildFlags.Secret).Select(IdOf).OfType<string>().Distinct().Order(StringComparer.Ordinal)],
-            AgentIds = [.. arguments.Get(BuildFlags.Ssh).Select(static text => text.Split('=')[0]).Distinct().Order(StringComparer.Ordinal)],
+            AgentIds = [.. arguments.Get(BuildFlags.Ssh).Select(static text => LentAgent.IdOf(text)).Distinct().Order(StringComparer.Ordinal)],
             Steps = graph.Vertices,
             Revision = revision,
         };

@@ -178,6 +178,7 @@ internal sealed class BuildRun : IDisposable
     public void Dispose()
     {
         _contexts.Dispose();
+        _secrets.Dispose();
         _cache.Dispose();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using Tare.Build.Dockerfile;
+using Tare.Build.Ssh;
 using Tare.Cli.Arguments;
 using Tare.Linux.Files;
 using Tare.Oci;
@@ -8,14 +9,15 @@ using Tare.Oci;
 namespace Tare.Cli.Commands;
 
 /// <summary>What <c>--secret</c> and <c>--ssh</c> lend to a build; read when a step asks.</summary>
-internal sealed class BuildSecrets
+internal sealed class BuildSecrets : IDisposable
 {
     private const int MaxBytes = 500 << 10;
 
     private readonly Dictionary<string, (string? File, string? Variable)> _secrets = [];
-    private readonly Dictionary<string, string> _agents = [];
+    private readonly Dictionary<string, LentAgent> _agents = [];
 
     /// <exception cref="UsageException">one is malformed</exception>
+    /// <exception cref="TareException">a key cannot be used</exception>
     public BuildSecrets(IReadOnlyList<string> secrets, IReadOnlyList<string> agents)
     {
         foreach (string text in secrets)
@@ -25,11 +27,11 @@ internal sealed class BuildSecrets
 
         foreach (string text in agents)
         {
-            int equals = text.IndexOf('=', StringComparison.Ordinal);
-            string? socket = equals < 0 ? Session.Variable("SSH_AUTH_SOCK") : text[(equals + 1)..];
-            _agents[equals < 0 ? text : text[..equals]] = socket is not null && HostPath.TryStatus(socket) is { Kind: FileKind.Socket }
-                ? Path.GetFullPath(socket)
-                : throw new UsageException($"invalid ssh agent {text}: SSH_AUTH_SOCK is not set, or names no socket; keys themselves are not taken", 1);
+            (string id, LentAgent agent) = LentAgent.Parse(text, Session.Variable("SSH_AUTH_SOCK"));
+            if (!_agents.TryAdd(id, agent))
+            {
+                throw new UsageException($"invalid ssh agent {text}: the id {id} is given twice", 1);
+            }
         }
     }
 
@@ -49,7 +51,15 @@ internal sealed class BuildSecrets
             ?? throw new TareException(ErrorKind.NotFound, $"secret {id}: {place.File}: no such file");
     }
 
-    public string? Agent(string id) => _agents.GetValueOrDefault(id.Length == 0 ? "default" : id);
+    public LentAgent? Agent(string id) => _agents.GetValueOrDefault(id.Length == 0 ? LentAgent.DefaultId : id);
+
+    public void Dispose()
+    {
+        foreach (LentAgent agent in _agents.Values)
+        {
+            agent.Dispose();
+        }
+    }
 
     private void AddSecret(string text)
     {

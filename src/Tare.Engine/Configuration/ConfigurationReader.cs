@@ -18,6 +18,7 @@ internal static class ConfigurationReader
     private const string DockerHubAlias = "index.docker.io";
     private const int MaxPathBytes = 4095;
     private const long SmallestShm = 4L << 10;
+    private const long SmallestGit = 1L << 20;
     private const long LargestShm = 1L << 50;
 
     /// <summary>docker's limits of memory count in these, unlike its limits of logs.</summary>
@@ -46,6 +47,13 @@ internal static class ConfigurationReader
         new("size", static (ref tokens, pool) => pool with { Size = (int)tokens.Number(0, 128) }),
     ];
 
+    private static readonly IReadOnlyList<ConfigurationKey<GitConfiguration>> GitKeys =
+    [
+        new("max-size", static (ref tokens, git) => git with { MaxSize = tokens.Size(Kilo, SmallestGit, LargestShm, "1m to 1p") }),
+        new("max-time", static (ref tokens, git) => git with { MaxTime = Duration(ref tokens) }),
+        new("max-silence", static (ref tokens, git) => git with { MaxSilence = Duration(ref tokens) }),
+    ];
+
     /// <summary>Every key that the file may have; docs/config.md describes the same ones, which a test holds.</summary>
     public static readonly IReadOnlyList<ConfigurationKey<EngineConfiguration>> Keys =
     [
@@ -69,6 +77,7 @@ internal static class ConfigurationReader
         new("ports-mode", static (ref tokens, known) => known with { PortsMode = Mode(ref tokens) }),
         new("default-shm-size", static (ref tokens, known) =>
             known with { DefaultShmSize = tokens.Size(Kilo, SmallestShm, LargestShm, "4k to 1p") }),
+        new("git-limits", static (ref tokens, known) => known with { Git = tokens.Object(known.Git, GitKeys) }),
         new("cgroup-parent", static (ref tokens, known) => known with { CgroupParent = ParentCgroup(ref tokens) }),
         new("init", static (ref tokens, known) => known with { Init = tokens.Truth() }),
         new("userns-mode", static (ref tokens, known) => known with { HostUsers = IsHosts(ref tokens) }),
@@ -96,6 +105,15 @@ internal static class ConfigurationReader
         return path.Length == 0 ? throw tokens.Fail("want the absolute path of a folder")
             : path == other ? throw tokens.Fail($"want another folder than that of {otherKey}")
             : path;
+    }
+
+    private static TimeSpan Duration(ref ConfigurationTokens tokens)
+    {
+        const long NanosecondsPerTick = 100;
+        long? nanoseconds = GoDuration.Parse(tokens.Text());
+        TimeSpan duration = TimeSpan.FromTicks((nanoseconds ?? 0) / NanosecondsPerTick);
+        return duration >= TimeSpan.FromSeconds(1) && duration <= TimeSpan.FromDays(7)
+            ? duration : throw tokens.Fail("want a duration of 1s to 168h, as 1h30m");
     }
 
     private static bool Driver(ref ConfigurationTokens tokens) =>

@@ -52,6 +52,8 @@ internal sealed record EngineConfiguration
     /// <summary>bytes of /dev/shm for containers that do not say</summary>
     public long DefaultShmSize { get; init; } = UsualShmSize;
 
+    public GitConfiguration Git { get; init; } = new();
+
     /// <summary>The cgroup above those of containers that do not say, as with <c>--cgroup-parent</c>; null: the store's.</summary>
     public string? CgroupParent { get; init; }
 

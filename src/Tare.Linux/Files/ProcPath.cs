@@ -21,6 +21,10 @@ internal static unsafe class ProcPath
     internal static byte[] In(Fd directory, ReadOnlySpan<byte> name) =>
         [.. Encoding.ASCII.GetBytes($"{Folder()}{directory.Raw}/"), .. name];
 
+    /// <summary>The same for another process of this user, while this one has the directory open.</summary>
+    internal static byte[] ForChildren(Fd directory, ReadOnlySpan<byte> name) =>
+        [.. Encoding.ASCII.GetBytes($"/proc/{Environment.ProcessId}/fd/{directory.Raw}/"), .. name];
+
     private static string Folder()
     {
         // thread-self: the descriptor table of this very thread, also in a process whose first thread is gone

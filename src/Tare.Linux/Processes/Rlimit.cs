@@ -7,6 +7,9 @@ namespace Tare.Linux.Processes;
 /// <remarks>man getrlimit(2); asm-generic/resource.h, the same on x86-64 and arm64.</remarks>
 internal readonly record struct Rlimit(ulong Soft, ulong Hard)
 {
+    /// <summary>Number of RLIMIT_DATA.</summary>
+    public const int Data = 2;
+
     public const ulong Infinity = ulong.MaxValue;
 
     private static readonly string[] Known =
@@ -44,6 +47,29 @@ internal readonly record struct Rlimit(ulong Soft, ulong Hard)
             ulong* values = stackalloc ulong[] { now.Soft, hard };
             Libc.Check(
                 Libc.syscall(SystemCall.prlimit64, pid, resource, (nint)values, 0, 0, 0), "prlimit", Name(resource));
+        }
+    }
+
+    /// <summary>Lowers both limits of another process to this value; those that are as low stay. Children that it starts later have
+    /// the same.</summary>
+    /// <param name="pid">a child of ours; one that has ended is passed over</param>
+    /// <param name="resource">number of the limit</param>
+    /// <param name="value">what it may have from then on</param>
+    public static unsafe void Restrict(int pid, int resource, ulong value)
+    {
+        ulong* now = stackalloc ulong[2];
+        if (Libc.syscall(SystemCall.prlimit64, pid, resource, 0, (nint)now, 0, 0) == 0)
+        {
+            ulong* values = stackalloc ulong[] { Math.Min(now[0], value), Math.Min(now[1], value) };
+            if (Libc.syscall(SystemCall.prlimit64, pid, resource, (nint)values, 0, 0, 0) == 0)
+            {
+                return;
+            }
+        }
+
+        if (Libc.LastErrno != Errno.ESRCH)
+        {
+            throw new LinuxException(Libc.LastErrno, "prlimit", Name(resource));
         }
     }
 

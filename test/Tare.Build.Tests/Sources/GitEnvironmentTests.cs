@@ -13,6 +13,7 @@ public sealed class GitEnvironmentTests
             "PATH" => "/usr/bin",
             "GIT_SSH_COMMAND" or "GIT_EXTERNAL_DIFF" or "GIT_CONFIG_GLOBAL" or "EDITOR" or "LD_PRELOAD" => "/tmp/evil",
             "SSH_AUTH_SOCK" => "/run/agent",
+            "HOME" => "/home/a %me",
             _ => null,
         },
         Secret = static id => id switch
@@ -52,6 +53,52 @@ public sealed class GitEnvironmentTests
         Assert.Contains(all, one => one.EndsWith($"=Authorization: basic {sent}", StringComparison.Ordinal));
         Assert.Contains(all, one => one.EndsWith("=" + key, StringComparison.Ordinal));
         Assert.DoesNotContain(new GitCall { Remote = remote }.Flags, flag => flag.Contains(sent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_user_of_the_address_goes_before_secrets_and_no_credential_is_redirected()
+    {
+        IReadOnlyList<(string Key, string Value)> all = GitAuthorization.Of(Settings, "https://me:p%40ss@example.com/a.git");
+
+        Assert.Equal(
+            [
+                ("http.https://example.com/.extraheader", "Authorization: basic " + Convert.ToBase64String("me:p@ss"u8)),
+                ("http.https://example.com/.followRedirects", "false"),
+            ],
+            all);
+    }
+
+    [Fact]
+    public void The_users_home_is_not_for_what_a_Dockerfile_names()
+    {
+        Assert.Contains("HOME=/nonexistent", GitEnvironment.Of(Settings, "https://host/a.git", local: false));
+        Assert.Contains("HOME=/home/a %me", GitEnvironment.Of(Settings with { TrustsUserKeys = true }, "https://host/a.git", local: false));
+    }
+
+    [Theory]
+    [InlineData(null, "/home/a %%me/.ssh/known_hosts")]
+    [InlineData("/etc/known", "/etc/known")]
+    public void Hosts_have_to_be_known(string? named, string file)
+    {
+        SourceSettings settings = Settings with { Variable = name => name == "SSH_KNOWN_HOSTS" ? named : Settings.Variable(name) };
+
+        List<string> all = GitEnvironment.Of(settings, "ssh://host/a", local: false);
+
+        Assert.Contains("TARE_KNOWN_HOSTS=" + file, all);
+        Assert.Contains(all, static one => one.StartsWith("GIT_SSH_COMMAND=ssh -F /dev/null ", StringComparison.Ordinal)
+            && one.Contains(" -o StrictHostKeyChecking=yes ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/a\"b")]
+    [InlineData("/a\\b")]
+    [InlineData("/${HOME}/b")]
+    [InlineData("/a\nb")]
+    public void A_file_of_known_hosts_that_ssh_would_read_otherwise_is_refused(string named)
+    {
+        SourceSettings settings = Settings with { Variable = name => name == "SSH_KNOWN_HOSTS" ? named : null };
+
+        Assert.Throws<Tare.Oci.TareException>(() => GitEnvironment.Of(settings, "ssh://host/a", local: false));
     }
 
     [Fact]

@@ -15,8 +15,17 @@ public sealed class SourceTextTests
     public void Passwords_are_not_shown(string text, string shown) => Assert.Equal(shown, RemoteText.WithoutPasswords(text));
 
     [Theory]
+    [InlineData("https://user:secret@host/a.git", "https://host/a.git")]
+    [InlineData("HTTP://token@host:1/a@b.git", "HTTP://host:1/a@b.git")]
+    [InlineData("https://host/a@b.git", "https://host/a@b.git")]
+    [InlineData("ssh://git@host/a.git", "ssh://git@host/a.git")]
+    public void Arguments_have_no_passwords(string text, string given) => Assert.Equal(given, RemoteText.WithoutUser(text));
+
+    [Theory]
     [InlineData("fatal: could not read Username for 'https://h': terminal prompts disabled", ErrorKind.Unauthenticated, "GIT_AUTH_TOKEN")]
     [InlineData("git@h: Permission denied (publickey).", ErrorKind.Unauthenticated, "--ssh default")]
+    [InlineData("Host key verification failed.", ErrorKind.Unauthenticated, "known hosts")]
+    [InlineData("fatal: unable to access 'http://h/x.git/': The requested URL returned error: 302", ErrorKind.Unavailable, "no redirect")]
     [InlineData("fatal: repository 'http://h/x.git/' not found", ErrorKind.NotFound, null)]
     [InlineData("fatal: unable to connect", ErrorKind.Unavailable, null)]
     public void What_git_complains_of_is_told_with_a_way_out(string output, ErrorKind kind, string? hint)

@@ -43,7 +43,8 @@ public sealed class BuildGround : IDisposable
     public static IEnumerable<string> FilesWith(string folder, string text)
     {
         byte[] wanted = Encoding.UTF8.GetBytes(text);
-        return Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        // links are not followed: those of images lead to anywhere on the host
+        return Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false })
             .Where(file => new FileInfo(file) is { LinkTarget: null, Length: > 0 and < 64 << 20 } && File.ReadAllBytes(file).AsSpan().IndexOf(wanted) >= 0);
     }
 

@@ -114,6 +114,16 @@ public sealed class BuildTests(BuildGround ground) : IClassFixture<BuildGround>
     }
 
     [Fact]
+    public void An_error_of_a_Dockerfile_shows_its_line_and_what_is_meant()
+    {
+        Outcome outcome = ground.Tare.Run("build", ground.Context("FROM busybox\nCOPPY a\tb\u001b /\n"));
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Equal(
+            "tare: Dockerfile:2: unknown instruction: COPPY\n  2 | COPPY a\tb\uFFFD /\n    | ^^^^^\nhint: did you mean COPY?\n", outcome.Error);
+    }
+
+    [Fact]
     public void A_step_leaves_no_trace_of_what_was_mounted_for_it()
     {
         string context = ground.Context(

@@ -4,6 +4,7 @@ using System.Text;
 using Tare.Engine.Configuration;
 using Tare.Engine.Containers;
 using Tare.Network;
+using Tare.Oci;
 
 namespace Tare.Engine.Tests.Configuration;
 
@@ -183,6 +184,25 @@ public sealed class ConfigurationReaderTests
     [InlineData("", null)]
     public void The_parent_of_cgroups_is_a_path(string text, string? parent) =>
         Assert.Equal(parent, Read($$"""{"cgroup-parent": "{{text}}"}""").CgroupParent);
+
+    [Fact]
+    public void What_git_may_take_is_a_size_and_two_durations()
+    {
+        GitConfiguration all = Read("""{"git-limits": {"max-size": "1m", "max-time": "90s", "max-silence": "1h30m"}}""").Git;
+        GitConfiguration one = Read("""{"git-limits": {"max-time": "1s"}}""").Git;
+
+        Assert.Equal((1L << 20, TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(90)), (all.MaxSize, all.MaxTime, all.MaxSilence));
+        Assert.Equal((16L << 30, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)), (one.MaxSize, one.MaxTime, one.MaxSilence));
+    }
+
+    [Theory]
+    [InlineData("""{"git-limits": {"max-size": 1000}}""")]
+    [InlineData("""{"git-limits": {"max-time": "0s"}}""")]
+    [InlineData("""{"git-limits": {"max-time": "169h"}}""")]
+    [InlineData("""{"git-limits": {"max-silence": "soon"}}""")]
+    [InlineData("""{"git-limits": {"max-silence": "999999999999h"}}""")]
+    [InlineData("""{"git-limits": {"max-speed": "1s"}}""")]
+    public void What_git_may_take_has_bounds(string text) => Assert.Throws<TareException>(() => Read(text));
 
     [Fact]
     public void Switches_are_true_or_false()

@@ -53,6 +53,54 @@ public class SpawnTests
         Assert.Equal(Errno.EACCES, error.Errno);
     }
 
+    [Fact]
+    public void A_session_is_ended_with_all_that_is_in_its_group()
+    {
+        using Fd shell = HostPath.Open("/bin/sh", OpenFlags.Path);
+        using Fd nothing = HostPath.Open("/dev/null", OpenFlags.ReadWrite);
+        using var pipe = new Pipe();
+        using Spawned child = Spawn.Start(new SpawnOptions
+        {
+            Executable = shell,
+            Arguments = ["sh", "-c", "sh -c 'echo begun; sleep 1000'; sleep 1000"],
+            Environment = ["PATH=/usr/bin:/bin"],
+            Descriptors = [nothing, pipe.Writer, nothing],
+            NewSession = true,
+        });
+        pipe.Writer.Dispose();
+        byte[] buffer = new byte[16];
+        Assert.Equal(6, pipe.Reader.Read(buffer));
+
+        child.KillSession(9);
+
+        // the end of the pipe: nobody has it any more, the grandchild neither
+        Assert.Equal(0, pipe.Reader.Read(buffer));
+        Assert.Equal(9, child.Pidfd.Wait().Signal);
+        child.KillSession(9);
+    }
+
+    [Fact]
+    public void A_limit_of_another_process_can_be_lowered_and_never_raised()
+    {
+        using Fd cat = HostPath.Open("/bin/cat", OpenFlags.Path);
+        using Fd nothing = HostPath.Open("/dev/null", OpenFlags.ReadWrite);
+        using var pipe = new Pipe();
+        using Spawned child = Spawn.Start(new SpawnOptions
+        {
+            Executable = cat,
+            Arguments = ["cat"],
+            Descriptors = [pipe.Reader, nothing, nothing],
+        });
+
+        Rlimit.Restrict(child.Pid, Rlimit.Data, 1 << 30);
+        Rlimit.Restrict(child.Pid, Rlimit.Data, 2L << 30);
+
+        Assert.Matches("Max data size +1073741824 +1073741824 ", System.IO.File.ReadAllText($"/proc/{child.Pid}/limits"));
+        pipe.Writer.Dispose();
+        Assert.Equal(0, child.Pidfd.Wait().Code);
+        Rlimit.Restrict(child.Pid, Rlimit.Data, 1 << 20);
+    }
+
     private static string Output(string script)
     {
         Run(script, out string output);
