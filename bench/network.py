@@ -16,7 +16,7 @@ CLIENT = "tare-bench-client"
 HOST_END, CLIENT_END = "198.18.255.1", "198.18.255.2"
 INSIDE = 9000
 PORTS = {"nat": 19001, "firewall": 19002, "docker": 19003}
-MIB, CONNECTIONS, NAMES = 1024, 2000, 50000
+MIB, CONNECTIONS, NAMES = 4096, 2000, 50000
 UNDER_WAY = 64  # questions
 
 

@@ -17,6 +17,7 @@ def serve(port):
     listener = socket.socket(socket.AF_INET6)
     listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, b"reno")  # paced by a clock, a transfer would tell of the clock
     listener.bind(("::", int(port)))
     listener.listen(1024)
     while True:
