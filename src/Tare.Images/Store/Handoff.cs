@@ -20,7 +20,8 @@ internal sealed class Handoff : ForwardStream
     public static byte[] Rent() => ArrayPool<byte>.Shared.Rent(BufferBytes);
 
     /// <summary>Hands over a rented buffer, waiting while too many are on the way; a count of 0 is the end.</summary>
-    public void Push(byte[] bytes, int count)
+    /// <returns>false: the reader was disposed, and wants no more</returns>
+    public bool Push(byte[] bytes, int count)
     {
         lock (_gate)
         {
@@ -38,6 +39,7 @@ internal sealed class Handoff : ForwardStream
                 _queue.Enqueue(new ArraySegment<byte>(bytes, 0, count));
             }
             Monitor.PulseAll(_gate);
+            return !_isClosed;
         }
     }
 

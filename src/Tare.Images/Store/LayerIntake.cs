@@ -7,10 +7,13 @@ using Tare.Oci;
 
 namespace Tare.Images.Store;
 
-/// <summary>One pass over a layer's stored bytes: digest ‖ blob file on this thread, decompress ‖ DiffId ‖ tree on another.</summary>
+/// <summary>One pass over a layer's stored bytes: digest ‖ blob file on this thread, decompress ‖ DiffId on another, the tree on a third.</summary>
 internal sealed class LayerIntake(ImageLayer layer, LayerLimits limits)
 {
     private const int RestBytes = 64 * 1024;
+
+    /// <summary>Stored bytes from which on unpacking is worth a thread beside the one that writes the tree.</summary>
+    private const long WorthThread = 1024 * 1024;
 
     /// <param name="stored">verifies itself when read to the end</param>
     /// <param name="blob">where the stored bytes go, or null</param>
@@ -79,12 +82,24 @@ internal sealed class LayerIntake(ImageLayer layer, LayerLimits limits)
     {
         using UnpackingStream tar = Unpacking.Open(stored, leaveOpen: true);
         using var hashed = new HashingStream(tar, layer.DiffId.Digest.Algorithm);
-        long bytes = Unpack(hashed, tree, parents, limits.ForCompressed(layer.Descriptor.Size), ct);
+        long bytes = UnpackAhead(hashed, tree, parents, ct);
         Digest found = hashed.Finish();
         return found == layer.DiffId.Digest
             ? bytes
             : throw new TareException(
                 ErrorKind.Corrupt, $"its config wants the contents {layer.DiffId}, it contains {found}");
+    }
+
+    private long UnpackAhead(Stream tar, Root? tree, Root? parents, CancellationToken ct)
+    {
+        LayerLimits bounds = limits.ForCompressed(layer.Descriptor.Size);
+        if (tree is null || layer.Descriptor.Size < WorthThread)
+        {
+            return Unpack(tar, tree, parents, bounds, ct);
+        }
+
+        using var ahead = new ReadAhead(tar);
+        return Unpack(ahead, tree, parents, bounds, ct);
     }
 
     /// <summary>Reads to the very end, which is what digests are about.</summary>
