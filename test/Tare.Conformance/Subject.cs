@@ -167,7 +167,11 @@ public sealed class Subject : IDisposable
     {
         if (!_names.IsEmpty)
         {
-            Program.Run(["rm", "-f", .. _names.Keys]);
+            Outcome removal = Program.Run(["rm", "-f", .. _names.Keys]);
+            if (removal.ExitCode != 0)
+            {
+                throw new InvalidOperationException($"rm -f: exit code {removal.ExitCode}: {removal.Error}");
+            }
         }
 
         if (_store is not null)

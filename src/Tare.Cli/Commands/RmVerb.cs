@@ -2,6 +2,7 @@
 using Tare.Cli.Arguments;
 using Tare.Engine;
 using Tare.Engine.Containers;
+using Tare.Linux;
 using Tare.Oci;
 
 namespace Tare.Cli.Commands;
@@ -35,12 +36,11 @@ internal static class RmVerb
                 Removal.Remove(engine, row, arguments.Get(Force), arguments.Get(Volumes));
                 session.Output.WriteLine(name);
             }
-            catch (TareException refused)
-                when (refused.Kind is ErrorKind.NotFound or ErrorKind.Conflict or ErrorKind.InvalidArgument or ErrorKind.Unavailable)
+            catch (Exception refused) when (refused is LinuxException or TareException { Kind: not (ErrorKind.PermissionDenied or ErrorKind.Cancelled) })
             {
                 // the others are still wanted; with --force it is enough that it is not there afterwards
                 int failed = Failure.Report(session, refused, null);
-                code = refused.Kind == ErrorKind.NotFound && arguments.Get(Force) ? code : failed;
+                code = refused is TareException { Kind: ErrorKind.NotFound } && arguments.Get(Force) ? code : failed;
             }
         }
 

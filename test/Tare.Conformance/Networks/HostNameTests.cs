@@ -79,18 +79,32 @@ public sealed class HostNameTests(BusyboxStore store) : NetworkCase(store), ICla
     [Fact]
     public void Where_somebody_has_port_53_of_all_addresses_there_is_another_one()
     {
-        using var other = new System.Net.Sockets.UdpClient();
-        other.ExclusiveAddressUse = true;
-        other.Client.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Any, 53));
+        using System.Net.Sockets.UdpClient? other = Subject.Poll(Patience, TryTakePort, static taken => taken is not null);
+        Assert.NotNull(other);
         Up("web");
 
-        // the keeper of a container before may not have left yet, and has the port
         string lines = Subject.Poll(Patience, () => Tare.Succeed("dns", "dnsmasq"), static lines => lines.Contains("#5354", StringComparison.Ordinal));
         string server = Server();
 
         Assert.Contains($"server=/tare.localhost/{server}#5354\n", lines, StringComparison.Ordinal);
         Assert.Contains("not possible", Tare.Succeed("dns", "resolv.conf"), StringComparison.Ordinal);
         Assert.Contains(Address("web"), HostNetwork.Try($"busybox nslookup -type=a web.tare.localhost {server}:5354").Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Null: the keeper of a container before has not left yet, and has it at its own address.</summary>
+    private static System.Net.Sockets.UdpClient? TryTakePort()
+    {
+        var client = new System.Net.Sockets.UdpClient { ExclusiveAddressUse = true };
+        try
+        {
+            client.Client.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Any, 53));
+            return client;
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            client.Dispose();
+            return null;
+        }
     }
 
     private static string Look(string name, string server) => HostNetwork.Try($"busybox nslookup -type=a {name} {server}").Text;
