@@ -73,7 +73,18 @@ internal sealed class Cgroup
     /// <returns>false when they have not all stopped in this time; they still will</returns>
     internal bool Freeze(TimeSpan patience) => SetFrozen(true, patience);
 
-    internal bool Thaw(TimeSpan patience) => SetFrozen(false, patience);
+    /// <summary>Lets them go on; of a cgroup that is removed at this moment nothing is frozen any more.</summary>
+    internal bool Thaw(TimeSpan patience)
+    {
+        try
+        {
+            return SetFrozen(false, patience);
+        }
+        catch (LinuxException gone) when (gone.Errno is Errno.ENOENT or Errno.ENODEV)
+        {
+            return true;
+        }
+    }
 
     /// <summary>All processes are stopped by <see cref="Freeze"/>, or are about to be.</summary>
     internal bool IsFrozen

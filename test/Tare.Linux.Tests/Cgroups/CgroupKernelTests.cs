@@ -169,6 +169,18 @@ public sealed class CgroupKernelTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_what_is_removed_at_this_moment_nothing_is_frozen()
+    {
+        for (int i = 0; i < 300; i++)
+        {
+            Cgroup cgroup = Create(CgroupLimits.None);
+            Task removal = Task.Run(() => cgroup.Remove(Patience), TestContext.Current.CancellationToken);
+            Assert.True(cgroup.Thaw(Patience));
+            await removal;
+        }
+    }
+
+    [Fact]
     public void Frozen_processes_stand_still_until_they_are_thawed()
     {
         Cgroup cgroup = Create(CgroupLimits.None);
