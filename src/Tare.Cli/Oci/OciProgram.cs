@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using Tare.Cli.Arguments;
-using Tare.Linux.Processes;
 using Tare.Oci.Runtime;
 
 namespace Tare.Cli.Oci;
@@ -96,11 +95,6 @@ internal static class OciProgram
         {
             CheckOperands(name, verb, arguments.Operands.Count);
             OciFlags.Check(globals);
-            if (verb.MakesProcesses)
-            {
-                OwnProcess.BecomeSealed();
-            }
-
             code = verb.Act(new OciCall(OciFlags.RootOf(globals), log, arguments, output));
         }
 
