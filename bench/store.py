@@ -10,12 +10,17 @@ CGROUPS = Path("/sys/fs/cgroup")
 LAST_STEPS = 10  # seconds that keepers get to leave after the last container went
 
 
+def memory():
+    """Where a folder lies in memory, as /run/tare does wherever /run is what it should be."""
+    return "/run" if os.stat("/run").st_dev != os.stat("/").st_dev else "/dev/shm"
+
+
 class Store:
     """Leaving the `with` removes its containers, keepers and cgroups, whatever happened; the folder is the caller's."""
 
     def __init__(self, folder):
         self.root, self.folder = folder / "root", folder
-        self.run = Path(tempfile.mkdtemp(prefix="tare-bench-", dir="/run"))  # in memory, as /run/tare is
+        self.run = Path(tempfile.mkdtemp(prefix="tare-bench-", dir=memory()))
         self.command = f"{TARE} --root {self.root} --run {self.run}"
         self.tar = None
 

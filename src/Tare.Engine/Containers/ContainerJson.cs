@@ -2,6 +2,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tare.Engine.Containers.Reading;
 using Tare.Oci;
 
 namespace Tare.Engine.Containers;
@@ -39,7 +40,7 @@ internal sealed partial class ContainerJson : JsonSerializerContext
 
     /// <exception cref="TareException">Corrupt</exception>
     public static ContainerRecord ReadRecord(ContainerRow row) =>
-        Read(row, () => JsonSerializer.Deserialize(row.Record, Default.ContainerRecord));
+        RecordReader.TryRead(row.Record) ?? Read(row, () => JsonSerializer.Deserialize(row.Record, Default.ContainerRecord));
 
     /// <summary>The program and its arguments, without the rest of the record, which takes ten times as long.</summary>
     /// <exception cref="TareException">Corrupt</exception>

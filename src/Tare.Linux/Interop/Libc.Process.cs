@@ -38,6 +38,14 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int prctl(int option, nuint a, nuint b, nuint c, nuint d);
 
+    /// <summary>The function is native code, <c>int (void *)</c>; the stack is given by its end. man clone(2)</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int clone(nint function, void* stack, int flags, nint argument);
+
+    /// <summary>The address of a function of the C library. man dlsym(3)</summary>
+    [LibraryImport("libc")]
+    internal static partial nint dlsym(nint handle, byte* name);
+
     /// <summary>linux/pidfd.h: mask, cgroup id, eleven ids, exit code.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 64)]
     internal struct pidfd_info

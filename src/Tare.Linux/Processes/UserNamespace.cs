@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
 using System.Text;
 using Tare.Linux.Files;
 using Tare.Linux.Interop;
@@ -16,27 +17,47 @@ internal static class UserNamespace
     /// <param name="uidMap">lines of uid_map</param>
     /// <param name="gidMap">lines of gid_map</param>
     /// <exception cref="LinuxException">ENOSPC: too many user namespaces; EINVAL, EPERM: no such map</exception>
+    /// <remarks>
+    /// Of the process that it is made with nothing is needed but its number, which stays until it is waited for. So that one has
+    /// our memory, makes the system call exit in the C library's own <c>syscall</c>, and is gone before we go on.
+    /// </remarks>
     public static Fd Create(string uidMap, string gidMap)
     {
-        var builder = new LaunchProgramBuilder();
-
-        // with no writer left in itself the process also ends when this one is killed
-        builder.Call(SystemCall.dup3, [builder.Given(0), 0, 0]);
-        builder.Call(SystemCall.close_range, [1, uint.MaxValue, 0]);
-        builder.Call(SystemCall.read, [0, Arg.Buffer(8), 1]);
-        builder.Exec(["/"u8.ToArray()], ["/"u8.ToArray()], []);
-        using var pipe = new Pipe();
-        using Launched launched = Launcher.Start(
-            LaunchProgram.Read(builder.Build()), CloneFlags.NewUser, [pipe.Reader]);
+        int pid = CloneDead((int)CloneFlags.NewUser);
         try
         {
-            WriteMaps(launched.Pid, uidMap, gidMap);
-            return HostPath.Open($"/proc/{launched.Pid}/ns/user", OpenFlags.ReadOnly);
+            WriteMaps(pid, uidMap, gidMap);
+            return HostPath.Open($"/proc/{pid}/ns/user", OpenFlags.ReadOnly);
         }
         finally
         {
-            launched.Pidfd.TrySend(Signals.Kill);
-            launched.Pidfd.Wait();
+            Spawn.Reap(pid);
+        }
+    }
+
+    /// <summary>A child that has ended and has not been waited for, in new namespaces.</summary>
+    private static unsafe int CloneDead(int namespaces)
+    {
+        const int StackBytes = 64 << 10;
+        const int CLONE_VM = 0x100;
+        const int CLONE_VFORK = 0x4000;
+        const int SIGCHLD = 17;
+        nint call;
+        fixed (byte* name = "syscall\0"u8)
+        {
+            call = Libc.dlsym(0, name);
+        }
+
+        void* stack = NativeMemory.AlignedAlloc(StackBytes, 16);
+        try
+        {
+            int pid = Libc.clone(
+                call, (byte*)stack + StackBytes, CLONE_VM | CLONE_VFORK | SIGCHLD | namespaces, SystemCall.exit);
+            return Libc.Check(pid, "clone", "user namespace");
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(stack);
         }
     }
 

@@ -80,12 +80,13 @@ internal sealed class Lowering
         }
     }
 
-    /// <summary>Makes the calls recorded by <paramref name="body"/> depend on an earlier result.</summary>
+    /// <summary>Makes the calls recorded by <paramref name="body"/> depend on an earlier result, and on nothing else.</summary>
     public void When(Guard guard, Action body)
     {
+        Guard? outer = Builder.When;
         Builder.When = guard;
         body();
-        Builder.When = null;
+        Builder.When = outer;
     }
 
     /// <summary>A new file system as a detached mount.</summary>
@@ -199,22 +200,40 @@ internal sealed class Lowering
     /// <remarks>To be let go with <see cref="CloseParent"/>.</remarks>
     public (Slot Parent, string Name) MakeParents(string relative, ulong resolve)
     {
-        Slot parent = Root;
-        int start = 0;
-        for (int slash = relative.IndexOf('/'); slash >= 0; slash = relative.IndexOf('/', start))
+        int last = relative.LastIndexOf('/');
+        if (last < 0)
         {
-            Builder.Call(
-                SystemCall.mkdirat,
-                [parent, Arg.Text(relative[start..slash]), (long)MakeDirectoryMode],
-                null,
-                Errno.EEXIST);
-            Slot next = Open(Root, Arg.Text(relative[..slash]), O_PATH | O_DIRECTORY, resolve);
-            CloseParent(parent);
-            parent = next;
-            start = slash + 1;
+            return (Root, relative);
         }
 
-        return (parent, relative[start..]);
+        Arg path = Arg.Text(relative[..last]);
+        Slot parent = Open(Root, path, O_PATH | O_DIRECTORY, resolve, Errno.ENOENT);
+        When(parent.Failed, () =>
+        {
+            MakeEach(relative[..last], resolve);
+            Builder.Call(SystemCall.openat2, [Root, path, How(O_PATH | O_DIRECTORY, resolve), OpenHowSize], parent);
+        });
+        return (parent, relative[(last + 1)..]);
+    }
+
+    /// <summary>Makes a directory inside the root and all above it that are missing.</summary>
+    private void MakeEach(string relative, ulong resolve)
+    {
+        Slot above = Root;
+        int start = 0;
+        for (int slash = relative.IndexOf('/'); ; slash = relative.IndexOf('/', start))
+        {
+            string name = slash < 0 ? relative[start..] : relative[start..slash];
+            Builder.Call(SystemCall.mkdirat, [above, Arg.Text(name), (long)MakeDirectoryMode], null, Errno.EEXIST);
+            CloseParent(above);
+            if (slash < 0)
+            {
+                return;
+            }
+
+            above = Open(Root, Arg.Text(relative[..slash]), O_PATH | O_DIRECTORY, resolve);
+            start = slash + 1;
+        }
     }
 
     /// <summary>Closes a directory of <see cref="MakeParents"/> unless it is the root itself.</summary>

@@ -188,6 +188,14 @@ internal ref struct FastTokens
         return value ?? "";
     }
 
+    /// <inheritdoc cref="Need{T}(T?)"/>
+    public T Need<T>(T? value)
+        where T : class
+    {
+        Insist(value is not null);
+        return value!;
+    }
+
     /// <summary>The text of the token. All texts go to the kernel sooner or later, which ends them at a NUL; that comes
     /// only escaped.</summary>
     private string Checked()
