@@ -36,7 +36,7 @@ public sealed class DockerdGround : EngineGround
         "dockerd", "--data-root", $"{Folder}/root", "--exec-root", $"{Folder}/exec", "--pidfile", $"{Folder}/pid",
         "--host", $"unix://{Folder}/socket", "--storage-driver", "vfs", "--bridge", "none", "--iptables=false", "--ip6tables=false",
         "--add-runtime", $"tare={Folder}/tare-oci", "--default-runtime", "tare", "--exec-opt", "native.cgroupdriver=cgroupfs",
-        "--cgroup-parent", $"/{CgroupParent}", "--deprecated-key-path", $"{Folder}/key.json",
+        "--cgroup-parent", $"/{CgroupParent}",
     ];
 
     /// <inheritdoc/>

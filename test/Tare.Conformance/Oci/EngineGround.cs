@@ -106,11 +106,15 @@ public abstract class EngineGround : IDisposable
     private void Start()
     {
         string[] space = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"];
-        string script = $"mount -t tmpfs tmpfs /run && exec \"$@\" >{Folder}/log 2>&1 </dev/null";
+
+        // dockerd writes a key into /etc, its containerd makes folders in /opt
+        string script = "mount -t tmpfs tmpfs /run || exit; for f in etc opt; do mkdir -p /run/$f /run/$f.work; "
+            + "mount -t overlay -o lowerdir=/$f,upperdir=/run/$f,workdir=/run/$f.work overlay /$f || exit; done; "
+            + $"exec \"$@\" >{Folder}/log 2>&1 </dev/null";
         _daemon = Process.Start(Prepare("unshare", [.. space, "sh", "-c", script, "sh", .. Daemon()]))!;
         string children = $"/proc/{_daemon.Id}/task/{_daemon.Id}/children";
         Await(() => int.TryParse(File.ReadAllText(children).Trim(), out _first));
-        Await(IsThere);
+        Await(() => _daemon.HasExited ? throw new InvalidOperationException(File.ReadAllText($"{Folder}/log")) : IsThere());
     }
 
     private void WriteArchive()
