@@ -48,16 +48,14 @@ public abstract class EngineGround : IDisposable
     /// <summary>Runs a program beside the daemon to its end.</summary>
     public Outcome Run(string program, params string[] args) => Within(["nsenter", "-t", $"{_first}", "-m", "-p", program, .. args]);
 
-    /// <summary>The values of a limit in all hierarchies that have it, for the cgroups of these containers.</summary>
-    public string[] Limits(string v1, string v2)
+    /// <summary>A limit of a container, as the kernel has it.</summary>
+    /// <param name="id">what its cgroup is named</param>
+    /// <param name="v1">the file's name</param>
+    /// <param name="v2">the file's name where there is v2 alone</param>
+    public string Limit(string id, string v1, string v2)
     {
         string file = File.Exists("/sys/fs/cgroup/cgroup.controllers") ? v2 : v1;
-        return
-        [
-            .. CgroupFolders().SelectMany(folder => Directory.GetFiles(folder, file, SearchOption.AllDirectories))
-                .Where(path => Path.GetDirectoryName(path) is { } own && File.ReadAllText($"{own}/cgroup.procs").Length > 0)
-                .Select(path => File.ReadAllText(path).Trim()),
-        ];
+        return File.ReadAllText(CgroupFolders().Select(folder => $"{folder}/{id}/{file}").First(File.Exists)).Trim();
     }
 
     /// <summary>Folders of cgroups that are still there, for this daemon.</summary>

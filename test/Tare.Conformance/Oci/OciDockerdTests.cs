@@ -37,12 +37,12 @@ public sealed class OciDockerdTests : IClassFixture<DockerdGround>
     [Fact]
     public void Limits_change_while_it_runs_and_are_what_stats_says()
     {
-        _ground.Succeed("run", "--detach", "--name", "limits", "--network", "none", "--memory", "64m", Image, "sleep", "1000");
+        string id = _ground.Succeed("run", "--detach", "--name", "limits", "--network", "none", "--memory", "64m", Image, "sleep", "1000");
 
         _ground.Succeed("update", "--memory", "96m", "--memory-swap", "96m", "--cpus", "0.5", "--pids-limit", "55", "limits");
 
-        Assert.Contains("100663296", _ground.Limits("memory.limit_in_bytes", "memory.max"));
-        Assert.Contains("55", _ground.Limits("pids.max", "pids.max"));
+        Assert.Equal("100663296", _ground.Limit(id, "memory.limit_in_bytes", "memory.max"));
+        Assert.Equal("55", _ground.Limit(id, "pids.max", "pids.max"));
         Assert.Contains("/ 96MiB 1", _ground.Succeed("stats", "--no-stream", "--format", "{{.MemUsage}} {{.PIDs}}", "limits"), StringComparison.Ordinal);
         _ground.Succeed("rm", "--force", "limits");
     }
@@ -92,7 +92,7 @@ public sealed class OciDockerdTests : IClassFixture<DockerdGround>
         _ground.Succeed("pause", "life");
         Assert.Equal("paused", _ground.Inspect("life", "{{.State.Status}}"));
         _ground.Succeed("unpause", "life");
-        Assert.Equal("4", _ground.Docker("exec", "life", "sh", "-c", "exit 4").ExitCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(4, _ground.Docker("exec", "life", "sh", "-c", "exit 4").ExitCode);
         _ground.Succeed("restart", "--time", "0", "life");
         _ground.Succeed("kill", "life");
         Assert.Equal("137", _ground.Succeed("wait", "life"));
