@@ -29,7 +29,7 @@ internal static class CleanUp
 
     /// <summary>True when the kernel killed something for its memory.</summary>
     public static bool WasOutOfMemory(IReadOnlyList<string> paths) =>
-        paths.Count > 0 && new Cgroup(paths).Statistics().OutOfMemoryKills > 0;
+        paths.Count > 0 && new Cgroup(paths).OutOfMemoryKills() > 0;
 
     /// <summary>Starts our own program once more with these arguments; it outlives the keeper.</summary>
     public static void Delegate(IReadOnlyList<string> arguments)

@@ -4,8 +4,8 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Tare.Cli.Arguments;
-using Tare.Linux;
 using Tare.Linux.Cgroups;
+using Tare.Linux.Cgroups.Usage;
 using Tare.Linux.Files;
 using Tare.Linux.Processes;
 using Tare.Oci;
@@ -16,7 +16,6 @@ namespace Tare.Cli.Oci;
 internal static class EventsVerb
 {
     private const int DefaultSeconds = 5;
-    private const long NanosecondsPerMicrosecond = 1000;
 
     private static readonly Flag<bool> Stats = Flag.Switch("--stats", "Print what the container uses now, once");
     private static readonly Flag<long?> Interval = Flag.Of("--interval", "duration", "Time between two lines, such as 5s (default 5s)", Seconds);
@@ -37,72 +36,55 @@ internal static class EventsVerb
             throw new TareException(ErrorKind.FailedPrecondition, $"container with id {container.Record.Id} is not running");
         }
 
-        CgroupStatistics now = container.Cgroup.Statistics();
-        Print(call.Output, container.Record.Id, now);
+        using var memory = OutOfMemoryWatch.Open(container.Cgroup);
+        Print(call.Output, container);
         if (!call.Get(Stats))
         {
-            Follow(call, container, init, now.OutOfMemoryKills);
+            Follow(call, container, init, memory);
         }
 
         return 0;
     }
 
     /// <summary>Until the container has ended; what killed it is told last.</summary>
-    private static void Follow(OciCall call, OciContainer container, Pidfd init, long? killsBefore)
+    private static void Follow(OciCall call, OciContainer container, Pidfd init, OutOfMemoryWatch memory)
     {
         var pause = TimeSpan.FromSeconds(call.Get(Interval) ?? DefaultSeconds);
         var watch = Stopwatch.StartNew();
         for (bool isOver = false; !isOver;)
         {
-            // opened before we look, so that what happens in between wakes us
-            using Fd? memory = container.Cgroup.TryOpenMemoryEvents();
-            CgroupStatistics now = container.Cgroup.Statistics();
-            TellKills(call.Output, container.Record.Id, killsBefore, now.OutOfMemoryKills);
-            killsBefore = now.OutOfMemoryKills ?? killsBefore;
+            PollEntry[] entries = [new(init.Fd, EpollEvents.Readable), memory.Next()];
+            TellOutOfMemory(call.Output, container.Record.Id, memory);
             if (watch.Elapsed >= pause)
             {
-                Print(call.Output, container.Record.Id, now);
+                Print(call.Output, container);
                 watch.Restart();
             }
 
-            PollEntry[] entries = [new(init.Fd, EpollEvents.Readable), new(memory, EpollEvents.Priority)];
             Poll.Wait(entries, pause - watch.Elapsed is { Ticks: > 0 } rest ? rest : TimeSpan.Zero);
             isOver = entries[0].Ready != EpollEvents.None;
         }
 
-        TellKills(call.Output, container.Record.Id, killsBefore, container.Cgroup.Statistics().OutOfMemoryKills);
+        TellOutOfMemory(call.Output, container.Record.Id, memory);
     }
 
-    private static void TellKills(TextWriter output, string id, long? before, long? now)
+    private static void TellOutOfMemory(TextWriter output, string id, OutOfMemoryWatch memory)
     {
-        if (now > before)
+        if (memory.Take())
         {
             output.WriteLine(JsonLine(writer => Begin(writer, "oom", id)));
             output.Flush();
         }
     }
 
-    private static void Print(TextWriter output, string id, CgroupStatistics now)
+    private static void Print(TextWriter output, OciContainer container)
     {
+        CgroupUsage now = container.Cgroup.Usage();
         output.WriteLine(JsonLine(writer =>
         {
-            Begin(writer, "stats", id);
-            writer.WriteStartObject("data");
-            writer.WriteStartObject("cpu");
-            writer.WriteStartObject("usage");
-            writer.WriteNumber("total", (now.CpuMicroseconds ?? 0) * NanosecondsPerMicrosecond);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-            writer.WriteStartObject("memory");
-            writer.WriteStartObject("usage");
-            writer.WriteNumber("usage", now.MemoryBytes ?? 0);
-            writer.WriteNumber("max", now.MemoryPeakBytes ?? 0);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-            writer.WriteStartObject("pids");
-            writer.WriteNumber("current", now.Processes ?? 0);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
+            Begin(writer, "stats", container.Record.Id);
+            writer.WritePropertyName("data");
+            UsageDocument.Write(writer, now);
         }));
         output.Flush();
     }

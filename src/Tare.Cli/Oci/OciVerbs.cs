@@ -28,6 +28,7 @@ internal static class OciVerbs
     ];
 
     /// <summary>Builds the flags and the action of the verb that was asked for.</summary>
+    /// <exception cref="TareException">NotSupported: a verb of runc's that is not here</exception>
     /// <exception cref="UsageException">no such verb; the message may say which one was meant</exception>
     public static OciVerb Find(string name)
     {
@@ -37,6 +38,14 @@ internal static class OciVerbs
             {
                 return create();
             }
+        }
+
+        if (name is "checkpoint" or "restore")
+        {
+            throw new TareException(
+                ErrorKind.NotSupported,
+                $"{name}: there is no CRIU here, so that containers cannot be written to disk and go on elsewhere",
+                "pause and resume stop one and let it go on, on this host");
         }
 
         string? nearest = Suggestion.Nearest(name, All.Select(verb => verb.Name));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Linux.Cgroups.Usage;
 using Tare.Linux.Files;
 
 namespace Tare.Linux.Cgroups;
@@ -168,14 +169,11 @@ internal sealed class Cgroup
         ? []
         : HasUnified ? CgroupProcesses.List(_paths[0]) : [.. _paths.SelectMany(CgroupProcesses.List).Distinct()];
 
-    /// <summary>
-    /// v2: becomes ready (<see cref="EpollEvents.Priority"/>) when the memory controller has had to act since it was
-    /// opened. Null where there is no such file. The caller owns it.
-    /// </summary>
-    internal Fd? TryOpenMemoryEvents() =>
-        HasUnified ? HostPath.TryOpen($"{_paths[0]}/memory.events", OpenFlags.ReadOnly) : null;
+    /// <summary>What it uses now.</summary>
+    internal CgroupUsage Usage() => CgroupUsage.Read(this);
 
-    internal CgroupStatistics Statistics() => CgroupStatistics.Read(this);
+    /// <summary>Processes killed because it reached its memory limit; null where nobody counts them.</summary>
+    internal long? OutOfMemoryKills() => Key("memory.oom_control") ?? Key("memory.events");
 
     /// <summary>The directory that has this file, or null.</summary>
     internal string? Find(string file)
@@ -190,6 +188,8 @@ internal sealed class Cgroup
 
         return null;
     }
+
+    private long? Key(string file) => Find(file) is { } directory ? CgroupFile.TryReadKey(directory, file, "oom_kill"u8) : null;
 
     private bool SetFrozen(bool frozen, TimeSpan patience)
     {

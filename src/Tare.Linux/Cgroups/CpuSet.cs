@@ -62,6 +62,18 @@ internal sealed class CpuSet
         return mask;
     }
 
+    /// <summary>All of it, in order.</summary>
+    internal IEnumerable<int> Numbers()
+    {
+        for (int number = 0; number <= MaxNumber; number++)
+        {
+            if ((_words[number / WordBits] >> (number % WordBits) & 1) != 0)
+            {
+                yield return number;
+            }
+        }
+    }
+
     internal bool IsSubsetOf(CpuSet other)
     {
         for (int i = 0; i < _words.Length; i++)

@@ -19,6 +19,9 @@ internal sealed partial class PlanCompiler
         ],
         StringComparer.Ordinal);
 
+    /// <summary>Places of new file systems that become read-only once all below them is made.</summary>
+    private readonly List<string> _sealed = [];
+
     private bool _hasTerminals;
     private IReadOnlyList<KeyValuePair<string, string?>>? _terminalOptions;
 
@@ -62,9 +65,12 @@ internal sealed partial class PlanCompiler
         if (options.IsRemount)
         {
             ChangeMount(target, options);
+            AllowWriting(target, options.Flags);
             return;
         }
 
+        // what is covered from here on cannot be found by its path any more
+        _sealed.RemoveAll(covered => TargetPath.IsWithin(covered, target));
         RefuseFalseProc(mount, target, isBind);
         _hasFreshDev |= target == DeviceDirectory && !isBind;
         _hasForeignDev |= target == DeviceDirectory && isBind;
@@ -121,16 +127,38 @@ internal sealed partial class PlanCompiler
 
         parameters.AddRange(options.Data);
         AddMountLabel(type, parameters);
+        MountFlags flags = type == "tmpfs" ? SealLater(target, options.Flags) : options.Flags;
         if (options.CopiesUp)
         {
-            AddCopy(type, target, index, parameters, options.Flags);
+            AddCopy(type, target, index, parameters, flags);
             return;
         }
 
-        if (type != "tmpfs" || !TryTakeDevices(target, parameters, options.Flags))
+        if (type != "tmpfs" || !TryTakeDevices(target, parameters, flags))
         {
-            Add(new MountFileSystem(type, target, parameters, options.Flags));
+            Add(new MountFileSystem(type, target, parameters, flags));
         }
+    }
+
+    /// <summary>A remount that asks for it has the last word.</summary>
+    private void AllowWriting(string target, MountFlags flags)
+    {
+        if (((flags.Clear | flags.RecursiveClear) & MOUNT_ATTR_RDONLY) != 0)
+        {
+            _sealed.Remove(target);
+        }
+    }
+
+    /// <summary>A read-only tmpfs has places for other mounts and devices all the same, as with other runtimes.</summary>
+    private MountFlags SealLater(string target, MountFlags flags)
+    {
+        if (((flags.Set | flags.RecursiveSet) & MOUNT_ATTR_RDONLY) == 0)
+        {
+            return flags;
+        }
+
+        _sealed.Add(target);
+        return flags with { Set = flags.Set & ~MOUNT_ATTR_RDONLY, RecursiveSet = flags.RecursiveSet & ~MOUNT_ATTR_RDONLY };
     }
 
     /// <summary>The process itself could not look into the host's tree for what the tmpfs will cover.</summary>

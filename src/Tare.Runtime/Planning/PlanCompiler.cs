@@ -190,6 +190,7 @@ internal sealed partial class PlanCompiler
         MountAll();
         MakeDevices();
         CoverPaths();
+        _sealed.ForEach(target => Add(new SealMount(target)));
     }
 
     private void TakeRoot()

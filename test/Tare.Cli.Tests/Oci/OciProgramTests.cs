@@ -53,6 +53,8 @@ public class OciProgramTests
     [Theory]
     [InlineData("foo", "unknown command: foo")]
     [InlineData("feature", "unknown command: feature; did you mean features?")]
+    [InlineData("checkpoint --image-path /x c", "checkpoint: there is no CRIU here, so that containers cannot be written to disk and go on elsewhere")]
+    [InlineData("restore c", "restore: there is no CRIU here, so that containers cannot be written to disk and go on elsewhere")]
     [InlineData("--foo spec", "unknown flag: --foo")]
     [InlineData("--log", "flag needs an argument: --log")]
     [InlineData("--log-format xml spec", "invalid argument \"xml\" for \"--log-format\" flag: want text or json")]

@@ -32,6 +32,31 @@ public sealed class OciIsolationTests : IDisposable
         Assert.Equal(["ok", "refused"], inside[2..4]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_read_only_tmpfs_has_what_is_mounted_and_made_in_it(bool hasUsers)
+    {
+        Host("chown", "-R", hasUsers ? "1879048192:1879048192" : "0:0", $"{_ground.Bundle}/rootfs");
+        _ground.Configure("echo a > /dev/null && echo > /dev/pts/x 2>&1; ls -d /dev/pts/ptmx /dev/fd/ /a/b; echo a > /a/b/c && cat /a/b/c; mkdir /dev/x /a/x 2>&1", config =>
+        {
+            if (hasUsers)
+            {
+                WithUsers(config);
+            }
+
+            JsonArray mounts = config["mounts"]!.AsArray();
+            mounts.Single(mount => (string)mount!["destination"]! == "/dev")!["options"]!.AsArray().Add("ro");
+            mounts.Add(JsonNode.Parse("""{"destination": "/a", "type": "tmpfs", "source": "tmpfs", "options": ["ro"]}"""));
+            mounts.Add(JsonNode.Parse("""{"destination": "/a/b", "type": "tmpfs", "source": "tmpfs"}"""));
+        });
+
+        string[] lines = _ground.Run("run", "--bundle", _ground.Bundle, _id).Text.Trim().Split('\n');
+
+        Assert.Equal(["/a/b", "/dev/fd/", "/dev/pts/ptmx", "a"], lines[^6..^2].Order(StringComparer.Ordinal));
+        Assert.All(lines[^2..], line => Assert.EndsWith("Read-only file system", line, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Maps_without_a_user_namespace_are_refused_before_anything_is_made()
     {

@@ -17,6 +17,10 @@ public sealed class OciPodmanTests : IDisposable
     public OciPodmanTests()
     {
         File.CreateSymbolicLink($"{_folder}/tare-oci", TareBinary.Path);
+        File.WriteAllText($"{_folder}/containers.conf", """
+            [containers]
+            default_ulimits = ["nofile=1000:1000", "nproc=1000:1000"]
+            """);
         File.WriteAllBytes($"{_folder}/busybox.tar", BusyboxTar.Bytes);
         Assert.Equal(0, Run("import", $"{_folder}/busybox.tar", Image).ExitCode);
     }
@@ -99,6 +103,76 @@ public sealed class OciPodmanTests : IDisposable
         Assert.Equal(["1000", "CapEff:\t0000000000000000", "written", "read-only"], outcome.Text.Trim().Split('\n'));
     }
 
+    [Fact]
+    public void An_init_of_podman_is_the_first_process()
+    {
+        Outcome outcome = Run(["run", "--rm", "--init", "--init-path", Init(), .. Asked, Image, "sh", "-c", "cat /proc/1/cmdline; exit 5"]);
+
+        Assert.Equal(5, outcome.ExitCode);
+        Assert.Contains("init\0--\0sh\0-c\0", outcome.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0:1879048192:65536")]
+    [InlineData("0:1879048192:1,1:1889048192:1000")]
+    public void Mapped_users_have_an_image_with_their_ids(string maps)
+    {
+        string[] flags = [.. maps.Split(',').SelectMany(map => (string[])["--uidmap", map, "--gidmap", map])];
+
+        Outcome outcome = Run(
+            ["run", "--rm", .. flags, .. Asked, Image, "sh", "-c", "tr -s ' ' < /proc/self/uid_map; stat -c %u /bin; echo a > /mine && stat -c %u:%g /mine"]);
+
+        string[] expected = [.. maps.Split(',').Select(map => $" {map.Replace(':', ' ')}"), "0", "0:0"];
+        Assert.Equal(expected, outcome.Text.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public void A_pod_is_one_set_of_namespaces()
+    {
+        // with v2 podman 4 makes a cgroup of the pod that denies every device, under any runtime
+        Outcome made = Run(
+            "pod", "create", "--name", "pod", "--infra-image", Image, "--infra-command", "sleep 1000", "--network", "none",
+            "--share", "net,ipc,uts,pid", "--share-parent=false");
+        Assert.True(made.ExitCode == 0, made.Error);
+        Outcome started = Run(["run", "--detach", "--pod", "pod", "--name", "first", .. Asked[2..], Image, "sleep", "2000"]);
+        Assert.True(started.ExitCode == 0, started.Error);
+
+        Outcome second = Run(["run", "--rm", "--pod", "pod", .. Asked[2..], Image, "sh", "-c", "hostname; ps -o args"]);
+        string[] spaces = [.. new[] { "net", "ipc", "uts", "pid", "mnt" }.Select(space => Run("exec", "first", "readlink", $"/proc/self/ns/{space}").Text)];
+        string[] others = [.. new[] { "net", "ipc", "uts", "pid", "mnt" }.Select(space =>
+            Run(["run", "--rm", "--pod", "pod", .. Asked[2..], Image, "readlink", $"/proc/self/ns/{space}"]).Text)];
+
+        Assert.StartsWith("pod\n", second.Text, StringComparison.Ordinal);
+        Assert.Contains("sleep 1000", second.Text, StringComparison.Ordinal);
+        Assert.Contains("sleep 2000", second.Text, StringComparison.Ordinal);
+        Assert.Equal(spaces[..4], others[..4]);
+        Assert.NotEqual(spaces[4], others[4]);
+        Assert.Equal(0, Run("pod", "pause", "pod").ExitCode);
+        Assert.Equal(0, Run("pod", "unpause", "pod").ExitCode);
+        Assert.Equal(0, Run("pod", "rm", "--force", "--time", "0", "pod").ExitCode);
+    }
+
+    [Fact]
+    public void Limits_change_while_it_runs()
+    {
+        Assert.Equal(0, Run(["run", "--detach", "--name", "limits", "--memory", "64m", .. Asked, Image, "sleep", "1000"]).ExitCode);
+
+        Outcome outcome = Run("update", "--memory", "96m", "--cpus", "0.5", "limits");
+
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Outcome limit = Run("exec", "limits", "sh", "-c", "cat /sys/fs/cgroup/memory/memory.limit_in_bytes || cat /sys/fs/cgroup/memory.max");
+        Assert.Equal("100663296\n", limit.Text);
+    }
+
+    /// <summary>A small program that starts what it is told to and waits for it, as what podman has for that does; busybox is no init.</summary>
+    private string Init()
+    {
+        string file = $"{_folder}/init-program";
+        File.WriteAllText(file, "#!/bin/sh\nshift\n\"$@\"\n");
+        File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);
+        return file;
+    }
+
     private Outcome Run(params string[] args) => RunProgram("podman", Words(args));
 
     private string[] Words(string[] args) =>
@@ -113,6 +187,9 @@ public sealed class OciPodmanTests : IDisposable
         string name = $"{_folder}/{Guid.NewGuid():N}";
         var start = new ProcessStartInfo(
             "timeout", ["60", "sh", "-c", $"exec \"$@\" >{name}.out 2>{name}.err </dev/null", "sh", program, .. args]);
+
+        // for the container of a pod, which no flag reaches
+        start.Environment["CONTAINERS_CONF"] = $"{_folder}/containers.conf";
         using Process process = Process.Start(start)!;
         process.WaitForExit();
         return new(process.ExitCode, File.ReadAllBytes($"{name}.out"), File.ReadAllText($"{name}.err"));

@@ -118,7 +118,7 @@ public sealed class CgroupKernelTests : IDisposable
         Assert.True(cgroup.HasProcesses());
         Assert.All(cgroup.Paths, path => Assert.Contains(
             process.Id.ToString(CultureInfo.InvariantCulture), File.ReadAllLines(Path.Combine(path, "cgroup.procs"))));
-        Assert.InRange(cgroup.Statistics().Processes ?? 1, 1, 5);
+        Assert.InRange((int)cgroup.Usage().Processes, 1, 5);
 
         cgroup.Kill();
         process.WaitForExit();
@@ -381,7 +381,7 @@ public sealed class CgroupKernelTests : IDisposable
         process.WaitForExit();
 
         Assert.NotEqual(0, process.ExitCode);
-        Assert.InRange(cgroup.Statistics().OutOfMemoryKills ?? 0, 1, 100);
+        Assert.InRange(cgroup.OutOfMemoryKills() ?? 0, 1, 100);
     }
 
     private static IReadOnlyList<DeviceRule> OnlyNull =>

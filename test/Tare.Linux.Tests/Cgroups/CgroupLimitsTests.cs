@@ -227,18 +227,6 @@ public sealed class CgroupLimitsTests : IDisposable
         Assert.StartsWith("7000 50000", Read("cpu.max"), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Statistics_come_from_the_files_of_v2()
-    {
-        (_, Cgroup cgroup) = Unified("cpu memory pids");
-        Write("memory.current", "4096\n");
-        Write("memory.events", "low 0\noom 3\noom_kill 2\noom_group_kill 0\n");
-        Write("pids.current", "7\n");
-        Write("cpu.stat", "usage_usec 1234\nuser_usec 1000\n");
-
-        Assert.Equal(new CgroupStatistics(4096, null, 7, 2, 1234), cgroup.Statistics());
-    }
-
     [Theory]
     [InlineData("0-9999999", "invalid value 0-9999999 for cpuset cpus")]
     [InlineData("x", "invalid value x for cpuset cpus")]
