@@ -44,7 +44,11 @@ internal static class ExecVerb
         CheckRuns(container, call.Get(IgnorePaused));
         Process process = ProcessOf(call, container);
         OciAttachment.Check(process, call.Get(ConsoleSocket), call.Get(Detach));
-        using var exec = new OciExec(container, process, (int)(call.Get(PreserveFds) ?? 0));
+        using var attachment = new OciAttachment();
+        using var exec = new OciExec(container, process, (int)(call.Get(PreserveFds) ?? 0))
+        {
+            Meanwhile = call.Get(Detach) ? null : attachment.CatchSignals,
+        };
         exec.Start();
         if (call.Get(ConsoleSocket) is { } socket)
         {
@@ -57,7 +61,7 @@ internal static class ExecVerb
         }
 
         return call.Get(Detach) ? 0
-            : OciAttachment.Wait(exec.Process!, call.Get(ConsoleSocket) is null ? exec.Streams!.Terminal : null);
+            : attachment.Wait(exec.Process!, call.Get(ConsoleSocket) is null ? exec.Streams!.Terminal : null);
     }
 
     private static void CheckRuns(OciContainer container, bool ignorePaused)

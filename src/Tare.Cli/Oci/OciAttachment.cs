@@ -9,9 +9,11 @@ using Tare.Oci.Runtime;
 namespace Tare.Cli.Oci;
 
 /// <summary>Stays with a process until it has ended: passes signals on, and what is typed and shown at its terminal.</summary>
-internal static class OciAttachment
+internal sealed class OciAttachment : IDisposable
 {
     private const int BufferBytes = 16 << 10;
+
+    private SignalInbox? _signals;
 
     /// <summary>Looks whether a process's terminal has somebody who holds it.</summary>
     /// <exception cref="TareException">InvalidArgument</exception>
@@ -32,13 +34,17 @@ internal static class OciAttachment
         }
     }
 
+    /// <summary>From now on signals wait for the process instead of ending this one; best while the process is still being set up.</summary>
+    public void CatchSignals() => _signals ??= new SignalInbox(SignalInbox.Forwarded);
+
     /// <summary>Waits for the end.</summary>
     /// <param name="process">a child of ours</param>
     /// <param name="terminal">its terminal when this process holds it</param>
     /// <returns>its exit code, 128 and the signal when one ended it</returns>
-    public static int Wait(Launched process, Pty? terminal)
+    public int Wait(Launched process, Pty? terminal)
     {
-        using var signals = new SignalInbox(SignalInbox.Forwarded);
+        CatchSignals();
+        SignalInbox signals = _signals!;
         using Fd? input = terminal is null ? null : OwnProcess.TryDuplicateStandard(0);
         using Fd? output = terminal is null ? null : OwnProcess.TryDuplicateStandard(1);
         bool isTyped = input is not null && TerminalMode.IsTerminal(input);
@@ -80,6 +86,8 @@ internal static class OciAttachment
             }
         }
     }
+
+    public void Dispose() => _signals?.Dispose();
 
     private static void Forward(SignalInbox signals, Pidfd process, Fd? input, Pty? terminal)
     {

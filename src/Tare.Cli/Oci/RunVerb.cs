@@ -21,7 +21,11 @@ internal static class RunVerb
     {
         OciLaunchRequest request = LaunchFlags.Request(call);
         OciAttachment.Check(request.Spec.Process!, request.ConsoleSocket, call.Get(Detach));
-        using var launch = new OciLaunch(request, OciRun.AwaitsStart(request.Spec));
+        using var attachment = new OciAttachment();
+        using var launch = new OciLaunch(request, OciRun.AwaitsStart(request.Spec))
+        {
+            Meanwhile = call.Get(Detach) ? null : attachment.CatchSignals,
+        };
         LaunchFlags.Warn(call, launch.Plan.Warnings);
         OciContainer container = OciRun.Start(launch, request.Spec, warnings => LaunchFlags.Warn(call, warnings));
         if (call.Get(Detach))
@@ -29,7 +33,7 @@ internal static class RunVerb
             return 0;
         }
 
-        int code = OciAttachment.Wait(launch.Process!, request.ConsoleSocket is null ? launch.Streams!.Terminal : null);
+        int code = attachment.Wait(launch.Process!, request.ConsoleSocket is null ? launch.Streams!.Terminal : null);
         if (!call.Get(Keep))
         {
             LaunchFlags.Warn(call, OciDelete.Delete(container, force: true));

@@ -136,13 +136,32 @@ internal sealed class Cgroup
             isGone &= Made?.Contains(path) is false || CgroupDirectory.TryRemove(path);
         }
 
-        // others may have come to live in an ancestor: then it stays
+        RemoveAbove();
+        return isGone;
+    }
+
+    /// <summary>
+    /// Removes it without a look inside, where nobody lives in any of its directories; false when somebody does, or when one of them
+    /// is not ours to remove. Those that could go before the first that could not are gone then.
+    /// </summary>
+    internal bool RemoveUnused()
+    {
+        if (_paths.Any(path => Made?.Contains(path) is false) || !_paths.All(CgroupDirectory.TryRemoveEmpty))
+        {
+            return false;
+        }
+
+        RemoveAbove();
+        return true;
+    }
+
+    // others may have come to live in an ancestor: then it stays
+    private void RemoveAbove()
+    {
         foreach (string above in (Made ?? []).Except(_paths).Reverse())
         {
             CgroupDirectory.TryRemoveEmpty(above);
         }
-
-        return isGone;
     }
 
     /// <summary>True while a process is inside or below.</summary>

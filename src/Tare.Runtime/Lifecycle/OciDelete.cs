@@ -44,6 +44,11 @@ internal static class OciDelete
     /// <exception cref="TareException">Unavailable: something in it does not end</exception>
     public static void RemoveCgroup(Cgroup cgroup)
     {
+        if (cgroup.RemoveUnused())
+        {
+            return;
+        }
+
         if (cgroup.HasProcesses())
         {
             cgroup.Kill();

@@ -30,6 +30,9 @@ internal sealed class OciExec : IDisposable
         _listener = SeccompListener.Of(_spec);
     }
 
+    /// <summary>What the caller has to do, once, while the process is being set up; null: nothing.</summary>
+    public Action? Meanwhile { get; init; }
+
     /// <summary>The process that was launched; null before.</summary>
     public Launched? Process { get; private set; }
 
@@ -75,6 +78,7 @@ internal sealed class OciExec : IDisposable
             Array.ForEach(given, static fd => fd.Dispose());
         }
 
+        Meanwhile?.Invoke();
         if (handshake is not null)
         {
             SendListener(handshake);

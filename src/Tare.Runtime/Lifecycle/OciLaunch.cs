@@ -68,6 +68,9 @@ internal sealed class OciLaunch : IDisposable
         _plan = LaunchPlan.Compile(_spec, _facts);
     }
 
+    /// <summary>What the caller has to do, once, while the process is being set up; null: nothing.</summary>
+    public Action? Meanwhile { get; init; }
+
     /// <summary>The process that was launched; null before.</summary>
     public Launched? Process { get; private set; }
 
@@ -198,6 +201,7 @@ internal sealed class OciLaunch : IDisposable
 
         Record();
         Outside.Apply(_plan.Outside, Process.Pid, handshake);
+        Meanwhile?.Invoke();
         if (HasHooks || _devices is not null)
         {
             Await(handshake);
