@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.ComponentModel;
 using Tare.Cli.Arguments;
 using Tare.Cli.Commands;
 using Tare.Cli.Output;
@@ -10,6 +11,9 @@ namespace Tare.Cli;
 /// <summary>Turns an exception into a line, perhaps a hint, and the exit code; the only place that does.</summary>
 internal static class Failure
 {
+    /// <summary>What .NET's runtime could not do: it needs one to look out for signals.</summary>
+    public const string NoThread = "make a thread: refused by the system, which may be at its limit of processes";
+
     private const int Interrupted = 130;
 
     /// <param name="session">where to print</param>
@@ -42,6 +46,9 @@ internal static class Failure
                 return verb?.FailureCode ?? 1;
             case LinuxException refused:
                 Print(session, refused.Message, null);
+                return verb?.FailureCode ?? 1;
+            case Win32Exception or TypeInitializationException { InnerException: Win32Exception }:
+                Print(session, NoThread, null);
                 return verb?.FailureCode ?? 1;
             case IOException:
                 // only standard output and error are written through the BCL, whose messages are left out of the binary
