@@ -47,7 +47,7 @@ internal static class Failure
             case LinuxException refused:
                 Print(session, refused.Message, null);
                 return verb?.FailureCode ?? 1;
-            case Win32Exception or TypeInitializationException { InnerException: Win32Exception }:
+            case Exception when cause.GetBaseException() is Win32Exception:
                 Print(session, NoThread, null);
                 return verb?.FailureCode ?? 1;
             case IOException:

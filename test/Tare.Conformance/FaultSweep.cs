@@ -11,6 +11,8 @@ namespace Tare.Conformance;
 internal sealed class FaultSweep(TareBinary tare, FaultCase subject)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private const int Segv = 11;
+
     private readonly List<string> _wrong = [];
     private int _step;
 
@@ -43,7 +45,7 @@ internal sealed class FaultSweep(TareBinary tare, FaultCase subject)
     {
         Outcome outcome = Step(call, $"error={errno}:when={when}");
         bool isSilent = StraceLines.HasHitTheMessage(Trace) || IsLoader(outcome);
-        if (StraceLines.HasHitTheRuntime(Trace))
+        if (outcome.ExitCode == 128 + Segv && StraceLines.HasHitTheRuntime(Trace))
         {
             return;
         }

@@ -21,17 +21,16 @@ internal static partial class StraceLines
     public static bool HasHitTheMessage(string file) => MessageLine().IsMatch(File.ReadAllText(file));
 
     /// <summary>
-    /// It was refused to .NET's runtime before a line of ours ran, and that runtime does not live on without: it looks for
-    /// cgroups.
+    /// It was refused to .NET's runtime, which looks for cgroups before a line of ours runs, and ends with SIGSEGV then.
     /// </summary>
     public static bool HasHitTheRuntime(string file) => RuntimeLine().IsMatch(File.ReadAllText(file));
 
     [GeneratedRegex(@"^(\d+) +(\w+)\(")]
     private static partial Regex CallLine();
 
-    [GeneratedRegex(@"write\(2[<,].*\(INJECTED\)")]
+    [GeneratedRegex(@"write\((2[<,]|\d+<[^>]*\.err>).*\(INJECTED\)")]
     private static partial Regex MessageLine();
 
-    [GeneratedRegex(@"read\(\d+</proc/\d+/mountinfo>.*\(INJECTED\)[\s\S]*killed by SIGSEGV")]
+    [GeneratedRegex(@"read\(\d+</proc/\d+/mountinfo>")]
     private static partial Regex RuntimeLine();
 }

@@ -21,7 +21,7 @@ internal static class OciFailure
         {
             TareException expected => (expected.Message, expected.Hint),
             UsageException or LinuxException => (cause.Message, null),
-            Win32Exception or TypeInitializationException { InnerException: Win32Exception } => (Failure.NoThread, null),
+            Exception when cause.GetBaseException() is Win32Exception => (Failure.NoThread, null),
             OperationCanceledException => ("cancelled", null),
 
             // only standard output and error are written through the BCL, whose messages are left out of the binary

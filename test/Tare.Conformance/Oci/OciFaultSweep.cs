@@ -10,6 +10,8 @@ internal sealed class OciFaultSweep
     private readonly OciGround _ground;
     private readonly string _verb;
     private readonly string _id;
+    private const int Segv = 11;
+
     private readonly List<string> _wrong = [];
 
     public OciFaultSweep(OciGround ground, string verb)
@@ -79,7 +81,7 @@ internal sealed class OciFaultSweep
 
     private void Judge(string fault, Outcome outcome)
     {
-        if (StraceLines.HasHitTheRuntime(Trace))
+        if (outcome.ExitCode == 128 + Segv && StraceLines.HasHitTheRuntime(Trace))
         {
             return;
         }
