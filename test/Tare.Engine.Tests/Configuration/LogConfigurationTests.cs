@@ -52,7 +52,10 @@ public sealed class LogConfigurationTests
             null,
             new Dictionary<string, string>
             {
-                ["labels-regex"] = "^com\\.", ["env-regex"] = "^(SH|A)", ["tag"] = "{{ .Name }}/{{.ID}}", ["labels"] = ",x,y,",
+                ["labels-regex"] = "^com\\.",
+                ["env-regex"] = "^(SH|A)",
+                ["tag"] = "{{ .Name }}/{{.ID}}",
+                ["labels"] = ",x,y,",
             },
             Fallback) is { } log
             ? (log.LabelsRegex, log.EnvRegex, log.Tag, string.Join(',', log.Labels!))
