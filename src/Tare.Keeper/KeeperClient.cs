@@ -8,7 +8,6 @@ namespace Tare.Keeper;
 /// <summary>Starts keepers and reaches those that run.</summary>
 internal static class KeeperClient
 {
-
     /// <summary>
     /// Starts a keeper that waits for its order, so that its own start (2 ms) passes while the container is being made.
     /// </summary>
@@ -16,7 +15,7 @@ internal static class KeeperClient
     /// <param name="executable">lent; the <c>tare</c> binary, or null when this process is one</param>
     public static NewKeeper Begin(string run, Fd? executable = null)
     {
-        Fd? own = executable is null ? OwnProcess.OpenSealedExecutable() : null;
+        using Fd? own = executable is null ? HostPath.Open("/proc/self/exe", OpenFlags.Path) : null;
         using Fd nothing = HostPath.Open("/dev/null", OpenFlags.ReadWrite);
         (Fd mine, Fd theirs) = UnixSocket.Pair(SocketKind.Stream);
         try
@@ -32,12 +31,11 @@ internal static class KeeperClient
                 // not part a container from its keeper
                 Blocked = SignalSet.Classic,
             });
-            return new NewKeeper(mine, keeper, own);
+            return new NewKeeper(mine, keeper);
         }
         catch
         {
             mine.Dispose();
-            own?.Dispose();
             throw;
         }
         finally

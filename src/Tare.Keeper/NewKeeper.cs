@@ -10,15 +10,11 @@ internal sealed class NewKeeper : IDisposable
     private Fd? _socket;
     private Spawned? _process;
 
-    internal NewKeeper(Fd socket, Spawned process, Fd? program)
+    internal NewKeeper(Fd socket, Spawned process)
     {
         _socket = socket;
         _process = process;
-        Program = program;
     }
-
-    /// <summary>The detached mount that its program was started from, which it needs no more; null: it was lent. Lent.</summary>
-    public Fd? Program { get; }
 
     /// <summary>The process; null once it has its order.</summary>
     internal Spawned? Process => _process;
@@ -43,6 +39,5 @@ internal sealed class NewKeeper : IDisposable
     {
         _socket?.Dispose();
         _process?.Dispose();
-        Program?.Dispose();
     }
 }

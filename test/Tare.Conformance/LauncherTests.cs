@@ -4,23 +4,13 @@ using System.Text.RegularExpressions;
 
 namespace Tare.Conformance;
 
-/// <summary>The launcher and the keeper, in native programs, because a process under the JIT never launches.</summary>
+/// <summary>The launcher and the keeper, in native programs as they are in real life.</summary>
 [Trait("ring", "kernel")]
 public partial class LauncherTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
     private static readonly string Repository = Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(TareBinary.Path)))!;
     private static readonly string Prove = Path.Combine(Repository, "out/prove/tare-prove");
-
-    [Fact]
-    public void Between_clone_and_execve_the_binary_calls_nothing_but_system_calls()
-    {
-        Outcome outcome = Run(
-            Path.Combine(Repository, "eng/check-launcher"),
-            TareBinary.Path, Path.Combine(Repository, "out/publish/tare.dbg"));
-
-        Assert.True(outcome.ExitCode == 0, outcome.Error);
-    }
 
     [Fact]
     public void Launch_programs_and_keepers_do_what_they_promise()

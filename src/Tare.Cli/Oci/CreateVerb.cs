@@ -10,7 +10,6 @@ internal static class CreateVerb
         "Make a container out of a bundle; its process waits for start", "[OPTIONS] CONTAINER", Act)
     {
         Flags = LaunchFlags.All,
-        MakesProcesses = true,
         MinOperands = 1,
         MaxOperands = 1,
     };

@@ -35,7 +35,6 @@ internal static class ExecVerb
         MinOperands = 1,
         MaxOperands = int.MaxValue,
         StopsAtOperand = true,
-        MakesProcesses = true,
         FailureCode = FailureCode,
     };
 

@@ -2,7 +2,6 @@
 using System.Text;
 using Tare.Cli.Arguments;
 using Tare.Cli.Output;
-using Tare.Linux.Processes;
 using Tare.Oci.Runtime;
 
 namespace Tare.Cli.Oci;
@@ -97,11 +96,6 @@ internal static class OciProgram
         {
             CheckOperands(name, verb, arguments.Operands.Count);
             OciFlags.Check(globals);
-            if (verb.MakesProcesses)
-            {
-                OwnProcess.BecomeSealed();
-            }
-
             code = verb.Act(new OciCall(OciFlags.RootOf(globals), log, arguments, output));
         }
 

@@ -18,9 +18,6 @@ internal sealed record OciVerb(string Summary, string Usage, Func<OciCall, int> 
     /// <summary>True when everything after the first operand belongs to somebody else's command line.</summary>
     public bool StopsAtOperand { get; init; }
 
-    /// <summary>True when it makes processes of containers: this one must be out of their reach then.</summary>
-    public bool MakesProcesses { get; init; }
-
     /// <summary>The exit code of a failure that is ours; 255 for <c>exec</c>, whose exit code is the process's.</summary>
     public int FailureCode { get; init; } = 1;
 }

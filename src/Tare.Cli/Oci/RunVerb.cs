@@ -13,7 +13,6 @@ internal static class RunVerb
         "Make a container out of a bundle and run it", "[OPTIONS] CONTAINER", Act)
     {
         Flags = [.. LaunchFlags.All, Detach, Keep],
-        MakesProcesses = true,
         MinOperands = 1,
         MaxOperands = 1,
     };

@@ -40,7 +40,7 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
             using NetworkStart? network = FillLive(live);
             Cgroup cgroup = MakeCgroup(undo);
             using FileRoot view = FileRoot.From(container.Rootfs.Duplicate());
-            LaunchPlan plan = Plan(cgroup, view, keeper.Program, network?.Gate);
+            LaunchPlan plan = Plan(cgroup, view, network?.Gate);
             using Fd store = engine.Folders.OpenContainer(container.Row.Id.Text);
             KeeperOrder order = KeeperOrders.Common(engine, container.Row, container.Record, cgroup) with
             {
@@ -171,9 +171,9 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
         }
     }
 
-    private LaunchPlan Plan(Cgroup cgroup, FileRoot view, Fd? program, Fd? networkGate)
+    private LaunchPlan Plan(Cgroup cgroup, FileRoot view, Fd? networkGate)
     {
-        Fd[] asides = [.. container.Users.Spent.Concat(program is null ? [] : [program]).Take(MaxAsides)];
+        Fd[] asides = [.. container.Users.Spent.Take(MaxAsides)];
         List<Fd> joins = cgroup.OpenForJoin();
         var given = new GivenDescriptors(container.Spec, container.Rootfs.Duplicate(), places: container.Views?.Places)
         {

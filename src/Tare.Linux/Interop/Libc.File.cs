@@ -17,10 +17,12 @@ internal static unsafe partial class Libc
     internal const int F_GET_SEALS = 1034;
     internal const uint MFD_CLOEXEC = 1;
     internal const uint MFD_ALLOW_SEALING = 2;
+    internal const uint MFD_EXEC = 16;
     internal const int F_SEAL_SEAL = 1;
     internal const int F_SEAL_SHRINK = 2;
     internal const int F_SEAL_GROW = 4;
     internal const int F_SEAL_WRITE = 8;
+    internal const int F_SEAL_FUTURE_WRITE = 16;
     internal const nuint FS_IOC_GETFLAGS = 0x80086601;
     internal const nuint FS_IOC_SETFLAGS = 0x40086602;
     internal const uint FS_TOPDIR_FL = 0x00020000;

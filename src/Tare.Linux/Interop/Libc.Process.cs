@@ -6,6 +6,7 @@ namespace Tare.Linux.Interop;
 
 internal static unsafe partial class Libc
 {
+    internal const int P_PID = 1;
     internal const int P_PIDFD = 3;
     internal const int WEXITED = 4;
     internal const int WNOHANG = 1;

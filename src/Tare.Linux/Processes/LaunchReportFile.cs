@@ -26,6 +26,22 @@ internal static class LaunchReportFile
         }
     }
 
+    /// <summary>One that only the process and its starter have; the caller owns it.</summary>
+    public static Fd InMemory()
+    {
+        Fd file = MemoryFile.Create("tare report"u8);
+        try
+        {
+            file.SetLength(Length);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>What it tells by now; null when there is no such file.</summary>
     public static LaunchReport? TryRead(Fd directory, ReadOnlySpan<byte> name)
     {

@@ -8,11 +8,10 @@ internal sealed unsafe class LaunchReportPage : IDisposable
 {
     private const int Length = 4096;
 
-    /// <param name="file">at least a page long, so that others can read how the launch ended; null: between the two alone</param>
-    public LaunchReportPage(Fd? file = null)
+    /// <param name="file">at least a page long; lent</param>
+    public LaunchReportPage(Fd file)
     {
-        int flags = Libc.MAP_SHARED | (file is null ? Libc.MAP_ANONYMOUS : 0);
-        void* page = Libc.mmap(null, Length, Libc.PROT_READ | Libc.PROT_WRITE, flags, file?.Raw ?? -1, 0);
+        void* page = Libc.mmap(null, Length, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED, file.Raw, 0);
         Libc.Check((nint)page, "mmap");
         Page = (LaunchReport*)page;
     }

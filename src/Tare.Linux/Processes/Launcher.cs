@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Runtime.CompilerServices;
 using Tare.Linux.Files;
 using Tare.Linux.Interop;
 
 namespace Tare.Linux.Processes;
 
-/// <summary>Starts processes by executing launch programs between clone3 and execve.</summary>
+/// <summary>Starts processes that execute a launch program.</summary>
 /// <remarks>
-/// Works from a process with any number of threads, at any moment of a garbage collection; how is told in
-/// <see cref="PlainCall"/> and <see cref="LaunchChild"/>. Native code only: under the JIT the methods that the child
-/// runs may not be compiled yet when it needs them, so such a process spawns the <c>tare</c> binary instead.
+/// Each executes a <see cref="LaunchFile"/>, so no code of this process runs in a copy of it: works from any process with any
+/// number of threads. Where namespaces are made or entered, the process that executes the file first bears the one that goes on.
 /// </remarks>
 internal static unsafe class Launcher
 {
-    private const ulong CLONE_PIDFD = 0x1000;
-    private const ulong CLONE_CLEAR_SIGHAND = 0x1_0000_0000;
+    private const ulong CLONE_PARENT = 0x8000;
     private const ulong CLONE_INTO_CGROUP = 0x2_0000_0000;
-    private const ulong SIGCHLD = 17;
 
-    /// <summary>Starts the program; returns as soon as the child exists, which is before its set-up is done.</summary>
-    /// <param name="program">what the child does</param>
+    /// <summary>Signals that stop or crash the receiver itself are not for forwarding.</summary>
+    private const ulong NotForwarded =
+        (1UL << (4 - 1)) | (1UL << (5 - 1)) | (1UL << (6 - 1)) | (1UL << (7 - 1)) | (1UL << (8 - 1))
+        | (1UL << (11 - 1)) | (1UL << (21 - 1)) | (1UL << (22 - 1)) | (1UL << (31 - 1));
+
+    /// <summary>Starts the program; returns as soon as the process exists, which is before its set-up is done.</summary>
+    /// <param name="program">what the process does</param>
     /// <param name="flags">new namespaces</param>
     /// <param name="given">lent descriptors, in the order of <see cref="LaunchProgramBuilder.Given"/>; a null entry
     /// is a slot that holds a failure</param>
     /// <param name="cgroup">directory of a cgroup v2 to be born in, or null</param>
     /// <param name="inside">
-    /// the pid namespace that the child is born in, or a pidfd of a process in it; null: ours
+    /// the pid namespace that the process is born in, or a pidfd of a process in it; null: ours
     /// </param>
     /// <param name="report">a file of <see cref="LaunchReportFile"/> in which others read how it ended, or null</param>
-    /// <exception cref="NotSupportedException">this process runs under the JIT</exception>
     /// <exception cref="LinuxException">clone3 or its preparation failed; nothing is left</exception>
     public static Launched Start(
         LaunchProgram program,
@@ -38,43 +38,33 @@ internal static unsafe class Launcher
         Fd? inside = null,
         Fd? report = null)
     {
-        if (RuntimeFeature.IsDynamicCodeSupported)
-        {
-            throw new NotSupportedException("a process under the JIT never forks itself");
-        }
-
         ArgumentOutOfRangeException.ThrowIfLessThan(given.Length, program.GivenCount);
-        using var memory = new LaunchMemory(program, given);
-        var page = new LaunchReportPage(report);
+        using Fd? own = report is null ? LaunchReportFile.InMemory() : null;
+        var page = new LaunchReportPage(report ?? own!);
         try
         {
-            memory.Frame->Report = page.Page;
             (Fd ready, Fd held) = StatusPipe();
-            using (held)
+            try
             {
-                int pidfd = -1;
-                var args = new CloneArguments
+                bool isBorn = flags != CloneFlags.None || cgroup is not null || inside is not null;
+                LaunchFrame frame = Frame(report ?? own!, held);
+                if (isBorn)
                 {
-                    flags = (ulong)flags | CLONE_PIDFD | CLONE_CLEAR_SIGHAND,
-                    pidfd = (ulong)&pidfd,
-                    exit_signal = SIGCHLD,
-                };
-                if (cgroup is not null)
-                {
-                    args.flags |= CLONE_INTO_CGROUP;
-                    args.cgroup = (ulong)cgroup.Raw;
+                    SetBirth(ref frame, flags, cgroup, inside);
                 }
 
-                using PidNamespaceVisit? visit = inside is null ? null : new PidNamespaceVisit(inside);
-                nint pid = Clone(&args, memory.Frame, out Errno error);
-                if (pid < 0)
-                {
-                    ready.Dispose();
-                    throw new LinuxException(error, "clone3", flags.ToString());
-                }
-
-                var born = new Pidfd(new Fd(pidfd));
-                return program.IsReborn ? Reborn(born, (int)pid, ready, page) : new Launched((int)pid, born, ready, page);
+                int pid = Execute(program, frame, given);
+                held.Dispose();
+                return Follow(pid, isBorn, program.IsReborn, ready, page, flags);
+            }
+            catch
+            {
+                ready.Dispose();
+                throw;
+            }
+            finally
+            {
+                held.Dispose();
             }
         }
         catch
@@ -83,6 +73,55 @@ internal static unsafe class Launcher
             throw;
         }
     }
+
+    private static int Execute(LaunchProgram program, in LaunchFrame frame, ReadOnlySpan<Fd?> given)
+    {
+        var kept = new List<int>(given.Length + 4) { frame.ReportFd, frame.HeldFd };
+        foreach (Fd? fd in given)
+        {
+            if (fd is not null)
+            {
+                kept.Add(fd.Raw);
+            }
+        }
+
+        if (frame.InsideFd >= 0)
+        {
+            kept.Add(frame.InsideFd);
+        }
+
+        if ((frame.Birth.flags & CLONE_INTO_CGROUP) != 0)
+        {
+            kept.Add((int)frame.Birth.cgroup);
+        }
+
+        using Fd file = LaunchFile.Create(program, frame, given);
+        return Spawn.StartKeeping(file, kept);
+    }
+
+    /// <summary>From the process that executed the file to the one that runs the program.</summary>
+    private static Launched Follow(
+        int pid, bool isBorn, bool isReborn, Fd ready, LaunchReportPage page, CloneFlags flags)
+    {
+        if (isBorn)
+        {
+            Spawn.Reap(pid);
+            LaunchReport report = page.Read();
+            pid = report.Born != 0 ? report.Born : throw Failure(report, flags);
+        }
+
+        Pidfd process = Open(pid);
+        if (isReborn)
+        {
+            return Reborn(process, pid, ready, page);
+        }
+
+        return new Launched(pid, process, ready, page);
+    }
+
+    private static LinuxException Failure(LaunchReport report, CloneFlags flags) => report.Step == LaunchReport.EnteringPids
+        ? new LinuxException((Errno)report.Error, "setns", "pid namespace")
+        : new LinuxException(report.Error == 0 ? Errno.ESRCH : (Errno)report.Error, "clone3", flags.ToString());
 
     /// <summary>Waits until the first process has given way to its sibling; one that failed before is told by <see cref="Launched.Complete"/>.</summary>
     private static Launched Reborn(Pidfd first, int pid, Fd ready, LaunchReportPage page)
@@ -96,15 +135,8 @@ internal static unsafe class Launcher
 
         try
         {
-            // a child of ours cannot vanish before it is waited for, so opening it by number is safe
             first.Wait();
-            Pidfd second = Pidfd.TryOpen(sibling) ?? throw new LinuxException(Errno.ESRCH, "pidfd_open", $"process {sibling}");
-            return new Launched(sibling, second, ready, page);
-        }
-        catch
-        {
-            ready.Dispose();
-            throw;
+            return new Launched(sibling, Open(sibling), ready, page);
         }
         finally
         {
@@ -112,19 +144,51 @@ internal static unsafe class Launcher
         }
     }
 
-    /// <summary>All signals are blocked over the fork: no handler of the runtime may run in the child.</summary>
-    private static nint Clone(CloneArguments* args, LaunchFrame* frame, out Errno error)
+    // a child of ours cannot vanish before it is waited for, so opening it by number is safe
+    private static Pidfd Open(int pid) =>
+        Pidfd.TryOpen(pid) ?? throw new LinuxException(Errno.ESRCH, "pidfd_open", $"process {pid}");
+
+    private static void SetBirth(ref LaunchFrame frame, CloneFlags flags, Fd? cgroup, Fd? inside)
     {
-        const int SIG_SETMASK = 2;
-        int sigprocmask = SystemCall.rt_sigprocmask;
-        int clone3 = SystemCall.clone3;
-        ulong all = ~0UL;
-        ulong before = 0;
-        Libc.Check(Libc.syscall(sigprocmask, SIG_SETMASK, (nint)(&all), (nint)(&before), 8, 0, 0), "sigprocmask");
-        nint pid = LaunchChild.Clone(args, frame, clone3);
-        error = pid < 0 ? (Errno)(*PlainCall.errno_location()) : Errno.None;
-        Libc.Check(Libc.syscall(sigprocmask, SIG_SETMASK, (nint)(&before), 0, 8, 0, 0), "sigprocmask");
-        return pid;
+        frame.IsBorn = 1;
+        frame.Birth.flags = (ulong)flags | CLONE_PARENT;
+        frame.InsideFd = inside?.Raw ?? -1;
+        if (cgroup is not null)
+        {
+            frame.Birth.flags |= CLONE_INTO_CGROUP;
+            frame.Birth.cgroup = (ulong)cgroup.Raw;
+        }
+    }
+
+    private static LaunchFrame Frame(Fd report, Fd held)
+    {
+        var frame = new LaunchFrame
+        {
+            ReportFd = report.Raw,
+            HeldFd = held.Raw,
+            InsideFd = -1,
+            ReaperSignals = ~NotForwarded,
+            ExitGroup = SystemCall.exit_group,
+            Execve = SystemCall.execve,
+            Clone = SystemCall.clone,
+            Clone3 = SystemCall.clone3,
+            SetNs = SystemCall.setns,
+            MMap = SystemCall.mmap,
+            Close = SystemCall.close,
+            FCntl = SystemCall.fcntl,
+            GetPid = SystemCall.getpid,
+            SetPgid = SystemCall.setpgid,
+            Ioctl = SystemCall.ioctl,
+            CloseRange = SystemCall.close_range,
+            SigProcMask = SystemCall.rt_sigprocmask,
+            SigTimedWait = SystemCall.rt_sigtimedwait,
+            Wait4 = SystemCall.wait4,
+            Kill = SystemCall.kill,
+            PrCtl = SystemCall.prctl,
+        };
+        "tare\0"u8.CopyTo(new Span<byte>(frame.Name, 16));
+        "tare init\0"u8.CopyTo(new Span<byte>(frame.InitName, 16));
+        return frame;
     }
 
     /// <summary>The write end moves out of the way of programs that place descriptors at low numbers.</summary>

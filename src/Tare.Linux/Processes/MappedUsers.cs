@@ -26,7 +26,6 @@ internal sealed class MappedUsers : IDisposable
 
     /// <summary>Makes the map.</summary>
     /// <exception cref="LinuxException">ENOSPC, EPERM, EINVAL: the host gives no such user namespace</exception>
-    /// <exception cref="NotSupportedException">this process runs under the JIT</exception>
     public static MappedUsers Create(uint first, uint count)
     {
         string map = string.Create(CultureInfo.InvariantCulture, $"0 {first} {count}\n");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-using Tare.Linux.Files;
+using System.Runtime.InteropServices;
 using Tare.Linux.Interop;
-using Tare.Linux.Mounts;
 
 namespace Tare.Linux.Processes;
 
@@ -47,7 +46,7 @@ internal static unsafe class OwnProcess
     public static void StopIgnoring(int signal)
     {
         const int SIG_IGN = 1;
-        LaunchFrame.SignalAction action = default;
+        SignalAction action = default;
         Libc.Check(
             Libc.syscall(SystemCall.rt_sigaction, signal, 0, (nint)(&action), sizeof(ulong), 0, 0), "sigaction");
         if (action.Handler == SIG_IGN)
@@ -80,66 +79,13 @@ internal static unsafe class OwnProcess
         return new Fd(number);
     }
 
-    /// <summary>
-    /// Begins this process anew out of <see cref="OpenSealedExecutable"/>, with the same arguments, environment and
-    /// descriptors; returns when it runs so already.
-    /// </summary>
-    /// <remarks>
-    /// For a process that becomes one of a container's itself, or the parent of one: what executes /proc/self/exe there
-    /// (CVE-2019-5736) gets a program that nobody can write to. Other threads of this process end.
-    /// </remarks>
-    public static void BecomeSealed()
+    /// <summary>struct sigaction of the kernel, not of the C library.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct SignalAction
     {
-        const int MaxBytes = 4 << 20;
-        const int AT_EMPTY_PATH = 0x1000;
-        using Fd current = HostPath.Open("/proc/self/exe", OpenFlags.Path);
-        if (current.FileSystem().IsReadOnly)
-        {
-            return;
-        }
-
-        using Fd program = OpenSealedExecutable();
-        using var arguments = new NativeStrings(Texts(HostPath.ReadAll("/proc/self/cmdline", MaxBytes)));
-        using var environment = new NativeStrings(Texts(HostPath.ReadAll("/proc/self/environ", MaxBytes)));
-        fixed (byte* empty = "\0"u8)
-        {
-            nint result = Libc.syscall(
-                SystemCall.execveat, program.Raw, (nint)empty, (nint)arguments.Start, (nint)environment.Start, AT_EMPTY_PATH, 0);
-            Libc.Check(result, "execveat", "/proc/self/exe");
-        }
-    }
-
-    /// <summary>Each with the NUL that ends it.</summary>
-    private static List<byte[]> Texts(ReadOnlySpan<byte> all)
-    {
-        var texts = new List<byte[]>();
-        while (all.IndexOf((byte)0) is >= 0 and var end)
-        {
-            texts.Add(all[..(end + 1)].ToArray());
-            all = all[(end + 1)..];
-        }
-
-        return texts;
-    }
-
-    /// <summary>
-    /// This process's own program through a read-only mount of its own: whoever gets hold of a process that runs it
-    /// (through /proc/PID/exe) can neither write to it nor open it for writing.
-    /// </summary>
-    /// <remarks>CVE-2019-5736</remarks>
-    public static Fd OpenSealedExecutable()
-    {
-        using Fd program = HostPath.Open("/proc/self/exe", OpenFlags.Path);
-        Fd clone = Mount.Clone(program);
-        try
-        {
-            Mount.SetAttributes(clone, MountAttributes.ReadOnly);
-            return clone;
-        }
-        catch
-        {
-            clone.Dispose();
-            throw;
-        }
+        public nint Handler;
+        public ulong Flags;
+        public nint Restorer;
+        public ulong Mask;
     }
 }

@@ -6,6 +6,8 @@ internal readonly record struct SignalSet(ulong Bits)
 {
     public static SignalSet Empty => default;
 
+    public static SignalSet All => new(~0UL);
+
     /// <summary>All that a program may block without disturbing the runtime and the C library (1 to 31).</summary>
     public static SignalSet Classic => new(0x7fff_ffff);
 

@@ -16,7 +16,6 @@ internal static class UserNamespace
     /// <param name="uidMap">lines of uid_map</param>
     /// <param name="gidMap">lines of gid_map</param>
     /// <exception cref="LinuxException">ENOSPC: too many user namespaces; EINVAL, EPERM: no such map</exception>
-    /// <exception cref="NotSupportedException">this process runs under the JIT</exception>
     public static Fd Create(string uidMap, string gidMap)
     {
         var builder = new LaunchProgramBuilder();
@@ -44,7 +43,6 @@ internal static class UserNamespace
     /// <summary>The maps of a namespace, as lines of uid_map and gid_map with this process's ids on the right.</summary>
     /// <param name="space">lent</param>
     /// <exception cref="LinuxException">EINVAL: no user namespace, or the one that this process is in</exception>
-    /// <exception cref="NotSupportedException">this process runs under the JIT</exception>
     /// <remarks>The files belong to processes, so one goes there for a moment; it has no more than three descriptors of ours.</remarks>
     public static (byte[] UidMap, byte[] GidMap) ReadMaps(Fd space)
     {

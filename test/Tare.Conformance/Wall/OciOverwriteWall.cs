@@ -9,8 +9,7 @@ namespace Tare.Conformance.Wall;
 [Trait("ring", "kernel")]
 public sealed class OciOverwriteWall : IDisposable
 {
-    private const int Opened = 0;
-    private const int ReadOnly = 1;
+    private const int Engines = 1;
     private const int Changed = 2;
 
     private readonly string _folder = Directory.CreateDirectory(Path.Combine("/var/tmp", $"tare-conformance-{Guid.NewGuid():N}")).FullName;
@@ -54,15 +53,17 @@ public sealed class OciOverwriteWall : IDisposable
         _ground.Leave("run", "--detach", "--bundle", _ground.Bundle, id);
         Subject.Await(() => File.Exists($"{tools}/said") && File.ReadAllText($"{tools}/said").Contains("watching", StringComparison.Ordinal));
 
-        for (int i = 0; i < 200 && (i < 40 || counters[Opened] < 3); i++)
+        for (int i = 0; i < 100; i++)
         {
-            Assert.Contains("tare --help", _ground.Run("exec", id, "/tools/self").Error, StringComparison.Ordinal);
+            // the file of the launch itself, which does nothing without its starter
+            Assert.Equal((127, "", ""), Said(_ground.Run("exec", id, "/tools/self")));
         }
 
         Assert.Equal(before, Look());
-        Assert.Equal(0ul, counters[Changed]);
-        Assert.True(counters[Opened] > 0 && counters[ReadOnly] > 0, $"{counters[Opened]} opened, {counters[ReadOnly]} refused");
+        Assert.Equal((0ul, 0ul), (counters[Engines], counters[Changed]));
     }
+
+    private static (int Code, string Text, string Error) Said(Outcome outcome) => (outcome.ExitCode, outcome.Text, outcome.Error);
 
     private string Look() => string.Join(
         ' ', Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Program))), File.GetLastWriteTimeUtc(Program).Ticks, File.GetUnixFileMode(Program));

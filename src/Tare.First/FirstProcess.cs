@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime;
 using System.Runtime.CompilerServices;
-using Tare.Linux.Interop;
+using Tare.Linux.Processes;
 
-namespace Tare.Linux.Processes;
+namespace Tare.First;
 
-/// <summary>The code that runs between clone3 and execve, in a copy of a process whose other threads are gone.</summary>
+/// <summary>The first process of a launch: makes the calls of its program one after another and becomes what the last one executes.</summary>
 /// <remarks>
-/// <para>Nothing here may call anything but <see cref="PlainCall"/> and this class: no allocation, no exception, no
-/// bounds-checked array, no string, no static field, no generic, no P/Invoke. eng/check-launcher disassembles the
-/// binary and fails the build when the compiler put in anything else.</para>
-/// <para>All data is reached through the one pointer to <see cref="LaunchFrame"/>.</para>
+/// It has no runtime: no objects, strings, arrays, exceptions or static fields, only what is reached through the one pointer to
+/// <see cref="LaunchFrame"/>. What would need more does not link.
 /// </remarks>
-internal static unsafe class LaunchChild
+internal static unsafe class FirstProcess
 {
     private const int SIGCHLD = 17;
     private const int SIG_SETMASK = 2;
+    private const nint CLONE_NEWPID = 0x20000000;
+    private const ulong CLONE_INTO_CGROUP = 0x2_0000_0000;
+    private const int F_SETFD = 2;
+    private const int FD_CLOEXEC = 1;
+    private const int PR_SET_DUMPABLE = 4;
+    private const int PROT_READ_WRITE = 3;
+    private const int MAP_SHARED = 1;
+    private const nint PageBytes = 4096;
     private const nint CLONE_PARENT = 0x8000;
     private const int EINTR = 4;
     private const int EAGAIN = 11;
@@ -33,24 +40,77 @@ internal static unsafe class LaunchChild
     private const uint AllFds = 0xffffffff;
     private const nint FailureExitCode = 127;
 
-    /// <summary>Returns in the parent only: pid or -1.</summary>
-    // SAFETY: args and frame are live unmanaged memory; after clone3 the child has its own copy of both
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static nint Clone(CloneArguments* args, LaunchFrame* frame, int clone3)
+    /// <summary>Where the process begins; never returns.</summary>
+    [RuntimeExport("first_main")]
+    public static void Main(LaunchFrame* frame)
     {
-        nint pid = PlainCall.syscall(clone3, (nint)args, sizeof(CloneArguments), 0, 0, 0, 0);
-        if (pid == 0)
+        // until it executes, nobody inside may look into it, not even the root of a namespace that it enters
+        Kernel.Call(frame->PrCtl, PR_SET_DUMPABLE, 0, 0, 0, 0, 0);
+        nint page = Kernel.Call(frame->MMap, 0, PageBytes, PROT_READ_WRITE, MAP_SHARED, frame->ReportFd, 0);
+        if (Kernel.IsFailure(page))
         {
-            Run(frame);
+            Exit(frame, FailureExitCode);
         }
 
-        return pid;
+        frame->Report = (LaunchReport*)page;
+        Kernel.Call(frame->Close, frame->ReportFd, 0, 0, 0, 0, 0);
+        Kernel.Call(frame->PrCtl, PR_SET_NAME, (nint)frame->Name, 0, 0, 0, 0);
+        if (frame->IsBorn != 0)
+        {
+            Bear(frame);
+        }
+
+        CloseAtExec(frame);
+        Run(frame);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    /// <summary>Goes on as a child of the starter that has the new namespaces, the cgroup and the pid namespace; this process ends.</summary>
+    private static void Bear(LaunchFrame* frame)
+    {
+        if (frame->InsideFd >= 0)
+        {
+            nint entered = Kernel.Call(frame->SetNs, frame->InsideFd, CLONE_NEWPID, 0, 0, 0, 0);
+            if (Kernel.IsFailure(entered))
+            {
+                FailBefore(frame, LaunchReport.EnteringPids, entered);
+            }
+
+            Kernel.Call(frame->Close, frame->InsideFd, 0, 0, 0, 0, 0);
+        }
+
+        nint pid = Kernel.Call(frame->Clone3, (nint)(&frame->Birth), sizeof(CloneArguments), 0, 0, 0, 0);
+        if (Kernel.IsFailure(pid))
+        {
+            FailBefore(frame, LaunchReport.Cloning, pid);
+        }
+
+        if (pid > 0)
+        {
+            frame->Report->Born = (int)pid;
+            Exit(frame, 0);
+        }
+
+        if ((frame->Birth.flags & CLONE_INTO_CGROUP) != 0)
+        {
+            Kernel.Call(frame->Close, (nint)frame->Birth.cgroup, 0, 0, 0, 0, 0);
+        }
+    }
+
+    /// <summary>What the starter let through its own execve must not come through the last one.</summary>
+    private static void CloseAtExec(LaunchFrame* frame)
+    {
+        Kernel.Call(frame->FCntl, frame->HeldFd, F_SETFD, FD_CLOEXEC, 0, 0, 0);
+        for (int i = 0; i < frame->GivenCount; i++)
+        {
+            if (frame->Slots[i] >= 0)
+            {
+                Kernel.Call(frame->FCntl, (nint)frame->Slots[i], F_SETFD, FD_CLOEXEC, 0, 0, 0);
+            }
+        }
+    }
+
     private static void Run(LaunchFrame* frame)
     {
-        ResetIgnoredSignals(frame);
         for (int i = 0; i < frame->CallCount; i++)
         {
             CallRecord* call = frame->Calls + i;
@@ -73,7 +133,6 @@ internal static unsafe class LaunchChild
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsSkipped(LaunchFrame* frame, CallRecord* call)
     {
         if (call->GuardSlot < 0)
@@ -85,7 +144,6 @@ internal static unsafe class LaunchChild
         return failed != (call->GuardWantsFailure != 0);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Make(LaunchFrame* frame, CallRecord* call)
     {
         nint result = Try(frame, call);
@@ -96,15 +154,9 @@ internal static unsafe class LaunchChild
             result = Try(frame, call);
         }
 
-        if (result == -1)
+        if (Kernel.IsFailure(result) && !IsTolerated(call, (int)-result))
         {
-            int error = *PlainCall.errno_location();
-            if (!IsTolerated(call, error))
-            {
-                Fail(frame, call, error);
-            }
-
-            result = -error;
+            Fail(frame, call, (int)-result);
         }
 
         if (call->Result >= 0)
@@ -113,8 +165,7 @@ internal static unsafe class LaunchChild
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static nint Try(LaunchFrame* frame, CallRecord* call) => PlainCall.syscall(
+    private static nint Try(LaunchFrame* frame, CallRecord* call) => Kernel.Call(
         call->Number,
         Value(frame, call, 0),
         Value(frame, call, 1),
@@ -123,19 +174,16 @@ internal static unsafe class LaunchChild
         Value(frame, call, 4),
         Value(frame, call, 5));
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsToBeAskedAgain(CallRecord* call, nint result) =>
-        result == -1 && call->Number == OpenAt2 && *PlainCall.errno_location() == EAGAIN;
+        result == -EAGAIN && call->Number == OpenAt2;
 
     /// <summary>Pointers were made absolute by the parent, so only slots need a look.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static nint Value(LaunchFrame* frame, CallRecord* call, int index)
     {
         long value = call->Args[index];
         return (nint)(((call->Kinds >> (2 * index)) & 3) == CallRecord.KindSlot ? frame->Slots[value] : value);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsTolerated(CallRecord* call, int error)
     {
         for (int i = 0; i < CallRecord.MaxTolerated; i++)
@@ -149,7 +197,6 @@ internal static unsafe class LaunchChild
         return false;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void StoreSlot(LaunchFrame* frame, CallRecord* call)
     {
         long value = frame->Slots[call->Args[1]];
@@ -164,18 +211,16 @@ internal static unsafe class LaunchChild
     }
 
     /// <summary>The rule of execvp(3) and of docker for a name without a slash; never returns.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Exec(LaunchFrame* frame, CallRecord* call)
     {
         frame->Report->ReachedExec = 1;
-        PlainCall.syscall(
+        Kernel.Call(
             frame->SigProcMask, SIG_SETMASK, (nint)(&frame->NoSignals), 0, sizeof(ulong), 0, 0);
         bool denied = false;
         int error = ENOENT;
         for (nint* candidate = (nint*)call->Args[0]; *candidate != 0; candidate++)
         {
-            PlainCall.syscall(frame->Execve, *candidate, (nint)call->Args[1], (nint)call->Args[2], 0, 0, 0);
-            error = *PlainCall.errno_location();
+            error = (int)-Kernel.Call(frame->Execve, *candidate, (nint)call->Args[1], (nint)call->Args[2], 0, 0, 0);
             denied |= error == EACCES;
             if (error != ENOENT && error != ENOTDIR && error != EACCES)
             {
@@ -186,7 +231,6 @@ internal static unsafe class LaunchChild
         Fail(frame, call, denied ? EACCES : error);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Fail(LaunchFrame* frame, CallRecord* call, int error)
     {
         LaunchReport* report = frame->Report;
@@ -196,27 +240,22 @@ internal static unsafe class LaunchChild
         Exit(frame, FailureExitCode);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    /// <summary>Before the first call of the program.</summary>
+    private static void FailBefore(LaunchFrame* frame, int doing, nint result)
+    {
+        frame->Report->Step = doing;
+        frame->Report->Error = (int)-result;
+        Exit(frame, FailureExitCode);
+    }
+
     private static void Exit(LaunchFrame* frame, nint code)
     {
         for (; ; )
         {
-            PlainCall.syscall(frame->ExitGroup, code, 0, 0, 0, 0, 0);
+            Kernel.Call(frame->ExitGroup, code, 0, 0, 0, 0, 0);
         }
     }
 
-    /// <summary>CLONE_CLEAR_SIGHAND resets handlers only; what the starter ignores would stay ignored.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ResetIgnoredSignals(LaunchFrame* frame)
-    {
-        for (int signal = 1; signal <= LaunchFrame.LastSignal; signal++)
-        {
-            PlainCall.syscall(
-                frame->SigAction, signal, (nint)(&frame->DefaultAction), 0, sizeof(ulong), 0, 0);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Demand(LaunchFrame* frame, CallRecord* call)
     {
         if (Value(frame, call, 0) <= 0)
@@ -226,13 +265,12 @@ internal static unsafe class LaunchChild
     }
 
     /// <summary>Forks: the child, whose parent is the starter too, goes on with the program; this process ends.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Rebirth(LaunchFrame* frame)
     {
-        nint pid = PlainCall.syscall(frame->Clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0, 0);
+        nint pid = Kernel.Call(frame->Clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0, 0);
         if (pid < 0)
         {
-            Fail(frame, frame->Calls + frame->Current, *PlainCall.errno_location());
+            Fail(frame, frame->Calls + frame->Current, (int)-pid);
         }
 
         if (pid > 0)
@@ -243,39 +281,37 @@ internal static unsafe class LaunchChild
     }
 
     /// <summary>Forks: the child returns and goes on with the program, this process reaps until that child ends.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void BecomeInit(LaunchFrame* frame)
     {
-        nint main = PlainCall.syscall(frame->Clone, SIGCHLD, 0, 0, 0, 0, 0);
+        nint main = Kernel.Call(frame->Clone, SIGCHLD, 0, 0, 0, 0, 0);
         if (main < 0)
         {
-            Fail(frame, frame->Calls + frame->Current, *PlainCall.errno_location());
+            Fail(frame, frame->Calls + frame->Current, (int)-main);
         }
 
         if (main == 0)
         {
             // an own group in the foreground, so that the terminal's signals reach it once, not twice;
             // without a terminal the second call fails and nothing is lost
-            PlainCall.syscall(frame->SetPgid, 0, 0, 0, 0, 0, 0);
-            frame->Scratch = (int)PlainCall.syscall(frame->GetPid, 0, 0, 0, 0, 0, 0);
-            PlainCall.syscall(frame->Ioctl, 0, TIOCSPGRP, (nint)(&frame->Scratch), 0, 0, 0);
+            Kernel.Call(frame->SetPgid, 0, 0, 0, 0, 0, 0);
+            frame->Scratch = (int)Kernel.Call(frame->GetPid, 0, 0, 0, 0, 0, 0);
+            Kernel.Call(frame->Ioctl, 0, TIOCSPGRP, (nint)(&frame->Scratch), 0, 0, 0);
             return;
         }
 
-        PlainCall.syscall(frame->PrCtl, PR_SET_NAME, (nint)frame->InitName, 0, 0, 0, 0);
+        Kernel.Call(frame->PrCtl, PR_SET_NAME, (nint)frame->InitName, 0, 0, 0, 0);
 
         // the pipe that tells of execve must end with the child's copy
-        PlainCall.syscall(frame->CloseRange, FirstPrivateFd, unchecked((nint)AllFds), 0, 0, 0, 0);
+        Kernel.Call(frame->CloseRange, FirstPrivateFd, unchecked((nint)AllFds), 0, 0, 0, 0);
         Reap(frame, main);
     }
 
     /// <summary>Forwards signals to the main child, reaps every orphan, ends as the main child ended.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Reap(LaunchFrame* frame, nint main)
     {
         for (; ; )
         {
-            nint signal = PlainCall.syscall(
+            nint signal = Kernel.Call(
                 frame->SigTimedWait, (nint)(&frame->ReaperSignals), 0, 0, sizeof(ulong), 0, 0);
             if (signal == SIGCHLD)
             {
@@ -283,22 +319,21 @@ internal static unsafe class LaunchChild
             }
             else if (signal > 0)
             {
-                PlainCall.syscall(frame->Kill, main, signal, 0, 0, 0, 0);
+                Kernel.Call(frame->Kill, main, signal, 0, 0, 0, 0);
             }
-            else if (*PlainCall.errno_location() != EINTR)
+            else if (signal != -EINTR)
             {
                 Exit(frame, FailureExitCode);
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ReapDead(LaunchFrame* frame, nint main)
     {
         int code = -1;
         for (; ; )
         {
-            nint pid = PlainCall.syscall(frame->Wait4, -1, (nint)(&frame->Scratch), WNOHANG, 0, 0, 0);
+            nint pid = Kernel.Call(frame->Wait4, -1, (nint)(&frame->Scratch), WNOHANG, 0, 0, 0);
             if (pid <= 0)
             {
                 break;
