@@ -237,16 +237,21 @@ internal sealed class KeptProcess : IDisposable
         }
 
         Runs = true;
-        WatchEnd();
         _owner.Started(this);
     }
 
-    /// <summary>Of one that cannot say whether it runs nobody would hear, so it does not.</summary>
-    private static LaunchFailure? Complete(Launched launched)
+    /// <summary>Of one that cannot say whether it runs, or whose end cannot be seen, nobody would hear, so it does not.</summary>
+    private LaunchFailure? Complete(Launched launched)
     {
         try
         {
-            return launched.Complete();
+            LaunchFailure? failure = launched.Complete();
+            if (failure is null)
+            {
+                WatchEnd();
+            }
+
+            return failure;
         }
         catch (LinuxException refused)
         {

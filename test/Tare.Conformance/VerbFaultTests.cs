@@ -40,6 +40,13 @@ public sealed class VerbFaultTests(BusyboxStore store) : IClassFixture<BusyboxSt
 
     public static TheoryData<int, string> All => [.. Cases.Select((subject, i) => (i, subject.ToString()))];
 
+    public static TheoryData<int, string> Watching =>
+    [
+        .. Cases.Select((subject, i) => (i, subject.ToString(), subject))
+            .Where(each => (each.subject.Target, each.subject.Verb) is (FaultTarget.NewKeeper, ["run", "-d", ..]) or (FaultTarget.Keeper, ["exec", "vv", ..]))
+            .Select(each => (each.i, each.Item2)),
+    ];
+
     /// <summary>Without those that differ from another one in a flag.</summary>
     public static TheoryData<int, string> Named =>
     [
@@ -57,6 +64,12 @@ public sealed class VerbFaultTests(BusyboxStore store) : IClassFixture<BusyboxSt
     [MemberData(nameof(All))]
     public void After_the_last_call_of_a_kind_failed_all_is_clean(int subject, string verb) =>
         RefuseAll(subject, verb, Last, "ENOSPC");
+
+    /// <summary>What it cannot watch a keeper lets go: nobody waits for ever for what it never sees.</summary>
+    [Theory]
+    [MemberData(nameof(Watching))]
+    public void After_any_refused_watch_of_a_keeper_all_is_clean(int subject, string verb) =>
+        RefuseAll(subject, verb, static call => call == "epoll_ctl", Every, "ENOSPC");
 
     [Theory]
     [MemberData(nameof(All))]
