@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.ComponentModel;
 using Tare.Cli.Arguments;
 using Tare.Linux;
 using Tare.Oci;
@@ -21,7 +20,7 @@ internal static class OciFailure
         {
             TareException expected => (expected.Message, expected.Hint),
             UsageException or LinuxException => (cause.Message, null),
-            Exception when cause.GetBaseException() is Win32Exception => (Failure.NoThread, null),
+            Exception when Failure.IsOfTheRuntime(cause) => (Failure.NoSignals, null),
             OperationCanceledException => ("cancelled", null),
 
             // only standard output and error are written through the BCL, whose messages are left out of the binary
