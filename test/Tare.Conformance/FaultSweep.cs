@@ -125,7 +125,9 @@ internal sealed class FaultSweep(TareBinary tare, FaultCase subject)
         Subject.Await(
             () => (keeper = Keepers.All(tare).FirstOrDefault(process => Keepers.Field(process, "State") is ['t' or 'T', ..])) != 0,
             () => $"{subject}: no keeper began");
-        Conversation.Signal("INT", int.Parse(Keepers.Field(keeper, "TracerPid")!, CultureInfo.InvariantCulture));
+
+        // asked to go it would wait for the command, which waits for a child of vfork(2), which waits for the tracer
+        Conversation.Signal("KILL", int.Parse(Keepers.Field(keeper, "TracerPid")!, CultureInfo.InvariantCulture));
         Subject.Await(() => Keepers.Field(keeper, "TracerPid") is null or "0");
         using Conversation tracer = Trap(strace, keeper);
         Conversation.Signal("CONT", keeper);
