@@ -68,6 +68,7 @@ public sealed class VerbFaultTests(BusyboxStore store) : IClassFixture<BusyboxSt
     /// <summary>What it cannot watch a keeper lets go: nobody waits for ever for what it never sees.</summary>
     [Theory]
     [MemberData(nameof(Watching))]
+    [Trait("ring", "prove")]
     public void After_any_refused_watch_of_a_keeper_all_is_clean(int subject, string verb) =>
         RefuseAll(subject, verb, static call => call == "epoll_ctl", Every, "ENOSPC");
 
