@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.ComponentModel;
 using Tare.Cli.Arguments;
 using Tare.Cli.Commands;
 using Tare.Cli.Output;
@@ -10,6 +11,9 @@ namespace Tare.Cli;
 /// <summary>Turns an exception into a line, perhaps a hint, and the exit code; the only place that does.</summary>
 internal static class Failure
 {
+    /// <summary>What .NET's runtime needs a thread and a pipe for.</summary>
+    public const string NoSignals = "look out for signals: refused by the system, which may be at its limit of processes or open files";
+
     private const int Interrupted = 130;
 
     /// <param name="session">where to print</param>
@@ -43,6 +47,9 @@ internal static class Failure
             case LinuxException refused:
                 Print(session, refused.Message, null);
                 return verb?.FailureCode ?? 1;
+            case Exception when IsOfTheRuntime(cause):
+                Print(session, NoSignals, null);
+                return verb?.FailureCode ?? 1;
             case IOException:
                 // only standard output and error are written through the BCL, whose messages are left out of the binary
                 Print(session, "write to standard output: failed", null);
@@ -55,6 +62,10 @@ internal static class Failure
                 return verb?.FailureCode ?? 1;
         }
     }
+
+    /// <summary>The system refused something to .NET's runtime itself.</summary>
+    public static bool IsOfTheRuntime(Exception cause) =>
+        cause.GetBaseException() is Win32Exception || cause is TypeInitializationException { InnerException: IOException };
 
     /// <summary>One line, and one more for what can be done.</summary>
     public static void Print(Session session, string message, string? hint)

@@ -2,6 +2,7 @@
 using System.Collections;
 using System.Runtime.InteropServices;
 using System.Text;
+using Tare.Cli.Output;
 using Tare.Engine;
 using Tare.Engine.Configuration;
 using Tare.Engine.Containers;
@@ -109,7 +110,7 @@ internal sealed class Session : IDisposable
     }
 
     /// <summary>Standard error as text, unbuffered.</summary>
-    public TextWriter Error => _error ??= Writer(Console.OpenStandardError(), flush: true);
+    public TextWriter Error => _error ??= Writer(new MessageStream(Console.OpenStandardError()), flush: true);
 
     /// <summary>Cancelled by the first SIGINT or SIGTERM after the first use; the second one kills.</summary>
     public CancellationToken Cancellation

@@ -95,13 +95,14 @@ internal sealed class Attendance : IProcessOwner, IDisposable
 
     public void Started(KeptProcess process)
     {
-        _ran = true;
+        // of a container whose state cannot be written nobody would know: then it did not start
         if (_identity is { } identity)
         {
             _life!.Write(new KeeperState(
                 identity, Environment.ProcessId, ExitReport.Now(), process.OutputPipe, process.ErrorPipe, _firstUser).Encode());
         }
 
+        _ran = true;
         TellStarted(process);
         if (!_clients.HasStarter)
         {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Linux;
 using Tare.Linux.Cgroups;
 using Tare.Linux.Processes;
 
@@ -18,13 +19,24 @@ internal static class CleanUp
         }
 
         var cgroup = new Cgroup(paths);
-        if (cgroup.Remove())
+        if (!TryRemove(cgroup))
         {
-            return;
+            cgroup.Kill();
+            cgroup.Remove(Patience);
         }
+    }
 
-        cgroup.Kill();
-        cgroup.Remove(Patience);
+    /// <summary>A refusal is no reason not to try once more: a container with <c>--rm</c> is gone for the next command.</summary>
+    private static bool TryRemove(Cgroup cgroup)
+    {
+        try
+        {
+            return cgroup.Remove();
+        }
+        catch (LinuxException)
+        {
+            return false;
+        }
     }
 
     /// <summary>True when the kernel killed something for its memory.</summary>

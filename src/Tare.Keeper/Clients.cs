@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Tare.Linux;
 using Tare.Linux.Files;
 
 namespace Tare.Keeper;
@@ -37,7 +38,16 @@ internal sealed class Clients(Loop loop) : IDisposable
         client.Watch = loop.Watch(client.Socket, events => Ready(client, events, ready));
         _clients.Add(client);
         client.Writer.Add(FrameKind.Greeting, greeting.Encode());
-        Flush(client);
+        try
+        {
+            Flush(client);
+        }
+        catch (LinuxException)
+        {
+            // it would wait for ever for an answer
+            Drop(client);
+            throw;
+        }
     }
 
     /// <summary>Sends output to all who see it.</summary>

@@ -98,9 +98,10 @@ internal sealed class Control : IDisposable
         {
             AcceptAll();
         }
-        catch (LinuxException)
+        catch (LinuxException) when (_clients.Count > 0)
         {
-            // no descriptors or no memory left: whoever waits is served when somebody leaves
+            // no descriptors or no memory left: whoever waits is served when somebody leaves, and the loop tries again
+            // when there is nobody who could
             _listening!.Wanted = EpollEvents.None;
         }
     }

@@ -54,15 +54,30 @@ internal sealed class KeptProcess : IDisposable
     public static KeptProcess Launch(
         Loop loop, IProcessOwner owner, ProcessOrder order, Stdio stdio, Birth birth, byte[] buffer)
     {
+        Launched? launched = null;
         try
         {
-            return new(loop, owner, order, stdio, Start(order, stdio, birth), buffer);
+            launched = Start(order, stdio, birth);
+            return new(loop, owner, order, stdio, launched, buffer);
         }
         catch
         {
+            if (launched is not null)
+            {
+                End(launched);
+            }
+
             stdio.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Of a process that cannot be kept.</summary>
+    private static void End(Launched launched)
+    {
+        launched.Pidfd.TrySend(Signals.Kill);
+        launched.Pidfd.Wait();
+        launched.Dispose();
     }
 
     private static Launched Start(ProcessOrder order, Stdio stdio, Birth birth)
@@ -91,9 +106,7 @@ internal sealed class KeptProcess : IDisposable
                 return launched;
             }
 
-            launched.Pidfd.TrySend(Signals.Kill);
-            launched.Pidfd.Wait();
-            launched.Dispose();
+            End(launched);
             throw;
         }
     }
@@ -224,16 +237,21 @@ internal sealed class KeptProcess : IDisposable
         }
 
         Runs = true;
-        WatchEnd();
         _owner.Started(this);
     }
 
-    /// <summary>Of one that cannot say whether it runs nobody would hear, so it does not.</summary>
-    private static LaunchFailure? Complete(Launched launched)
+    /// <summary>Of one that cannot say whether it runs, or whose end cannot be seen, nobody would hear, so it does not.</summary>
+    private LaunchFailure? Complete(Launched launched)
     {
         try
         {
-            return launched.Complete();
+            LaunchFailure? failure = launched.Complete();
+            if (failure is null)
+            {
+                WatchEnd();
+            }
+
+            return failure;
         }
         catch (LinuxException refused)
         {

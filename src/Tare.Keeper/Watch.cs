@@ -38,10 +38,18 @@ internal sealed class Watch(
         }
     }
 
+    /// <summary>Even when that is refused: whoever lent the descriptor closes it, which takes it out as well.</summary>
     public void Remove()
     {
-        Wanted = EpollEvents.None;
         watches.Remove(key);
+        try
+        {
+            Wanted = EpollEvents.None;
+        }
+        catch (LinuxException)
+        {
+            _wanted = EpollEvents.None;
+        }
     }
 
     internal void Ready(EpollEvents events) => ready(events);

@@ -54,4 +54,17 @@ public sealed class CommandLineTests : IDisposable
         Assert.StartsWith("run\t", _tare.Succeed("__complete", "ru"), StringComparison.Ordinal);
         Assert.Contains("complete -F _tare tare", _tare.Succeed("completion", "bash"), StringComparison.Ordinal);
     }
+
+    /// <summary>Nobody can be told why; the exit code is the same.</summary>
+    [Theory]
+    [InlineData(125, "run --foo")]
+    [InlineData(1, "imgaes")]
+    [InlineData(1, "oci state nosuch")]
+    [InlineData(1, "oci --nosuch")]
+    public void A_full_standard_error_changes_nothing(int code, string words)
+    {
+        using Conversation shell = _tare.Start("sh", "-c", $"{TareBinary.Path} {words} 2>/dev/full");
+
+        Assert.Equal(code, shell.End().ExitCode);
+    }
 }

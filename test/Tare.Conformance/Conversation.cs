@@ -17,7 +17,7 @@ public sealed class Conversation : IDisposable
     internal Conversation(ProcessStartInfo start, TimeSpan patience)
     {
         _process = Process.Start(start)!;
-        _watchdog = new Timer(_ => _process.Kill(entireProcessTree: true), null, patience, Timeout.InfiniteTimeSpan);
+        _watchdog = new Timer(_ => KillNow(), null, patience, Timeout.InfiniteTimeSpan);
         _error = _process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         _listener = new Thread(Listen) { IsBackground = true };
         _listener.Start();
@@ -102,6 +102,18 @@ public sealed class Conversation : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private void KillNow()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // it was disposed of just now
+        }
     }
 
     private void Listen()

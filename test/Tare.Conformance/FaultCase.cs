@@ -8,11 +8,16 @@ public sealed record FaultCase(params string[] Verb)
     /// <summary>What is done before, without faults; each has to succeed.</summary>
     public string[][] Prepare { get; init; } = [];
 
-    /// <summary>The faults hit the keeper of the container and its children, not the command.</summary>
-    public bool HitsKeeper { get; init; }
+    /// <summary>Whose system calls go wrong.</summary>
+    public FaultTarget Target { get; init; }
 
     /// <summary>The container runs when it is over, whatever went wrong: its keeper at most was hit.</summary>
     public bool MustRun { get; init; }
 
-    public override string ToString() => string.Join(' ', Verb) + (HitsKeeper ? " (its keeper)" : "");
+    public override string ToString() => string.Join(' ', Verb) + Target switch
+    {
+        FaultTarget.Keeper => " (its keeper)",
+        FaultTarget.NewKeeper => " (its new keeper)",
+        _ => "",
+    };
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Tare.Conformance;
 
@@ -9,9 +8,11 @@ namespace Tare.Conformance;
 /// command comes by, and nothing may be left that does not belong. strace(1) does it; it counts the calls of each task
 /// by itself.
 /// </summary>
-internal sealed partial class FaultSweep(TareBinary tare, FaultCase subject)
+internal sealed class FaultSweep(TareBinary tare, FaultCase subject)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private const int Segv = 11;
+
     private readonly List<string> _wrong = [];
     private int _step;
 
@@ -20,6 +21,8 @@ internal sealed partial class FaultSweep(TareBinary tare, FaultCase subject)
 
     /// <summary>What was wrong, a line each.</summary>
     public IReadOnlyList<string> Wrong => _wrong;
+
+    private string Said => Path.Combine(tare.Folder, "said");
 
     private string Trace => Path.Combine(tare.Folder, FormattableString.Invariant($"trace-{_step}"));
 
@@ -31,12 +34,7 @@ internal sealed partial class FaultSweep(TareBinary tare, FaultCase subject)
         Assert.True(outcome.ExitCode == 0, $"{subject}: {outcome.Error}");
         Finish("nothing");
         Assert.True(_wrong.Count == 0, string.Join('\n', _wrong));
-        return File.ReadLines(Trace)
-            .Select(line => CallLine().Match(line))
-            .Where(match => match.Success && !match.Groups[2].Value.StartsWith("syscall_", StringComparison.Ordinal))
-            .GroupBy(match => (Task: match.Groups[1].Value, Name: match.Groups[2].Value))
-            .GroupBy(calls => calls.Key.Name, calls => calls.Count())
-            .ToDictionary(counts => counts.Key, counts => counts.Max());
+        return StraceLines.Count(Trace);
     }
 
     /// <summary>Whoever makes this call for the n-th time dies in it.</summary>
@@ -46,7 +44,12 @@ internal sealed partial class FaultSweep(TareBinary tare, FaultCase subject)
     public void Refuse(string call, int when, string errno)
     {
         Outcome outcome = Step(call, $"error={errno}:when={when}");
-        bool isSilent = InjectedMessage().IsMatch(File.ReadAllText(Trace)) || IsLoader(outcome);
+        bool isSilent = StraceLines.HasHitTheMessage(Trace) || IsLoader(outcome);
+        if (outcome.ExitCode == 128 + Segv && StraceLines.HasHitTheRuntime(Trace))
+        {
+            return;
+        }
+
         if (outcome.ExitCode is not (0 or 1 or 125 or 126 or 127))
         {
             Note(call, when, $"exit code {outcome.ExitCode}: {outcome.Error}");
@@ -83,42 +86,88 @@ internal sealed partial class FaultSweep(TareBinary tare, FaultCase subject)
     {
         foreach (string[] command in subject.Prepare)
         {
-            tare.Succeed(command);
+            Outcome outcome = tare.Run(command);
+            Assert.True(outcome.ExitCode == 0, string.Join('\n', [.. _wrong, $"{string.Join(' ', command)}: {outcome.Error}"]));
         }
     }
 
     private Outcome Strike(params string[] expressions)
     {
-        string[] strace = ["strace", "-f", "-qq", "-o", Trace, .. expressions.SelectMany(e => new[] { "-e", e })];
-        if (!subject.HitsKeeper)
+        string[] strace = ["strace", "-f", "-qq", "-y", "-o", Trace, .. expressions.SelectMany(e => new[] { "-e", e })];
+        return subject.Target switch
         {
+            FaultTarget.Keeper => StrikeKeeper(strace),
+            FaultTarget.NewKeeper => StrikeNewKeeper(strace),
+
             // the tracer beside its tracees, because it stays as long as a container does
-            return Call([.. strace, "-D", TareBinary.Path, .. subject.Verb]);
-        }
+            _ => Call([.. strace, "-D", TareBinary.Path, .. subject.Verb]),
+        };
+    }
 
-        int keeper = Keepers.Of(tare, "vv");
-        string id = keeper.ToString(CultureInfo.InvariantCulture);
-        using Conversation tracer = tare.Start(strace[0], [.. strace[1..], "-p", id]);
-
-        // null: it was in the very call, and so it is gone
-        Subject.Await(() => Keepers.Field(keeper, "TracerPid") is not "0");
+    private Outcome StrikeKeeper(string[] strace)
+    {
+        using Conversation tracer = Trap(strace, Keepers.Of(tare, "vv"));
         Outcome outcome = Call([TareBinary.Path, .. subject.Verb]);
-        tracer.Signal("INT");
-
-        // it may wait for ever for a tracee that was killed under it
-        Subject.Poll(Patience / 10, () => Keepers.Field(tracer.Id, "State"), state => state is null or ['Z', ..]);
-        tracer.Signal("KILL");
-        tracer.End();
+        Leave(tracer);
         return outcome;
     }
 
-    /// <summary>With files for its output: what stays behind does not keep us waiting.</summary>
+    /// <summary>One tracer stops the keeper as it begins, so that another one that knows nobody else finds it there.</summary>
+    private Outcome StrikeNewKeeper(string[] strace)
+    {
+        string[] stopper =
+        [
+            "strace", "-D", "-I2", "-f", "-qq", "-o", Path.Combine(tare.Folder, "birth"), "-e", "trace=execve,execveat", "-e",
+            "inject=execve,execveat:signal=SIGSTOP:when=1",
+        ];
+        using Conversation command = Begin([.. stopper, TareBinary.Path, .. subject.Verb]);
+        int keeper = 0;
+        Subject.Await(
+            () => (keeper = Keepers.All(tare).FirstOrDefault(process => Keepers.Field(process, "State") is ['t' or 'T', ..])) != 0,
+            () => $"{subject}: no keeper began");
+
+        // asked to go it would wait for the command, which waits for a child of vfork(2), which waits for the tracer
+        Conversation.Signal("KILL", int.Parse(Keepers.Field(keeper, "TracerPid")!, CultureInfo.InvariantCulture));
+        Subject.Await(() => Keepers.Field(keeper, "TracerPid") is null or "0");
+        using Conversation tracer = Trap(strace, keeper);
+        Conversation.Signal("CONT", keeper);
+        Outcome outcome = EndOf(command);
+        Leave(tracer);
+        return outcome;
+    }
+
+    private Conversation Trap(string[] strace, int keeper)
+    {
+        Conversation tracer = tare.Start(strace[0], [.. strace[1..], "-p", keeper.ToString(CultureInfo.InvariantCulture)]);
+
+        // null: it was in the very call, and so it is gone
+        Subject.Await(() => Keepers.Field(keeper, "TracerPid") is not "0");
+        return tracer;
+    }
+
+    /// <summary>It may wait for ever for a tracee that was killed under it.</summary>
+    private static void Leave(Conversation tracer)
+    {
+        tracer.Signal("INT");
+        Subject.Poll(Patience / 10, () => Keepers.Field(tracer.Id, "State"), state => state is null or ['Z', ..]);
+        tracer.Signal("KILL");
+        tracer.End();
+    }
+
     private Outcome Call(string[] words)
     {
-        string said = Path.Combine(tare.Folder, "said");
-        using Conversation command = tare.Start("sh", ["-c", "exec \"$@\" >\"$0.out\" 2>\"$0.err\" </dev/null", said, .. words]);
+        using Conversation command = Begin(words);
+        return EndOf(command);
+    }
+
+    /// <summary>With files for its output: what stays behind does not keep us waiting.</summary>
+    private Conversation Begin(string[] words) =>
+        tare.Start("sh", ["-c", "exec \"$@\" >\"$0.out\" 2>\"$0.err\" </dev/null", Said, .. words]);
+
+    private Outcome EndOf(Conversation command)
+    {
         int code = command.End().ExitCode;
-        return new(code, File.ReadAllBytes($"{said}.out"), File.ReadAllText($"{said}.err"));
+        return new(code, File.ReadAllBytes($"{Said}.out"), File.ReadAllText($"{Said}.err"));
     }
 
     private void Finish(string fault)
@@ -143,7 +192,7 @@ internal sealed partial class FaultSweep(TareBinary tare, FaultCase subject)
         RequireClean(fault);
         if (_wrong.Count == before)
         {
-            string[] found = Subject.Poll(Patience, () => Leftovers.Find(tare), found => found.Length == 0);
+            string[] found = Subject.Poll(Patience, FindAfterPs, found => found.Length == 0);
             _wrong.AddRange(found.Select(what => $"{subject}: {fault}: {what}"));
         }
 
@@ -158,6 +207,12 @@ internal sealed partial class FaultSweep(TareBinary tare, FaultCase subject)
     {
         Outcome check = Subject.Poll(Patience, CheckAfterPs, check => check.ExitCode == 0);
         Require(fault, "ps, system check", check);
+    }
+
+    private string[] FindAfterPs()
+    {
+        tare.Run("ps", "-a");
+        return Leftovers.Find(tare);
     }
 
     private Outcome CheckAfterPs()
@@ -180,10 +235,4 @@ internal sealed partial class FaultSweep(TareBinary tare, FaultCase subject)
             _wrong.Add($"{subject}: {fault}: {what}: {outcome.ExitCode}: {outcome.Text}{outcome.Error}");
         }
     }
-
-    [GeneratedRegex(@"^(\d+) +(\w+)\(")]
-    private static partial Regex CallLine();
-
-    [GeneratedRegex(@"write\(2, .*\(INJECTED\)")]
-    private static partial Regex InjectedMessage();
 }

@@ -78,6 +78,25 @@ public sealed class LogFileTests(Subject subject) : IClassFixture<Subject>
     }
 
     [Fact]
+    public void Attributes_are_chosen_by_expressions_and_a_tag_is_one()
+    {
+        string name = subject.Name("tagged");
+        subject.Ask(
+            "run", "--name", name, "--label", "com.ex.a=<é&>", "--label", "x=y", "-e", "SHOWN=1", "-e", "x=env",
+            "--log-opt", "labels=x", "--log-opt", "labels-regex=^com", "--log-opt", "env-regex=^(SH|x)",
+            "--log-opt", "tag={{.Name}} {{.ID}}", "--log-opt", "mode=non-blocking", "--log-opt", "max-buffer-size=1m",
+            subject.Image, "echo", "hi");
+        string id = subject.Look(name, "{{.Id}}")[..12];
+
+        string attributes = $$"""{"SHOWN":"1","com.ex.a":"\u003cé\u0026\u003e","tag":"{{name}} {{id}}","x":"env"}""";
+        Assert.Matches(
+            $"^\\{{\"log\":\"hi\\\\n\",\"stream\":\"stdout\",\"attrs\":{System.Text.RegularExpressions.Regex.Escape(attributes)},{Time}\\}}$",
+            Assert.Single(Lines(name)));
+        Assert.Equal(
+            $"SHOWN=1,com.ex.a=%3C%C3%A9%26%3E,tag={name}+{id},x=env hi\n", subject.Run("logs", "--details", name).Text);
+    }
+
+    [Fact]
     public void It_is_rotated_when_it_is_full()
     {
         string name = Full("--log-opt", "max-size=5k", "--log-opt", "max-file=3");
@@ -115,6 +134,9 @@ public sealed class LogFileTests(Subject subject) : IClassFixture<Subject>
     [InlineData("max-file", "max-size=5k", "max-file=0")]
     [InlineData("compress", "max-size=5k", "max-file=1", "compress=true")]
     [InlineData("nosuch", "nosuch=1")]
+    [InlineData("mode=non-blocking", "max-buffer-size=1m")]
+    [InlineData("mode", "mode=x")]
+    [InlineData("Nosuch", "tag={{.Nosuch}}")]
     public void A_wrong_option_is_refused(string words, params string[] options)
     {
         string[] flags = [.. options.SelectMany(option => new[] { "--log-opt", option })];

@@ -13,19 +13,21 @@ public sealed class VerbFaultTests(BusyboxStore store) : IClassFixture<BusyboxSt
     private static readonly FaultCase[] Cases =
     [
         new(Detached),
+        new(Detached) { Target = FaultTarget.NewKeeper },
         new("run", "-d", "-v", "/a", "busybox", "true"),
         new("run", "--rm", "-v", "/a", "busybox", "true"),
+        new("run", "--rm", "-v", "/a", "busybox", "true") { Target = FaultTarget.NewKeeper },
         new("exec", "vv", "true") { Prepare = [Detached], MustRun = true },
-        new("exec", "vv", "true") { Prepare = [Detached], MustRun = true, HitsKeeper = true },
+        new("exec", "vv", "true") { Prepare = [Detached], MustRun = true, Target = FaultTarget.Keeper },
         new("exec", "-d", "vv", "true") { Prepare = [Detached], MustRun = true },
-        new("exec", "-d", "vv", "true") { Prepare = [Detached], MustRun = true, HitsKeeper = true },
+        new("exec", "-d", "vv", "true") { Prepare = [Detached], MustRun = true, Target = FaultTarget.Keeper },
         new("stop", "-t", "0", "vv") { Prepare = [Detached] },
-        new("stop", "-t", "0", "vv") { Prepare = [Detached], HitsKeeper = true },
+        new("stop", "-t", "0", "vv") { Prepare = [Detached], Target = FaultTarget.Keeper },
         new("rm", "-f", "vv") { Prepare = [Detached] },
-        new("rm", "-f", "vv") { Prepare = [Detached], HitsKeeper = true },
+        new("rm", "-f", "vv") { Prepare = [Detached], Target = FaultTarget.Keeper },
         new("start", "vv") { Prepare = [["create", "--name", "vv", "busybox", "sleep", "1000"]] },
         new("restart", "-t", "0", "vv") { Prepare = [Detached] },
-        new("restart", "-t", "0", "vv") { Prepare = [Detached], HitsKeeper = true },
+        new("restart", "-t", "0", "vv") { Prepare = [Detached], Target = FaultTarget.Keeper },
         new("volume", "rm", "vol") { Prepare = [["volume", "create", "vol"]] },
     ];
 
@@ -36,14 +38,22 @@ public sealed class VerbFaultTests(BusyboxStore store) : IClassFixture<BusyboxSt
         "flock", "fcntl", "linkat", "renameat2", "waitid", "exit_group", "bind", "epoll_wait", "epoll_pwait",
     ];
 
-    /// <summary>Calls that a full or a broken disk refuses.</summary>
-    private static readonly string[] Storing =
+    public static TheoryData<int, string> All => [.. Cases.Select((subject, i) => (i, subject.ToString()))];
+
+    public static TheoryData<int, string> Watching =>
     [
-        "write", "pwrite64", "openat", "openat2", "mkdirat", "linkat", "renameat2", "symlinkat", "ftruncate", "fallocate",
-        "fsync", "fdatasync", "unlinkat", "pread64", "read", "bind", "memfd_create",
+        .. Cases.Select((subject, i) => (i, subject.ToString(), subject))
+            .Where(each => (each.subject.Target, each.subject.Verb) is (FaultTarget.NewKeeper, ["run", "-d", ..]) or (FaultTarget.Keeper, ["exec", "vv", ..]))
+            .Select(each => (each.i, each.Item2)),
     ];
 
-    public static TheoryData<int, string> All => [.. Cases.Select((subject, i) => (i, subject.ToString()))];
+    /// <summary>Without those that differ from another one in a flag.</summary>
+    public static TheoryData<int, string> Named =>
+    [
+        .. Cases.Select((subject, i) => (i, subject.ToString(), subject.Verb))
+            .Where(each => each.Verb is not (["exec", "-d", ..] or ["run", "-d", "-v", ..] or ["restart" or "start" or "volume", ..]))
+            .Select(each => (each.i, each.Item2)),
+    ];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -54,6 +64,13 @@ public sealed class VerbFaultTests(BusyboxStore store) : IClassFixture<BusyboxSt
     [MemberData(nameof(All))]
     public void After_the_last_call_of_a_kind_failed_all_is_clean(int subject, string verb) =>
         RefuseAll(subject, verb, Last, "ENOSPC");
+
+    /// <summary>What it cannot watch a keeper lets go: nobody waits for ever for what it never sees.</summary>
+    [Theory]
+    [MemberData(nameof(Watching))]
+    [Trait("ring", "prove")]
+    public void After_any_refused_watch_of_a_keeper_all_is_clean(int subject, string verb) =>
+        RefuseAll(subject, verb, static call => call == "epoll_ctl", Every, "ENOSPC");
 
     [Theory]
     [MemberData(nameof(All))]
@@ -79,6 +96,12 @@ public sealed class VerbFaultTests(BusyboxStore store) : IClassFixture<BusyboxSt
     public void After_any_failed_call_all_is_clean(int subject, string verb) =>
         RefuseAll(subject, verb, Every, "EIO", "ENOSPC");
 
+    [Theory]
+    [MemberData(nameof(Named))]
+    [Trait("ring", "prove")]
+    public void After_any_call_beside_a_disk_failed_all_is_clean(int subject, string verb) =>
+        RefuseAll(subject, verb, CallKinds.IsOther, Every, "EIO");
+
     private static int[] Last(int most) => [most];
 
     private static int[] Ends(int most) => [.. new[] { 1, most }.Distinct()];
@@ -99,13 +122,16 @@ public sealed class VerbFaultTests(BusyboxStore store) : IClassFixture<BusyboxSt
         }
 
         Assert.True(sweep.Wrong.Count == 0, string.Join('\n', sweep.Wrong));
-        Assert.True(sweep.Failures > 0 || Cases[subject].HitsKeeper, $"{verb}: nothing was killed");
+        Assert.True(sweep.Failures > 0 || Cases[subject].Target != FaultTarget.Command, $"{verb}: nothing was killed");
     }
 
-    private void RefuseAll(int subject, string verb, Func<int, int[]> sample, params string[] errnos)
+    private void RefuseAll(int subject, string verb, Func<int, int[]> sample, params string[] errnos) =>
+        RefuseAll(subject, verb, CallKinds.IsStoring, sample, errnos);
+
+    private void RefuseAll(int subject, string verb, Predicate<string> choose, Func<int, int[]> sample, params string[] errnos)
     {
         var sweep = new FaultSweep(store.Tare, Cases[subject]);
-        foreach ((string call, int most) in sweep.Count().Where(counted => Storing.Contains(counted.Key)))
+        foreach ((string call, int most) in sweep.Count().Where(counted => choose(counted.Key)))
         {
             foreach (int when in sample(most))
             {
@@ -117,6 +143,6 @@ public sealed class VerbFaultTests(BusyboxStore store) : IClassFixture<BusyboxSt
         }
 
         Assert.True(sweep.Wrong.Count == 0, string.Join('\n', sweep.Wrong));
-        Assert.True(sweep.Failures > 0 || Cases[subject].HitsKeeper, $"{verb}: nothing failed");
+        Assert.True(sweep.Failures > 0 || Cases[subject].Target != FaultTarget.Command, $"{verb}: nothing failed");
     }
 }

@@ -20,6 +20,7 @@ internal static class OciFailure
         {
             TareException expected => (expected.Message, expected.Hint),
             UsageException or LinuxException => (cause.Message, null),
+            Exception when Failure.IsOfTheRuntime(cause) => (Failure.NoSignals, null),
             OperationCanceledException => ("cancelled", null),
 
             // only standard output and error are written through the BCL, whose messages are left out of the binary

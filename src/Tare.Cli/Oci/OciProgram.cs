@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using Tare.Cli.Arguments;
+using Tare.Cli.Output;
 using Tare.Oci.Runtime;
 
 namespace Tare.Cli.Oci;
@@ -33,7 +34,7 @@ internal static class OciProgram
     /// <returns>the exit code</returns>
     public static int Run(string program, string[] args, TextWriter? output, TextWriter? error)
     {
-        error ??= Writer(Console.OpenStandardError(), flush: true);
+        error ??= Writer(new MessageStream(Console.OpenStandardError()), flush: true);
         try
         {
             return Run(program, new ArgumentParser(OciFlags.All, stopsAtOperand: true) { OneDashIsEnough = true }.Parse(args), output, error);

@@ -11,8 +11,19 @@ namespace Tare.Engine.Configuration;
 /// <param name="Labels">names of the container's labels that go into each record; null: none</param>
 /// <param name="Env">names of variables of its environment that do; null: none</param>
 /// <param name="Compress">rotated files are packed with gzip</param>
+/// <param name="LabelsRegex">what names of further labels look like; null: none</param>
+/// <param name="EnvRegex">what names of further variables look like; null: none</param>
+/// <param name="Tag">goes into each record too; see <see cref="LogTag"/></param>
 internal sealed record LogConfiguration(
-    bool Enabled, long MaxBytes, int MaxFiles, IReadOnlyList<string>? Labels = null, IReadOnlyList<string>? Env = null, bool Compress = false)
+    bool Enabled,
+    long MaxBytes,
+    int MaxFiles,
+    IReadOnlyList<string>? Labels = null,
+    IReadOnlyList<string>? Env = null,
+    bool Compress = false,
+    string? LabelsRegex = null,
+    string? EnvRegex = null,
+    string? Tag = null)
 {
     public const string JsonFile = "json-file";
     public const string None = "none";
@@ -21,6 +32,17 @@ internal sealed record LogConfiguration(
     public const string CompressOption = "compress";
     public const string LabelsOption = "labels";
     public const string EnvOption = "env";
+    public const string LabelsRegexOption = "labels-regex";
+    public const string EnvRegexOption = "env-regex";
+    public const string TagOption = "tag";
+    public const string ModeOption = "mode";
+    public const string MaxBufferOption = "max-buffer-size";
+    private const string Unknown =
+        $"unknown for the {JsonFile} driver, which has {MaxSizeOption}, {MaxFileOption}, {CompressOption}, {LabelsOption}, "
+        + $"{LabelsRegexOption}, {EnvOption}, {EnvRegexOption}, {TagOption}, {ModeOption}, {MaxBufferOption}";
+
+    private const string Blocking = "blocking";
+    private const string NonBlocking = "non-blocking";
 
     /// <summary>bytes</summary>
     public const long SmallestFile = 1000;
@@ -32,6 +54,9 @@ internal sealed record LogConfiguration(
 
     /// <summary>What docker's json-file driver counts in, unlike its limits of memory.</summary>
     private const long Kilo = 1000;
+
+    /// <summary>What it counts buffers in.</summary>
+    private const long Kibi = 1024;
 
     /// <summary>Five files of 20 MB: an image cannot fill the disk unless somebody allows it.</summary>
     public static readonly LogConfiguration Default = new(true, 20_000_000, 5);
@@ -63,6 +88,12 @@ internal sealed record LogConfiguration(
         foreach ((string option, string value) in options)
         {
             log = log.With(option, value);
+        }
+
+        if (options.ContainsKey(MaxBufferOption) && options.GetValueOrDefault(ModeOption) != NonBlocking)
+        {
+            throw new TareException(
+                ErrorKind.InvalidArgument, $"{MaxBufferOption} option is only supported with '{ModeOption}={NonBlocking}'");
         }
 
         // docker keeps one file unless more are asked for; ours are five only beside our own size
@@ -109,34 +140,38 @@ internal sealed record LogConfiguration(
         return isNumber && files is > 0 and <= MostFiles ? null : $"want a number of files from 1 to {MostFiles}";
     }
 
-    private static bool ReadCompress(string value) =>
-        GoBoolean.Parse(value) ?? throw new TareException(
-            ErrorKind.InvalidArgument, $"log-opt {Quoted.Text($"{CompressOption}={value}")}: want true or false");
+    /// <summary>Null on success, else why the text is no mode.</summary>
+    /// <remarks>
+    /// What the disk refuses is dropped in both modes, and the container does not wait for it; the buffer of the second is the
+    /// kernel's.
+    /// </remarks>
+    private static string? WhyNoMode(string value) =>
+        value is Blocking or NonBlocking ? null : $"want {Blocking} or {NonBlocking}";
+
+    private static string? WhyNoBuffer(string value) => SizeText.TryParse(value, Kibi, out _) ? null : "want a size such as 4m";
 
     private LogConfiguration With(string option, string value)
     {
-        long bytes = MaxBytes;
-        int files = MaxFiles;
-        if (option == CompressOption)
+        (string? reason, LogConfiguration next) = option switch
         {
-            return this with { Compress = ReadCompress(value) };
-        }
-
-        if (option is LabelsOption or EnvOption)
-        {
-            string[] names = value.Split(',', StringSplitOptions.RemoveEmptyEntries);
-            return option == LabelsOption ? this with { Labels = names } : this with { Env = names };
-        }
-
-        string? reason = option switch
-        {
-            MaxSizeOption => TryReadMaxSize(value, out bytes),
-            MaxFileOption => TryReadMaxFile(value, out files),
-            _ => $"unknown for the {JsonFile} driver, which has {MaxSizeOption}, {MaxFileOption}, {CompressOption}, {LabelsOption}, {EnvOption}",
+            MaxSizeOption => (TryReadMaxSize(value, out long bytes), this with { MaxBytes = bytes }),
+            MaxFileOption => (TryReadMaxFile(value, out int files), this with { MaxFiles = files }),
+            CompressOption => (WhyNoBoolean(value), this with { Compress = GoBoolean.Parse(value) == true }),
+            LabelsOption => (null, this with { Labels = Names(value) }),
+            EnvOption => (null, this with { Env = Names(value) }),
+            LabelsRegexOption => (NamePattern.WhyNot(value), this with { LabelsRegex = value }),
+            EnvRegexOption => (NamePattern.WhyNot(value), this with { EnvRegex = value }),
+            TagOption => (LogTag.WhyNot(value), this with { Tag = value }),
+            ModeOption => (WhyNoMode(value), this),
+            MaxBufferOption => (WhyNoBuffer(value), this),
+            _ => (Unknown, this),
         };
         return reason is null
-            ? this with { MaxBytes = bytes, MaxFiles = files }
-            : throw new TareException(
-                ErrorKind.InvalidArgument, $"log-opt {Quoted.Text($"{option}={value}")}: {reason}");
+            ? next
+            : throw new TareException(ErrorKind.InvalidArgument, $"log-opt {Quoted.Text($"{option}={value}")}: {reason}");
     }
+
+    private static string? WhyNoBoolean(string value) => GoBoolean.Parse(value) is null ? "want true or false" : null;
+
+    private static string[] Names(string value) => value.Split(',', StringSplitOptions.RemoveEmptyEntries);
 }

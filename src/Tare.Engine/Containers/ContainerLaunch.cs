@@ -34,6 +34,9 @@ internal sealed class ContainerLaunch(TareEngine engine, CreatedContainer contai
         try
         {
             using Fd live = OpenLive(undo);
+
+            // what it claimed before its folder said so
+            undo.Add(() => NetworkRecovery.ReleaseUnknown(engine.Folders, container.Row.Id.Text));
             using NetworkStart? network = FillLive(live);
             Cgroup cgroup = MakeCgroup(undo);
             using FileRoot view = FileRoot.From(container.Rootfs.Duplicate());

@@ -20,7 +20,7 @@ internal static class KeeperOrders
         {
             Main = new(),
             LogName = log.Enabled ? LogName(row.Id) : null,
-            LogAttributes = LogAttributes.Of(record.Config, log),
+            LogAttributes = LogAttributes.Of(row, record, log),
             LogLimits = new LogLimits(log.MaxBytes > 0 ? log.MaxBytes : long.MaxValue, log.MaxFiles),
             Elected = record.Request is { } request && NetworkChoice.Of(request).HasOwn ? Elected(engine.Folders) : null,
             Cgroups = cgroup.Paths,

@@ -34,18 +34,9 @@ internal static class NetworkRecovery
         RemoveUnrecorded(engine, id.Text);
     }
 
-    /// <summary>It may be the id of a network: of one that is gone, or never came to be, the folder goes too.</summary>
-    private static void RemoveUnrecorded(TareEngine engine, string id)
-    {
-        using AddressClaims? claims = engine.Networks.Has(id) ? null : AddressClaims.TryOpen(engine.Folders, id);
-        if (claims is not null && !engine.Networks.Has(id))
-        {
-            claims.RemoveFolder();
-        }
-    }
-
     /// <summary>Between an address that is claimed and the run folder that knows of it there is a moment.</summary>
-    private static void ReleaseUnknown(EngineFolders folders, string container)
+    /// <remarks>The caller holds the container's operation.</remarks>
+    public static void ReleaseUnknown(EngineFolders folders, string container)
     {
         using Fd? networks = HostPath.TryOpen($"{folders.Run}/networks", OpenFlags.ReadOnly | OpenFlags.Directory);
         if (networks is null)
@@ -71,6 +62,16 @@ internal static class NetworkRecovery
             {
                 NetworkNameFile.Remove(claims.Folder, null, container);
             }
+        }
+    }
+
+    /// <summary>It may be the id of a network: of one that is gone, or never came to be, the folder goes too.</summary>
+    private static void RemoveUnrecorded(TareEngine engine, string id)
+    {
+        using AddressClaims? claims = engine.Networks.Has(id) ? null : AddressClaims.TryOpen(engine.Folders, id);
+        if (claims is not null && !engine.Networks.Has(id))
+        {
+            claims.RemoveFolder();
         }
     }
 }

@@ -49,12 +49,28 @@ internal sealed class OciFolder : IDisposable
                 throw new TareException(ErrorKind.AlreadyExists, $"container with given ID already exists: {id}");
             }
 
-            Fd folder = above.Open(name, OpenFlags.ReadOnly | OpenFlags.Directory);
-            return new(id, above, folder, FileLock.Take(folder));
+            return Lock(id, above, name);
         }
         catch
         {
             above.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Of a folder that was just made; one that cannot be locked gives its id back.</summary>
+    private static OciFolder Lock(string id, Fd above, byte[] name)
+    {
+        Fd? folder = null;
+        try
+        {
+            folder = above.Open(name, OpenFlags.ReadOnly | OpenFlags.Directory);
+            return new(id, above, folder, FileLock.Take(folder));
+        }
+        catch
+        {
+            folder?.Dispose();
+            FileTree.Remove(above, name);
             throw;
         }
     }

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace Tare.Conformance.Oci;
 
-/// <summary>A runtime that is killed in one of its system calls leaves what <c>delete --force</c> takes away.</summary>
+/// <summary>A runtime that is killed or refused in one of its system calls leaves what <c>delete --force</c> takes away.</summary>
 [Trait("ring", "kernel")]
-public sealed partial class OciFaultTests : IDisposable
+public sealed class OciFaultTests : IDisposable
 {
     /// <summary>Calls between which the state on disk or in the kernel changes.</summary>
     private static readonly string[] Decisive =
@@ -18,13 +16,8 @@ public sealed partial class OciFaultTests : IDisposable
     ];
 
     private readonly OciGround _ground = new();
-    private readonly string _id;
 
-    public OciFaultTests()
-    {
-        _id = _ground.NewId();
-        _ground.Configure("sleep 1000");
-    }
+    public OciFaultTests() => _ground.Configure("sleep 1000");
 
     public void Dispose() => _ground.Dispose();
 
@@ -34,7 +27,7 @@ public sealed partial class OciFaultTests : IDisposable
     [InlineData("start")]
     [InlineData("exec")]
     [InlineData("delete")]
-    public void After_a_kill_at_the_first_or_last_call_of_a_kind_force_takes_all_away(string verb) => KillAll(verb, Ends);
+    public void After_a_kill_at_the_first_or_last_call_of_a_kind_force_takes_all_away(string verb) => KillAll(verb, IsDecisive, Ends);
 
     [Theory]
     [InlineData("create")]
@@ -44,7 +37,7 @@ public sealed partial class OciFaultTests : IDisposable
     {
         _ground.Configure("sleep 1000", config => config["hooks"] = JsonNode.Parse(
             """{"createContainer": [{"path": "/bin/true"}], "startContainer": [{"path": "/bin/true"}]}"""));
-        KillAll(verb, Ends);
+        KillAll(verb, IsDecisive, Ends);
     }
 
     [Theory]
@@ -56,7 +49,7 @@ public sealed partial class OciFaultTests : IDisposable
         using var listener = new NotifyListener($"{_ground.Folder}/listener");
         _ground.Configure("sleep 1000", config => config["linux"]!["seccomp"] = JsonNode.Parse(
             $$"""{"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "{{_ground.Folder}}/listener", "syscalls": [{"names": ["mkdir"], "action": "SCMP_ACT_NOTIFY"}]}"""));
-        KillAll(verb, Ends);
+        KillAll(verb, IsDecisive, Ends);
     }
 
     [Theory]
@@ -76,7 +69,7 @@ public sealed partial class OciFaultTests : IDisposable
         _ground.Leave("run", "--detach", "--bundle", _ground.Bundle, other);
         string path = $"/proc/{_ground.State(other)["pid"]}/ns/user";
         _ground.Configure("sleep 1000", config => config["linux"]!["namespaces"]!.AsArray().Single(space => (string)space!["type"]! == "user")!["path"] = path);
-        KillAll(verb, Ends);
+        KillAll(verb, IsDecisive, Ends);
         Assert.Equal("running", _ground.Status(other));
     }
 
@@ -87,69 +80,73 @@ public sealed partial class OciFaultTests : IDisposable
     [InlineData("exec")]
     [InlineData("delete")]
     [Trait("ring", "prove")]
-    public void After_a_kill_at_any_call_force_takes_all_away(string verb) => KillAll(verb, count => [.. Enumerable.Range(1, count)]);
+    public void After_a_kill_at_any_call_force_takes_all_away(string verb) => KillAll(verb, _ => true, Every);
+
+    [Theory]
+    [InlineData("create")]
+    [InlineData("run")]
+    [InlineData("start")]
+    [InlineData("exec")]
+    [InlineData("delete")]
+    public void After_the_last_call_of_a_kind_failed_it_is_told_and_nothing_is_left(string verb) =>
+        RefuseAll(verb, CallKinds.IsStoring, count => [count], "ENOSPC");
+
+    [Theory]
+    [InlineData("create")]
+    [InlineData("run")]
+    [InlineData("start")]
+    [InlineData("exec")]
+    [InlineData("delete")]
+    [Trait("ring", "prove")]
+    public void After_any_failed_call_it_is_told_and_nothing_is_left(string verb) =>
+        RefuseAll(verb, CallKinds.IsStoring, Every, "EIO", "ENOSPC");
+
+    [Theory]
+    [InlineData("create")]
+    [InlineData("run")]
+    [InlineData("start")]
+    [InlineData("exec")]
+    [InlineData("delete")]
+    [Trait("ring", "prove")]
+    public void After_any_call_beside_a_disk_failed_it_is_told_and_nothing_is_left(string verb) =>
+        RefuseAll(verb, CallKinds.IsOther, Every, "EIO");
+
+    private static bool IsDecisive(string call) => Decisive.Contains(call);
 
     private static int[] Ends(int count) => count == 1 ? [1] : [1, count];
 
-    private void KillAll(string verb, Func<int, int[]> places)
+    private static int[] Every(int count) => [.. Enumerable.Range(1, count)];
+
+    private void KillAll(string verb, Predicate<string> choose, Func<int, int[]> places)
     {
-        string trace = $"{_ground.Folder}/trace";
-        Prepare(verb);
-        Strike(verb, trace, $"trace={string.Join(',', Decisive)}");
-        Clean($"{verb} unhurt");
-        Dictionary<string, int> counts = Counts(trace);
-        Assert.True(counts.Count > 4, string.Join(',', counts.Keys));
-        foreach ((string call, int count) in counts)
+        var sweep = new OciFaultSweep(_ground, verb);
+        foreach ((string call, int count) in sweep.Count().Where(counted => choose(counted.Key)))
         {
             foreach (int when in places(count))
             {
-                Prepare(verb);
-                Strike(verb, trace, $"trace={call}", "-e", string.Create(CultureInfo.InvariantCulture, $"inject={call}:signal=SIGKILL:when={when}"));
-                Clean($"{verb} killed in {call} {when}");
+                sweep.Kill(call, when);
             }
         }
+
+        Assert.True(sweep.Wrong.Count == 0, string.Join('\n', sweep.Wrong));
+        Assert.True(sweep.Failures > 4, $"{verb}: only {sweep.Failures} were killed");
     }
 
-    private void Prepare(string verb)
+    private void RefuseAll(string verb, Predicate<string> choose, Func<int, int[]> places, params string[] errnos)
     {
-        if (verb is "start" or "delete")
+        var sweep = new OciFaultSweep(_ground, verb);
+        foreach ((string call, int count) in sweep.Count().Where(counted => choose(counted.Key)))
         {
-            _ground.Leave("create", "--bundle", _ground.Bundle, _id);
+            foreach (int when in places(count))
+            {
+                foreach (string errno in errnos)
+                {
+                    sweep.Refuse(call, when, errno);
+                }
+            }
         }
-        else if (verb is "exec")
-        {
-            _ground.Leave("run", "--detach", "--bundle", _ground.Bundle, _id);
-        }
+
+        Assert.True(sweep.Wrong.Count == 0, string.Join('\n', sweep.Wrong));
+        Assert.True(sweep.Failures > 0, $"{verb}: nothing failed");
     }
-
-    /// <summary>What is traced lives on in the container, so the tracer must not be its parent.</summary>
-    private void Strike(string verb, string trace, params string[] how) => _ground.RunUnder(
-        ["strace", "-D", "-f", "-qq", "-o", trace, "-e", .. how],
-        verb switch
-        {
-            "create" => ["create", "--bundle", _ground.Bundle, _id],
-            "run" => ["run", "--detach", "--bundle", _ground.Bundle, _id],
-            "exec" => ["exec", _id, "true"],
-            "delete" => ["delete", "--force", _id],
-            _ => [verb, _id],
-        });
-
-    private void Clean(string what)
-    {
-        Outcome forced = _ground.RunToFiles("delete", "--force", _id);
-        Assert.True(forced.ExitCode == 0, $"{what}: {forced.Error}");
-        Assert.False(Directory.Exists($"{_ground.Root}/{_id}"), $"{what}: the folder is left");
-        string[] cgroups = [.. Directory.GetDirectories("/sys/fs/cgroup").SelectMany(root => new[] { $"{root}/tare-oci/{_id}" }).Where(Directory.Exists)];
-        Assert.True(cgroups.Length == 0, $"{what}: {string.Join(' ', cgroups)} is left");
-    }
-
-    private static Dictionary<string, int> Counts(string trace) => File.ReadLines(trace)
-        .Select(line => CallLine().Match(line))
-        .Where(match => match.Success)
-        .GroupBy(match => (Task: match.Groups[1].Value, Name: match.Groups[2].Value))
-        .GroupBy(calls => calls.Key.Name, calls => calls.Count())
-        .ToDictionary(counts => counts.Key, counts => counts.Max());
-
-    [GeneratedRegex(@"^(\d+)\s+(\w+)\(")]
-    private static partial Regex CallLine();
 }

@@ -46,6 +46,33 @@ public sealed class LogConfigurationTests
         LogConfiguration.Parse("json-file", new Dictionary<string, string> { ["max-size"] = "5m", ["max-file"] = "7" }, Fallback));
 
     [Fact]
+    public void What_goes_into_each_record_is_kept_as_it_was_typed() => Assert.Equal(
+        ("^com\\.", "^(SH|A)", "{{ .Name }}/{{.ID}}", "x,y"),
+        LogConfiguration.Parse(
+            null,
+            new Dictionary<string, string>
+            {
+                ["labels-regex"] = "^com\\.",
+                ["env-regex"] = "^(SH|A)",
+                ["tag"] = "{{ .Name }}/{{.ID}}",
+                ["labels"] = ",x,y,",
+            },
+            Fallback) is { } log
+            ? (log.LabelsRegex, log.EnvRegex, log.Tag, string.Join(',', log.Labels!))
+            : default);
+
+    [Fact]
+    public void Both_modes_are_taken()
+    {
+        Assert.Equal(Fallback, LogConfiguration.Parse(null, new Dictionary<string, string> { ["mode"] = "blocking" }, Fallback));
+        Assert.Equal(
+            Fallback,
+            LogConfiguration.Parse(null, new Dictionary<string, string> { ["mode"] = "non-blocking", ["max-buffer-size"] = "4m" }, Fallback));
+        Assert.Throws<TareException>(
+            () => LogConfiguration.Parse(null, new Dictionary<string, string> { ["mode"] = "non-blocking", ["max-buffer-size"] = "x" }, Fallback));
+    }
+
+    [Fact]
     public void Packing_wants_files_to_pack()
     {
         Dictionary<string, string> compress = new() { ["compress"] = "true" };
@@ -64,7 +91,13 @@ public sealed class LogConfigurationTests
     [InlineData("syslog", "", "", "log driver \"syslog\": want \"json-file\" or \"none\"")]
     [InlineData("JSON-FILE", "", "", "log driver \"JSON-FILE\": want \"json-file\" or \"none\"")]
     [InlineData("none", "max-size", "1m", "invalid logging opts for driver none")]
-    [InlineData(null, "tag", "x", "log-opt \"tag=x\": unknown for the json-file driver, which has max-size, max-file, compress, labels, env")]
+    [InlineData(null, "nosuch", "x", "log-opt \"nosuch=x\": unknown for the json-file driver, which has max-size, max-file, compress, labels, labels-regex, env, env-regex, tag, mode, max-buffer-size")]
+    [InlineData(null, "labels-regex", "(", "log-opt \"labels-regex=(\": not a regular expression")]
+    [InlineData(null, "env-regex", "[a", "log-opt \"env-regex=[a\": not a regular expression")]
+    [InlineData(null, "tag", "a {{.Name", "log-opt \"tag=a {{.Name\": {{ without }}")]
+    [InlineData(null, "tag", "{{ID}}", "log-opt \"tag={{ID}}\": \"ID\" is none of .ID, .FullID, .Name, .ImageID, .ImageFullID, .ImageName, .DaemonName, .Hostname, .Command, .ContainerID, .ContainerName, .ContainerImageID, .ContainerImageName")]
+    [InlineData(null, "mode", "x", "log-opt \"mode=x\": want blocking or non-blocking")]
+    [InlineData(null, "max-buffer-size", "4m", "max-buffer-size option is only supported with 'mode=non-blocking'")]
     [InlineData(null, "compress", "yes", "log-opt \"compress=yes\": want true or false")]
     [InlineData(null, "max-size", "", "log-opt \"max-size=\": want a size such as 20m")]
     [InlineData(null, "max-size", "-2", "log-opt \"max-size=-2\": want a size such as 20m")]

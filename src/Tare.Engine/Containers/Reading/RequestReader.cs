@@ -247,6 +247,7 @@ internal static class RequestReader
         long maxBytes = 0;
         int maxFiles = 0;
         IReadOnlyList<string>? labels = null, env = null;
+        string? labelsRegex = null, envRegex = null, tag = null;
         for (ulong seen = t.Object(); t.Member();)
         {
             if (t.Is("Enabled"u8, ref seen)) enabled = t.Flag();
@@ -255,10 +256,13 @@ internal static class RequestReader
             else if (t.Is("Labels"u8, ref seen)) labels = t.Texts();
             else if (t.Is("Env"u8, ref seen)) env = t.Texts();
             else if (t.Is("Compress"u8, ref seen)) compress = t.Flag();
+            else if (t.Is("LabelsRegex"u8, ref seen)) labelsRegex = t.Text();
+            else if (t.Is("EnvRegex"u8, ref seen)) envRegex = t.Text();
+            else if (t.Is("Tag"u8, ref seen)) tag = t.Text();
             else if (t.Is("Driver"u8, ref seen)) t.Skip();
             else t.GiveUp();
         }
 
-        return new(enabled, maxBytes, maxFiles, labels, env, compress);
+        return new(enabled, maxBytes, maxFiles, labels, env, compress, labelsRegex, envRegex, tag);
     }
 }
