@@ -10,7 +10,7 @@ CGROUPS = Path("/sys/fs/cgroup")
 LAST_STEPS = 10  # seconds that keepers get to leave after the last container went
 
 
-def memory():
+def place_in_memory():
     """Where a folder lies in memory, as /run/tare does wherever /run is what it should be."""
     return "/run" if os.stat("/run").st_dev != os.stat("/").st_dev else "/dev/shm"
 
@@ -20,7 +20,7 @@ class Store:
 
     def __init__(self, folder):
         self.root, self.folder = folder / "root", folder
-        self.run = Path(tempfile.mkdtemp(prefix="tare-bench-", dir=memory()))
+        self.run = Path(tempfile.mkdtemp(prefix="tare-bench-", dir=place_in_memory()))
         self.command = f"{TARE} --root {self.root} --run {self.run}"
         self.tar = None
 

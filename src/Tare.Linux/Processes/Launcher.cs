@@ -191,11 +191,11 @@ internal static unsafe class Launcher
         return frame;
     }
 
-    /// <summary>The write end moves out of the way of programs that place descriptors at low numbers.</summary>
+    /// <summary>The write end moves out of the way of programs that place descriptors at low numbers, but not far: see <see cref="HighDescriptors"/>.</summary>
     private static (Fd Ready, Fd Held) StatusPipe()
     {
         const int O_CLOEXEC = 0x80000;
-        const int FirstHigh = 200;
+        const int FirstHigh = 32;
         int* ends = stackalloc int[2];
         Libc.Check(Libc.pipe2(ends, O_CLOEXEC), "pipe2");
         var ready = new Fd(ends[0]);

@@ -12,9 +12,6 @@ namespace Tare.Linux.Processes;
 /// </remarks>
 internal static unsafe class Spawn
 {
-    /// <summary>Above the numbers that children use, so that placing one descriptor never overwrites another.</summary>
-    private const int FirstHigh = 128;
-
     /// <summary>Starts the program.</summary>
     /// <exception cref="LinuxException">execve failed; no process is left</exception>
     public static Spawned Start(SpawnOptions options)
@@ -22,7 +19,7 @@ internal static unsafe class Spawn
         // closefrom closes the executable's number in the child, so the child reaches it through this process
         string path = string.Create(
             CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{options.Executable.Raw}");
-        using var high = new HighDescriptors(options.Descriptors, FirstHigh);
+        using var high = new HighDescriptors(options.Descriptors);
         Arg argv = Arg.Strings([.. options.Arguments.Select(Encoding.UTF8.GetBytes)]);
         Arg envp = Arg.Strings([.. options.Environment.Select(Encoding.UTF8.GetBytes)]);
         byte* actions = stackalloc byte[Libc.SpawnActionsBytes];
