@@ -74,8 +74,6 @@ internal static unsafe class FirstProcess
             {
                 FailBefore(frame, LaunchReport.EnteringPids, entered);
             }
-
-            Kernel.Call(frame->Close, frame->InsideFd, 0, 0, 0, 0, 0);
         }
 
         nint pid = Kernel.Call(frame->Clone3, (nint)(&frame->Birth), sizeof(CloneArguments), 0, 0, 0, 0);
@@ -89,23 +87,29 @@ internal static unsafe class FirstProcess
             frame->Report->Born = (int)pid;
             Exit(frame, 0);
         }
-
-        if ((frame->Birth.flags & CLONE_INTO_CGROUP) != 0)
-        {
-            Kernel.Call(frame->Close, (nint)frame->Birth.cgroup, 0, 0, 0, 0, 0);
-        }
     }
 
     /// <summary>What the starter let through its own execve must not come through the last one.</summary>
     private static void CloseAtExec(LaunchFrame* frame)
     {
-        Kernel.Call(frame->FCntl, frame->HeldFd, F_SETFD, FD_CLOEXEC, 0, 0, 0);
+        CloseAtExec(frame, frame->HeldFd);
+        CloseAtExec(frame, frame->InsideFd);
+        if ((frame->Birth.flags & CLONE_INTO_CGROUP) != 0)
+        {
+            CloseAtExec(frame, (nint)frame->Birth.cgroup);
+        }
+
         for (int i = 0; i < frame->GivenCount; i++)
         {
-            if (frame->Slots[i] >= 0)
-            {
-                Kernel.Call(frame->FCntl, (nint)frame->Slots[i], F_SETFD, FD_CLOEXEC, 0, 0, 0);
-            }
+            CloseAtExec(frame, (nint)frame->Slots[i]);
+        }
+    }
+
+    private static void CloseAtExec(LaunchFrame* frame, nint descriptor)
+    {
+        if (descriptor >= 0)
+        {
+            Kernel.Call(frame->FCntl, descriptor, F_SETFD, FD_CLOEXEC, 0, 0, 0);
         }
     }
 

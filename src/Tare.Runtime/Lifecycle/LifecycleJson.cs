@@ -25,5 +25,5 @@ internal sealed partial class LifecycleJson : JsonSerializerContext
 
     /// <exception cref="JsonException">damaged</exception>
     public static OciRecord Read(ReadOnlySpan<byte> bytes) =>
-        JsonSerializer.Deserialize(bytes, Default.OciRecord) ?? throw new JsonException("null");
+        OciRecordReader.TryRead(bytes) ?? JsonSerializer.Deserialize(bytes, Default.OciRecord) ?? throw new JsonException("null");
 }

@@ -144,6 +144,14 @@ internal ref struct FastTokens
         return value;
     }
 
+    /// <summary>As the serializer writes it. RFC 3339</summary>
+    public DateTimeOffset Time()
+    {
+        DateTimeOffset value = default;
+        Insist(_reader.TokenType == JsonTokenType.String && _reader.TryGetDateTimeOffset(out value));
+        return value;
+    }
+
     public IReadOnlyList<string> Texts() => List(static (ref t) => t.Text());
 
     public IReadOnlyList<T> List<T>(One<T> read)
