@@ -45,7 +45,7 @@ internal static class Scenarios
         KeeperScenarios.A_client_that_breaks_the_protocol_is_cut_off,
         KeeperScenarios.A_terminal_has_the_size_of_the_user,
         KeeperScenarios.A_user_who_is_not_root_opens_its_own_output,
-        KeeperScenarios.The_program_of_a_keeper_cannot_be_written,
+        KeeperScenarios.The_program_of_the_init_cannot_be_written,
         ExecScenarios.An_execed_process_has_streams_and_a_code_of_its_own,
         ExecScenarios.An_execed_process_is_in_the_pid_namespace,
         ExecScenarios.An_execed_process_outlives_who_asked_and_is_found_by_its_id,
