@@ -21,53 +21,14 @@ internal static class HostConfigReader
             }
         }
 
-        return new()
+        HostConfigDocument made = new()
         {
-            Binds = reach.Binds,
-            ContainerIDFile = reach.ContainerIDFile!,
-            LogConfig = reach.LogConfig,
             NetworkMode = t.Need(reach.NetworkMode),
-            PortBindings = reach.PortBindings,
-            PublishAllPorts = reach.PublishAllPorts,
-            Dns = reach.Dns,
-            DnsOptions = reach.DnsOptions,
-            DnsSearch = reach.DnsSearch,
-            Links = reach.Links,
-            AutoRemove = reach.AutoRemove,
             ConsoleSize = t.Need(reach.ConsoleSize),
-            CapAdd = reach.CapAdd,
-            CapDrop = reach.CapDrop,
-            CgroupnsMode = reach.CgroupnsMode!,
-            ExtraHosts = reach.ExtraHosts,
-            GroupAdd = walls.GroupAdd,
-            IpcMode = walls.IpcMode!,
-            PidMode = walls.PidMode!,
-            Privileged = walls.Privileged,
-            ReadonlyRootfs = walls.ReadonlyRootfs,
-            SecurityOpt = walls.SecurityOpt,
-            UTSMode = walls.UTSMode!,
-            UsernsMode = walls.UsernsMode!,
-            ShmSize = walls.ShmSize,
-            Tmpfs = walls.Tmpfs,
-            Sysctls = walls.Sysctls,
-            Runtime = walls.Runtime!,
-            CpuShares = bounds.CpuShares,
-            Memory = bounds.Memory,
-            NanoCpus = bounds.NanoCpus,
-            CgroupParent = bounds.CgroupParent!,
-            BlkioWeight = bounds.BlkioWeight,
-            CpuPeriod = bounds.CpuPeriod,
-            CpuQuota = bounds.CpuQuota,
-            CpusetCpus = bounds.CpusetCpus!,
-            CpusetMems = bounds.CpusetMems!,
-            MemoryReservation = bounds.MemoryReservation,
-            MemorySwap = bounds.MemorySwap,
-            PidsLimit = bounds.PidsLimit,
-            Ulimits = bounds.Ulimits,
-            Init = bounds.Init,
             MaskedPaths = t.Need(bounds.MaskedPaths),
             ReadonlyPaths = t.Need(bounds.ReadonlyPaths),
         };
+        return bounds.Fill(walls.Fill(reach.Fill(made)));
     }
 
     private struct Reach
@@ -111,6 +72,24 @@ internal static class HostConfigReader
             else return false;
             return true;
         }
+
+        public readonly HostConfigDocument Fill(HostConfigDocument made) => made with
+        {
+            Binds = Binds,
+            ContainerIDFile = ContainerIDFile!,
+            LogConfig = LogConfig,
+            PortBindings = PortBindings,
+            PublishAllPorts = PublishAllPorts,
+            Dns = Dns,
+            DnsOptions = DnsOptions,
+            DnsSearch = DnsSearch,
+            Links = Links,
+            AutoRemove = AutoRemove,
+            CapAdd = CapAdd,
+            CapDrop = CapDrop,
+            CgroupnsMode = CgroupnsMode!,
+            ExtraHosts = ExtraHosts,
+        };
     }
 
     private struct Walls
@@ -146,6 +125,22 @@ internal static class HostConfigReader
             else return false;
             return true;
         }
+
+        public readonly HostConfigDocument Fill(HostConfigDocument made) => made with
+        {
+            GroupAdd = GroupAdd,
+            IpcMode = IpcMode!,
+            PidMode = PidMode!,
+            Privileged = Privileged,
+            ReadonlyRootfs = ReadonlyRootfs,
+            SecurityOpt = SecurityOpt,
+            UTSMode = UTSMode!,
+            UsernsMode = UsernsMode!,
+            ShmSize = ShmSize,
+            Tmpfs = Tmpfs,
+            Sysctls = Sysctls,
+            Runtime = Runtime!,
+        };
     }
 
     private struct Bounds
@@ -189,6 +184,24 @@ internal static class HostConfigReader
             else return false;
             return true;
         }
+
+        public readonly HostConfigDocument Fill(HostConfigDocument made) => made with
+        {
+            CpuShares = CpuShares,
+            Memory = Memory,
+            NanoCpus = NanoCpus,
+            CgroupParent = CgroupParent!,
+            BlkioWeight = BlkioWeight,
+            CpuPeriod = CpuPeriod,
+            CpuQuota = CpuQuota,
+            CpusetCpus = CpusetCpus!,
+            CpusetMems = CpusetMems!,
+            MemoryReservation = MemoryReservation,
+            MemorySwap = MemorySwap,
+            PidsLimit = PidsLimit,
+            Ulimits = Ulimits,
+            Init = Init,
+        };
     }
 
     private static LogConfigDocument ReadLogConfig(ref FastTokens t)

@@ -22,69 +22,11 @@ internal static class RequestReader
             }
         }
 
-        return new()
+        RunRequest made = new()
         {
             Image = t.Need(program.Image),
-            Command = program.Command!,
-            Entrypoint = program.Entrypoint,
-            Interactive = program.Interactive,
-            Tty = program.Tty,
-            AttachStdin = program.AttachStdin,
-            AttachStdout = program.AttachStdout,
-            AttachStderr = program.AttachStderr,
-            AutoRemove = program.AutoRemove,
-            Name = program.Name,
-            Environment = program.Environment!,
-            WorkingDirectory = program.WorkingDirectory,
-            User = program.User,
-            Groups = program.Groups!,
-            Hostname = program.Hostname,
-            Mounts = program.Mounts!,
-            Devices = program.Devices!,
-            ReadOnly = bounds.ReadOnly,
-            CapabilitiesAdded = bounds.CapabilitiesAdded!,
-            CapabilitiesDropped = bounds.CapabilitiesDropped!,
-            Privileged = bounds.Privileged,
-            SecurityOptions = bounds.SecurityOptions!,
-            Ulimits = bounds.Ulimits!,
-            Memory = bounds.Memory,
-            MemorySwap = bounds.MemorySwap,
-            MemoryReservation = bounds.MemoryReservation,
-            NanoCpus = bounds.NanoCpus,
-            CpuShares = bounds.CpuShares,
-            CpuQuota = bounds.CpuQuota,
-            CpuPeriod = bounds.CpuPeriod,
-            CpusetCpus = bounds.CpusetCpus,
-            CpusetMems = bounds.CpusetMems,
-            BlkioWeight = bounds.BlkioWeight,
-            PidsLimit = bounds.PidsLimit,
-            CgroupParent = bounds.CgroupParent,
-            ShmSize = bounds.ShmSize,
-            Sysctls = bounds.Sysctls!,
-            Network = around.Network,
-            Networks = around.Networks!,
-            Ports = around.Ports!,
-            Exposed = around.Exposed!,
-            PublishAll = around.PublishAll,
-            Dns = around.Dns!,
-            DnsOptions = around.DnsOptions!,
-            DnsSearch = around.DnsSearch!,
-            ExtraHosts = around.ExtraHosts!,
-            Links = around.Links!,
-            Domainname = around.Domainname,
-            UserNamespace = around.UserNamespace,
-            Init = around.Init,
-            StopSignal = around.StopSignal,
-            StopTimeout = around.StopTimeout,
-            LogDriver = around.LogDriver,
-            LogOptions = around.LogOptions!,
-            Log = around.Log,
-            Labels = around.Labels!,
-            Platform = around.Platform,
-            Pull = around.Pull,
-            Quiet = around.Quiet,
-            CidFile = around.CidFile,
         };
+        return around.Fill(bounds.Fill(program.Fill(made)));
     }
 
     private struct Program
@@ -130,6 +72,26 @@ internal static class RequestReader
             else return false;
             return true;
         }
+
+        public readonly RunRequest Fill(RunRequest made) => made with
+        {
+            Command = Command!,
+            Entrypoint = Entrypoint,
+            Interactive = Interactive,
+            Tty = Tty,
+            AttachStdin = AttachStdin,
+            AttachStdout = AttachStdout,
+            AttachStderr = AttachStderr,
+            AutoRemove = AutoRemove,
+            Name = Name,
+            Environment = Environment!,
+            WorkingDirectory = WorkingDirectory,
+            User = User,
+            Groups = Groups!,
+            Hostname = Hostname,
+            Mounts = Mounts!,
+            Devices = Devices!,
+        };
     }
 
     private struct Bounds
@@ -181,6 +143,30 @@ internal static class RequestReader
             else return false;
             return true;
         }
+
+        public readonly RunRequest Fill(RunRequest made) => made with
+        {
+            ReadOnly = ReadOnly,
+            CapabilitiesAdded = CapabilitiesAdded!,
+            CapabilitiesDropped = CapabilitiesDropped!,
+            Privileged = Privileged,
+            SecurityOptions = SecurityOptions!,
+            Ulimits = Ulimits!,
+            Memory = Memory,
+            MemorySwap = MemorySwap,
+            MemoryReservation = MemoryReservation,
+            NanoCpus = NanoCpus,
+            CpuShares = CpuShares,
+            CpuQuota = CpuQuota,
+            CpuPeriod = CpuPeriod,
+            CpusetCpus = CpusetCpus,
+            CpusetMems = CpusetMems,
+            BlkioWeight = BlkioWeight,
+            PidsLimit = PidsLimit,
+            CgroupParent = CgroupParent,
+            ShmSize = ShmSize,
+            Sysctls = Sysctls!,
+        };
     }
 
     private struct Surroundings
@@ -238,6 +224,33 @@ internal static class RequestReader
             else return false;
             return true;
         }
+
+        public readonly RunRequest Fill(RunRequest made) => made with
+        {
+            Network = Network,
+            Networks = Networks!,
+            Ports = Ports!,
+            Exposed = Exposed!,
+            PublishAll = PublishAll,
+            Dns = Dns!,
+            DnsOptions = DnsOptions!,
+            DnsSearch = DnsSearch!,
+            ExtraHosts = ExtraHosts!,
+            Links = Links!,
+            Domainname = Domainname,
+            UserNamespace = UserNamespace,
+            Init = Init,
+            StopSignal = StopSignal,
+            StopTimeout = StopTimeout,
+            LogDriver = LogDriver,
+            LogOptions = LogOptions!,
+            Log = Log,
+            Labels = Labels!,
+            Platform = Platform,
+            Pull = Pull,
+            Quiet = Quiet,
+            CidFile = CidFile,
+        };
     }
 
     /// <summary>What is kept of the output.</summary>
