@@ -7,11 +7,11 @@ ilc=$1 assembly=$2 output=$3
 here=$(dirname "$(realpath "$0")")
 cc=${CC:-$(command -v gcc || command -v clang)}
 machine=$(uname -m)
+case $machine in x86_64) target=x64 ;; aarch64) target=arm64 ;; *) echo "link: unknown machine: $machine" >&2; exit 1 ;; esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-"$ilc" "$assembly" --systemmodule Tare.First --nativelib -O --noscan --targetos linux \
-  --targetarch "${machine/x86_64/x64}" -o "$work/code.o"
+"$ilc" "$assembly" --systemmodule Tare.First --nativelib -O --noscan --targetos linux --targetarch $target -o "$work/code.o"
 "$cc" -c "$here/entry.$machine.S" -o "$work/entry.o"
 # the compiler adds a start of a library, which nobody calls: its two names are given, so that any other is an error
 (cd "$work" && ld -static -nostdlib -T "$here/first.ld" --defsym RhpReversePInvoke=0 --defsym RhpReversePInvokeReturn=0 \

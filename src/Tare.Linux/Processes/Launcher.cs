@@ -39,6 +39,7 @@ internal static unsafe class Launcher
         Fd? report = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(given.Length, program.GivenCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(given.Length, LaunchProgramBuilder.MaxGiven);
         using Fd? own = report is null ? LaunchReportFile.InMemory() : null;
         var page = new LaunchReportPage(report ?? own!);
         try
