@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Net;
-using System.Text.Json;
 using Tare.Linux;
 using Tare.Linux.Files;
 using Tare.Linux.Netlink;
@@ -40,7 +39,7 @@ internal sealed record LiveNetworks
         AtomicFile.TryRead(live, FileName, MaxBytes) is { } bytes && bytes.AsSpan().IndexOf("\"Ports\":"u8) >= 0 ? NetworkJson.ReadLive(bytes) : null;
 
     public void Write(Fd live) =>
-        AtomicFile.Write(live, FileName, JsonSerializer.SerializeToUtf8Bytes(this, NetworkJson.Default.LiveNetworks), durable: false);
+        AtomicFile.Write(live, FileName, NetworkJson.Write(this), durable: false);
 
     /// <summary>The packet filter's part of it has been given back: nobody makes that anew, while the rest is given back.</summary>
     /// <param name="live">its run folder, lent</param>
