@@ -49,8 +49,6 @@ namespace System
 
     public abstract class MulticastDelegate : Delegate;
 
-    public class Exception;
-
     public class Type;
 
     public struct Nullable<T> where T : struct;
@@ -73,8 +71,6 @@ namespace System
 
         public bool Inherited { get; set; }
     }
-
-    public sealed class FlagsAttribute : Attribute;
 }
 
 namespace System.Runtime
@@ -132,6 +128,4 @@ namespace System.Runtime.InteropServices
 namespace Internal.Runtime.CompilerHelpers
 {
     internal static class StartupCodeHelpers;
-
-    internal static class ThrowHelpers;
 }
